@@ -1,0 +1,1 @@
+"""Instructor side: make exercises from solution sources; execute and normalise notebooks."""

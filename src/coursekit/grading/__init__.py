@@ -1,0 +1,1 @@
+"""Instructor side: grade a class of notebooks safely; report and export."""

@@ -1,0 +1,1 @@
+"""Measurements of a model from outside: behaviour, gradients through time, memory."""

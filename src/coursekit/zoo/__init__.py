@@ -1,0 +1,1 @@
+"""Trained small language models, stored small, and the table of their perplexities."""
