@@ -1,0 +1,24 @@
+"""The ``coursekit`` command: each command is a thin call into a room of the package."""
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Release exercises, check a notebook, grade a class.",
+)
+
+
+@app.callback()
+def options() -> None:
+    """Release exercises, check a notebook, grade a class."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
