@@ -1,0 +1,71 @@
+# Two commands do everything: `make book` builds the book, `make test` proves the whole project.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3.11
+BIN := .venv/bin
+READY := .venv/.ready
+NOTEBOOKS = $(wildcard chapters solutions)
+export PYTHONHASHSEED := 0
+export OMP_NUM_THREADS ?= 1
+export COURSEKIT_STATIC := 1
+
+# $(call timed,name,command): run a command, say how long it took.
+timed = @start=$$(date +%s); echo "== $(1)"; $(2); echo "== $(1): $$(( $$(date +%s) - start )) s"
+
+.PHONY: book test lint types rooms notebooks strict unit nbval execute chromium clean help
+
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+book: $(READY) ## build the book (the first time it also makes .venv)
+	$(call timed,book,$(BIN)/jupyter-book build . -q)
+	@echo "The book is at _build/html/index.html"
+
+test: lint types rooms notebooks strict unit nbval ## everything
+	@echo "All gates passed."
+
+# Torch first, by itself: its CPU build must be chosen before anything else asks for torch.
+$(READY): requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+lint: $(READY) ## ruff, notebooks included
+	$(call timed,lint,$(BIN)/ruff check . && $(BIN)/ruff format --check .)
+
+types: $(READY) ## mypy, strict
+	$(call timed,types,$(BIN)/mypy)
+
+rooms: $(READY) ## the rooms of the package import only what stands below them
+	$(call timed,rooms,$(BIN)/lint-imports)
+
+notebooks: $(READY) ## notebooks are in normal form, outputs are fresh
+	$(call timed,notebooks,$(BIN)/python -m coursekit.authoring.notebooks check chapters solutions exercises)
+
+strict: $(READY) ## build the whole book anew, warnings are errors
+	$(call timed,strict build,$(BIN)/jupyter-book build . -q --all -W -n --keep-going)
+
+unit: $(READY) chromium ## unit, sandbox and browser tests
+	$(call timed,unit,$(BIN)/pytest -n 2 --dist loadfile -q tests)
+
+nbval: $(READY) ## run every chapter and solution, compare with the stored outputs
+	$(call timed,nbval,$(BIN)/pytest -q --nbval --nbval-current-env --nbval-cell-timeout 300 \
+	  -n 2 --dist loadscope $(NOTEBOOKS))
+
+execute: $(READY) ## execute all chapters and store their outputs
+	$(BIN)/python -m coursekit.authoring.notebooks execute chapters
+
+# The browser tests use Debian's chromium; without it they are skipped, and pytest says so.
+chromium:
+	@if command -v chromium >/dev/null; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then echo "No chromium here: browser tests will be skipped."; exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; \
+	else echo "No chromium and no right to install it: browser tests will be skipped."; exit 0; fi; \
+	$$as apt-get -qq update && $$as apt-get -qq install -y chromium >/dev/null \
+	  || echo "Could not install chromium: browser tests will be skipped."
+
+clean: ## remove what was built, keep .venv
+	rm -rf _build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
