@@ -52,7 +52,7 @@ unit: $(READY) chromium ## unit, sandbox and browser tests
 	$(call timed,unit,$(BIN)/pytest -n 2 --dist loadfile -q tests)
 
 nbval: $(READY) ## run every chapter and solution, compare with the stored outputs
-	$(call timed,nbval,$(BIN)/pytest -q --nbval --nbval-current-env --nbval-cell-timeout 300 \
+	$(call timed,nbval,JUPYTER_DEFAULT_PROVISIONER_NAME=coursekit-warm $(BIN)/pytest -q --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	  -n 2 --dist loadscope $(NOTEBOOKS))
 
 execute: $(READY) ## execute all chapters and store their outputs
