@@ -1,0 +1,28 @@
+"""Figures that move, quizzes and predictions: ``from coursekit import figures; figures.quiz(…)``.
+
+Each name is loaded when it is first asked for. ``FIGURES`` says in which topic module it stands.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+
+FIGURES = {
+    "branching": "language",
+    "lstm_cell": "gates",
+    "predict": "predictions",
+    "quiz": "quizzes",
+}
+
+__all__ = sorted(FIGURES)
+
+
+def __getattr__(name: str) -> Callable[..., object]:
+    if name not in FIGURES:
+        raise AttributeError(f"coursekit.figures has no figure {name!r}")
+    module = import_module(f"coursekit.figures.{FIGURES[name]}")
+    figure: Callable[..., object] = getattr(module, name)
+    return figure
+
+
+def __dir__() -> list[str]:
+    return __all__

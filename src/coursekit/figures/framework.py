@@ -1,0 +1,118 @@
+"""Interactive figures: one ES module each, alive in the book, in JupyterLab and in Colab.
+
+How to add a figure called ``thing``:
+
+1. ``js/thing.js`` ends in ``export default { render({ model, el }) {…} }``, anywidget's contract.
+   It imports nothing: the helpers of ``js/kit.js`` stand before it as the one name ``kit``
+   (read the head of that file). ``model.get("rho")`` reads the state; a control calls
+   ``model.set("rho", 0.9); model.save_changes();``; ``kit.bind(model, ["rho"], draw)`` draws now
+   and at each change, and gives back the clean-up function that ``render`` returns.
+2. A function ``thing`` in a topic module of this package checks its arguments and ends in
+   ``return show("thing", {"rho": rho}, alt="…")``: the state is what JSON can hold, ``alt`` one
+   sentence for those who see no figure. Next to it stands a plain function that computes the same
+   numbers in NumPy; ``tests/test_book_browser.py`` compares the two.
+3. One line in ``FIGURES`` of ``__init__.py``. No topic module may bear the name of a figure.
+
+The module writes the numbers it shows into ``el.dataset`` by ``frame.expose({...})``, takes every
+colour from a variable ``--ck-…`` (they follow light and dark), and keeps a sentence that says what
+is seen up to date by ``frame.describe("…")``. To look at a figure without building the book:
+``python -m coursekit.figures.framework thing > /tmp/thing.html`` and open that page.
+"""
+
+import html
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from coursekit import style
+
+JS = Path(__file__).parent / "js"
+
+
+def show(name: str, state: Mapping[str, Any], alt: str, still: str = "") -> object:
+    """The figure ``name``: a widget, or stable HTML where ``COURSEKIT_STATIC`` is set.
+
+    Args:
+        name: stem of the ES module in ``js/``.
+        state: what the module may read and set; values that JSON can hold.
+        alt: one sentence on what the figure shows, for readers who see none.
+        still: HTML that stands in the figure's place where no script runs; by default ``alt``.
+    """
+    if not (JS / f"{name}.js").is_file():
+        raise ValueError(f"there is no figure module {name}.js")
+    if os.environ.get("COURSEKIT_STATIC"):
+        return StaticFigure(name, dict(state), alt, still)
+    return _widget(name, state)
+
+
+class StaticFigure:
+    """A figure as the book stores it: the state as JSON, and words where no script runs."""
+
+    def __init__(self, name: str, state: dict[str, Any], alt: str, still: str = "") -> None:
+        self.name = name
+        self.state = state
+        self.alt = alt
+        self.still = still
+
+    def html(self) -> str:
+        """A placeholder which the script of the page brings to life."""
+        data = json.dumps(self.state, sort_keys=True, ensure_ascii=False).replace("</", "<\\/")
+        still = self.still or f"<p>{html.escape(self.alt)}</p>"
+        return (
+            f'<div class="ck-figure" data-figure="{self.name}">'
+            f'<script type="application/json">{data}</script>'
+            f"{still}<p><em>This figure moves in the book, and here once the cell is run.</em></p>"
+            "</div>"
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": f"<{self.name}: {self.alt}>"}
+
+
+@lru_cache
+def source(name: str) -> str:
+    """The complete module of a figure, as anywidget takes it: the kit, then its own code."""
+    return f"{(JS / 'kit.js').read_text('utf8')}\n{(JS / f'{name}.js').read_text('utf8')}"
+
+
+@lru_cache
+def css() -> str:
+    """The style sheet of all figures, palette included."""
+    return style.css() + (JS / "figure.css").read_text("utf8")
+
+
+def page_script(names: Iterable[str]) -> str:
+    """What a static page holds in one ``<script type="module">`` to bring its figures to life."""
+    parts = {n: (JS / f"{n}.js").read_text("utf8") for n in ["kit", *sorted(set(names))]}
+    blob = json.dumps(parts, ensure_ascii=False).replace("</", "<\\/")
+    return f"const sources = {blob};\n{(JS / 'host.js').read_text('utf8')}"
+
+
+def _widget(name: str, state: Mapping[str, Any]) -> object:
+    import anywidget
+    import traitlets
+
+    traits = {key: traitlets.Any(value).tag(sync=True) for key, value in state.items()}
+    members = {"_esm": source(name), "_css": css(), **traits}
+    return type(name.title(), (anywidget.AnyWidget,), members)()
+
+
+def preview(name: str) -> str:
+    """A page with nothing but the figure ``name`` in its first state."""
+    from coursekit import figures
+
+    os.environ["COURSEKIT_STATIC"] = "1"
+    figure = getattr(figures, name)()
+    return (
+        f'<!doctype html><meta charset="utf8"><title>{name}</title><style>{css()}'
+        "body{max-width:46rem;margin:2rem auto;padding:0 1rem;background:var(--ck-paper)}</style>"
+        f'{figure.html()}<script type="module">{page_script([name])}</script>'
+    )
+
+
+if __name__ == "__main__":
+    print(preview(sys.argv[1]))
