@@ -225,7 +225,11 @@ def cell_faults(cell: NotebookNode) -> Iterator[str]:
         yield "ends in ';', which nbval does not honour: assign the result to `_` instead"
     if "pip install coursekit" in cell.source:
         yield "'coursekit' on the package index is somebody else's package"
-    if cell.source.count("\n") + 1 > SCREEN and not {"hide-input", "answer-key"} & set(tags):
+    if cell.source.count("\n") + 1 > SCREEN and not {
+        "hide-input",
+        "remove-input",
+        "answer-key",
+    } & set(tags):
         yield f"longer than {SCREEN} lines"
     for out in cell.outputs:
         yield from output_faults(cell, out, tags)
