@@ -7,7 +7,9 @@ from collections.abc import Callable
 from importlib import import_module
 
 FIGURES = {
+    "bptt_triangle": "gradients",
     "branching": "language",
+    "chain_graph": "gradients",
     "lstm_cell": "gates",
     "predict": "predictions",
     "quiz": "quizzes",
