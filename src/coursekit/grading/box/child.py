@@ -1,0 +1,85 @@
+"""What a confined child does: run cells, then answer "what does this name do with these inputs".
+
+It reports values and errors, never verdicts. Student code shares this process and may do anything
+to it; the trusted side believes nothing but the bytes of a well-formed reply, and those only as
+values.
+"""
+
+import random
+import sys
+from typing import Any
+
+from coursekit.grading.box import wire
+from coursekit.grading.box.channel import Channel, ChannelFault
+from coursekit.grading.box.clock import TimeUp, interrupt_after
+from coursekit.grading.box.limits import Limits
+from coursekit.grading.box.shell import QuietShell, definitions, describe, run_cell
+
+SEED = 20240229
+
+
+def warm() -> None:
+    """Import in the warm worker what ``serve`` needs."""
+    from coursekit.checks import run  # noqa: F401
+
+    wire.unpack(wire.pack({"warm": 1.0}))
+
+
+def seed_everything(seed: int) -> None:
+    """Give Python, NumPy and torch the same random numbers in every child."""
+    import numpy as np
+    import torch
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
+
+
+def serve(channel: Channel, shell: QuietShell, limits: Limits, fault: str = "") -> None:
+    """Say that the walls stand (or that they do not), then answer requests until the end."""
+    channel.send(wire.pack({"id": "walls", "ok": not fault, "message": fault}))
+    if fault:
+        return
+    sys.modules["__main__"] = shell.user_module
+    seed_everything(SEED)
+    while True:
+        try:
+            request = wire.unpack(channel.receive(wire.REQUEST_LIMIT))
+        except ChannelFault:
+            return
+        reply = _answer(shell, request, limits)
+        reply["id"] = request["id"]
+        channel.send(wire.pack(reply))
+
+
+def _answer(shell: QuietShell, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """One request, one reply; whatever student code throws becomes a report."""
+    seconds = limits.cell if request["op"] == "cell" else limits.call
+    try:
+        with interrupt_after(seconds, seconds * limits.slack):
+            if request["op"] == "cell":
+                return _cell(shell, request)
+            return _ask(shell, request)
+    except TimeUp as error:
+        return {"ok": False, "error": "TimeUp", "message": str(error), "line": None}
+    except BaseException as error:
+        return describe(error, "<ipython-input")
+
+
+def _cell(shell: QuietShell, request: dict[str, Any]) -> dict[str, Any]:
+    """Run a cell, or only its definitions."""
+    source = request["source"]
+    if request["only_definitions"]:
+        source = definitions(shell, source)
+    return run_cell(shell, source)
+
+
+def _ask(shell: QuietShell, request: dict[str, Any]) -> dict[str, Any]:
+    """Run one case against the thing of that name."""
+    from coursekit.checks.run import run_case
+
+    if request["name"] not in shell.user_ns:
+        return {"ok": False, "error": "Missing", "message": "", "line": None}
+    seed_everything(request["seed"])
+    outcome = run_case(shell.user_ns[request["name"]], request["case"])
+    return {"ok": True, "outcome": outcome}

@@ -1,0 +1,101 @@
+"""Who handed in a file, told from its path, in the layouts of the common platforms.
+
+Each platform names what it exports in its own way; a path is tried against them in turn:
+
+* Moodle: ``Ada Lovelace_1234_assignsubmission_file_/rnn.ipynb``, or all in one file name;
+* Canvas: ``lovelaceada_[LATE_]4321_98765_rnn-2.ipynb`` (user, submission, the platform's version);
+* Gradescope: ``submission_555/rnn.ipynb`` beside a ``submission_metadata.yml``;
+* nbgrader: ``submitted/ada/ps4/rnn.ipynb`` beside a ``timestamp.txt``;
+* plain: one folder for each student, or one file for each student.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+MOODLE = re.compile(r"^(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_|$)")
+CANVAS = re.compile(
+    r"^(?P<name>[^_\W][\w'’.-]*?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<submission>\d+)_(?P<file>.+)$"
+)
+GRADESCOPE = re.compile(r"^submission_(?P<id>\d+)$")
+COPY = re.compile(r"(?:\s*\((?P<a>\d+)\)|\s+-\s+[Cc]opy|-Copy(?P<b>\d+)|_copy)$")
+CANVAS_VERSION = re.compile(r"-(\d+)$")
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What a path says about who sent it.
+
+    Attributes:
+        student: the best identifier that the path holds.
+        name: the person's name where the path holds one.
+        version: larger is later, where the path tells.
+        late: the platform marked it late.
+        layout: which layout matched.
+    """
+
+    student: str
+    name: str = ""
+    version: tuple[int, ...] = ()
+    late: bool = False
+    layout: str = "plain"
+
+
+def student_level(paths: list[PurePosixPath]) -> int:
+    """Which folder level names the students: the one with the most different names.
+
+    ``ada/ps4/rnn`` and ``bob/ps4/rnn`` have it at 0, ``monday/ada/rnn`` and ``tuesday/bob/rnn`` at
+    1. A single folder around files is only a wrapping: -1 says that the file names count.
+    """
+    folders = [p.parts[:-1] for p in paths if len(p.parts) > 1]
+    if not folders:
+        return -1
+    depth = min(map(len, folders))
+    counts = [len({f[level] for f in folders}) for level in range(depth)]
+    best = counts.index(max(counts))
+    stems = {_without_copies(p.stem) for p in paths}
+    return -1 if counts[best] == 1 and len(stems) > 1 else best
+
+
+def sender_of(path: PurePosixPath, level: int = 0) -> Sender:
+    """Read the sender from a path relative to the submissions folder.
+
+    Args:
+        path: the file.
+        level: of the plain layout, from ``student_level``.
+    """
+    for part in path.parts:
+        if match := MOODLE.match(part):
+            name = match["name"].strip()
+            return Sender(match["id"], name, _copies(path), layout="moodle")
+    for part in path.parts[:-1]:
+        if match := GRADESCOPE.match(part):
+            return Sender(f"submission_{match['id']}", "", _copies(path), layout="gradescope")
+    if match := CANVAS.match(path.name):
+        stem = PurePosixPath(match["file"]).stem
+        number = CANVAS_VERSION.search(stem)
+        version = (int(number[1]) if number else 0, int(match["submission"]))
+        return Sender(match["id"], match["name"], version, bool(match["late"]), "canvas")
+    if "submitted" in path.parts[:-2]:
+        student = path.parts[path.parts.index("submitted") + 1]
+        return Sender(student, "", _copies(path), layout="nbgrader")
+    if len(path.parts) > 1 and level >= 0:
+        return Sender(path.parts[min(level, len(path.parts) - 2)].strip(), "", _copies(path))
+    return Sender(_without_copies(path.stem), "", _copies(path))
+
+
+def _without_copies(stem: str) -> str:
+    """``rnn (1)`` and ``rnn-Copy2`` are copies of ``rnn``."""
+    while match := COPY.search(stem):
+        if match.start() == 0:
+            break
+        stem = stem[: match.start()]
+    return stem.strip()
+
+
+def _copies(path: PurePosixPath) -> tuple[int, ...]:
+    """The copy number a browser or Jupyter added to a file name."""
+    match = COPY.search(path.stem)
+    if match is None:
+        return (0,)
+    return (int(match["a"] or match["b"] or 1),)

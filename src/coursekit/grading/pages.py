@@ -1,0 +1,247 @@
+"""The pages people read: feedback for each student, one report for the class.
+
+Each is one HTML file that needs nothing else and runs nothing: a content policy in its head forbids
+scripts and requests, and every text that came from a student is escaped.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from coursekit import style
+from coursekit.grading.records import Record
+from coursekit.grading.similar import Pair
+from coursekit.grading.statistics import Summary
+
+TEMPLATES = Path(__file__).parent / "templates"
+WORDS = {
+    "right": ("right", "good"),
+    "partly": ("partly right", "half"),
+    "wrong": ("not right yet", "bad"),
+    "unsolved": ("not written yet", "calm"),
+    "missing": ("not found", "calm"),
+    "failed": ("stops with an error", "bad"),
+    "forbidden": ("uses what is not allowed", "bad"),
+    "waiting": ("to be marked", "calm"),
+    "marked": ("marked", "good"),
+}
+DEATHS = {
+    "TimeUp": "It ran too long and was stopped.",
+    "time": "It ran too long and was stopped.",
+    "exited": "It ended the whole process.",
+    "crashed": "It crashed the whole process.",
+    "aborted": "It crashed the whole process.",
+    "killed": "It used too much memory or time and was stopped.",
+}
+CODE_LINES = 120
+
+
+def number(value: float) -> str:
+    """A number with at most two decimals and no trailing zeros."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def word(question: Record) -> str:
+    """A question's status in words."""
+    return WORDS.get(question["status"], (question["status"], ""))[0]
+
+
+def tone(question: Record) -> str:
+    """The CSS class of a question's status."""
+    if question["status"] == "marked" and question["points"] < question["possible"]:
+        return "half"
+    return WORDS.get(question["status"], ("", "calm"))[1]
+
+
+def fault_text(fault: Record) -> str:
+    """What happened in a cell that did not run, in a sentence."""
+    if fault["error"] in DEATHS:
+        return DEATHS[fault["error"]]
+    message = f": {fault['message']}" if fault["message"] else ""
+    return f"{fault['error']}{message}"
+
+
+@cache
+def environment() -> Environment:
+    """Jinja with escaping on and undefined names an error."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    colours = {
+        "light": Markup("".join(f"--{k}:{v};" for k, v in style.LIGHT.items())),
+        "dark": Markup("".join(f"--{k}:{v};" for k, v in style.DARK.items())),
+    }
+    made.globals.update(
+        css=Markup((TEMPLATES / "page.css").read_text("utf8")),
+        colours=colours,
+        number=number,
+        word=word,
+        tone=tone,
+        fault_text=fault_text,
+    )
+    return made
+
+
+def feedback_page(exercise: str, record: Record, code: Mapping[str, str]) -> str:
+    """One student's page.
+
+    Args:
+        exercise: its title.
+        record: the student's line of ``results.jsonl``.
+        code: source of each answer by its name.
+    """
+    shown = {q["name"]: highlight(code.get(q["name"], "")) for q in record["questions"]}
+    page = environment().get_template("feedback.html")
+    return page.render(exercise=exercise, record=record, code=shown)
+
+
+def report_page(
+    exercise: str,
+    identity: Record,
+    records: Sequence[Record],
+    summary: Summary,
+    pages: Mapping[str, str],
+    seconds: Mapping[str, float],
+    similar: Sequence[Pair],
+    problems: Sequence[Record],
+    missing: Sequence[str],
+) -> str:
+    """The class report."""
+    levels = {r["provenance"]["sandbox"] for r in records if r.get("provenance")}
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            exercise=exercise,
+            identity=identity,
+            records=records,
+            s=summary,
+            pages=pages,
+            seconds=seconds,
+            similar=similar,
+            problems=problems,
+            missing=missing,
+            sandbox="none" if "none" in levels else "",
+            histogram=histogram(summary.bins, summary.possible),
+        )
+    )
+
+
+def histogram(bins: Sequence[int], possible: float) -> Markup:
+    """Columns for the tenths of the points, as inline SVG."""
+    width, height, foot, head = 720, 220, 40, 18
+    step, base = width / len(bins), height - foot
+    parts = [f'<line class="line" x1="0" x2="{width}" y1="{base}" y2="{base}"/>']
+
+    def text(x: float, y: float, words: object, kind: str = "axis") -> None:
+        parts.append(f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{words}</text>')
+
+    for i, count in enumerate(bins):
+        tall = (base - head) * count / max([*bins, 1])
+        place = f'x="{i * step + 4:.1f}" y="{base - tall:.1f}" width="{step - 8:.1f}"'
+        parts.append(f'<rect class="column" {place} height="{tall:.1f}" rx="3"/>')
+        middle = (i + 0.5) * step
+        if count:
+            text(middle, base - tall - 5, count, "value")
+        low, high = (number(possible * j / len(bins)) for j in (i, i + 1))
+        text(middle, base + 18, f"{low}–{high}")
+    text(width / 2, height - 4, "points")
+    label = ", ".join(f"{c} students in tenth {i + 1}" for i, c in enumerate(bins) if c)
+    return Markup(
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="Histogram of marks: {label}">'
+        + "".join(parts)
+        + "</svg>"
+    )
+
+
+def highlight(source: str) -> Markup:
+    """Python source as escaped HTML with a few token classes."""
+    lines = source.split("\n")
+    if len(lines) > CODE_LINES:
+        lines = [*lines[:CODE_LINES], "# … (cut)"]
+    text = "\n".join(line[:400] for line in lines)
+    if not text.strip():
+        return Markup("")
+    from pygments.lexers.python import PythonLexer
+    from pygments.token import Comment, Keyword, Name, Number, String
+
+    kinds = {
+        Keyword: "k",
+        String: "s",
+        Comment: "c",
+        Number: "m",
+        Name.Function: "f",
+        Name.Class: "f",
+    }
+    parts = []
+    for token, value in PythonLexer(stripnl=False).get_tokens(text):
+        style_class = next((c for kind, c in kinds.items() if token in kind), "")
+        body = escape(value)
+        parts.append(Markup(f'<span class="{style_class}">{body}</span>') if style_class else body)
+    return Markup("").join(parts)
+
+
+def page_names(students: Iterable[str]) -> dict[str, str]:
+    """A safe, unique file name for each student's page."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for student in students:
+        base = re.sub(r"[^\w.@-]+", "_", student, flags=re.ASCII).strip("._") or "student"
+        name, n = base[:80], 2
+        while name.casefold() in taken:
+            name, n = f"{base[:80]}-{n}", n + 1
+        taken.add(name.casefold())
+        names[student] = f"{name}.html"
+    return names
+
+
+def answer_sources(cells: Iterable[str], names: Iterable[str]) -> dict[str, str]:
+    """The last top-level definition of each name in a notebook's code, as the student wrote it."""
+    wanted = set(names)
+    found: dict[str, str] = {}
+    for source in cells:
+        try:
+            tree = ast.parse(_without_magics(source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            for name in wanted:
+                if re.search(
+                    rf"^\s*(?:def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", source, re.M
+                ):
+                    found[name] = source
+            continue
+        lines = source.split("\n")
+        for node in tree.body:
+            for name in wanted & _defined(node):
+                first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+                found[name] = "\n".join(lines[first - 1 : node.end_lineno])
+    return found
+
+
+def _without_magics(source: str) -> str:
+    """Blank out the lines only IPython understands, keeping line numbers."""
+    return "\n".join(
+        "" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.split("\n")
+    )
+
+
+def _defined(node: ast.stmt) -> set[str]:
+    """Names a top-level statement defines."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    targets: list[Any] = []
+    if isinstance(node, ast.Assign):
+        targets = list(node.targets)
+    elif isinstance(node, ast.AnnAssign):
+        targets = [node.target]
+    return {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}

@@ -1,0 +1,236 @@
+"""One submission through the box: run its cells, ask its questions, survive whatever it does.
+
+A cell that kills or hangs the process is replaced by its own definitions and the notebook is run
+again, so that only what depends on it is lost. A question that kills the process is asked no
+further after its second death, and the others are asked in a fresh child.
+"""
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from coursekit.grading.box.limits import Limits
+from coursekit.grading.box.worker import Child, Gone, Worker
+
+RERUNS = 4  # times a notebook is run again without a broken cell
+STRIKES = 2  # cases of one question that may kill the process
+MISSING_NAME = re.compile(r"name '(\w+)' is not defined")
+
+
+@dataclass(frozen=True)
+class CellFault:
+    """A cell that did not run to its end.
+
+    Attributes:
+        cell: position among the code cells, from 0.
+        error: type of the exception, or why the process died.
+        message: its text.
+        line: line of the cell, from 1.
+    """
+
+    cell: int
+    error: str
+    message: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What one case gave: the child's ``outcome``, or else the ``failure`` and its detail."""
+
+    outcome: Any = None
+    failure: str = ""
+    message: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """One question as the child sees it: the name to look up and cases without answers."""
+
+    name: str
+    cases: Sequence[Any]
+    forbidden: Sequence[str] = ()
+
+
+@dataclass
+class Run:
+    """Everything a submission did.
+
+    Attributes:
+        replies: for each inquiry's name, one reply a case.
+        faults: cells that did not run to their end.
+        cpu: CPU-seconds of all children.
+        memory: peak resident bytes of the largest child.
+        limits: which limits were hit.
+    """
+
+    replies: dict[str, list[Reply]] = field(default_factory=dict)
+    faults: list[CellFault] = field(default_factory=list)
+    cpu: float = 0.0
+    memory: int = 0
+    limits: list[str] = field(default_factory=list)
+
+
+class Session:
+    """Runs one submission in as many children as it takes."""
+
+    def __init__(self, worker: Worker, cells: Sequence[str]) -> None:
+        self.worker, self.cells = worker, list(cells)
+        self.limits: Limits = worker.limits
+        self.run = Run()
+        self.replaced: dict[int, int] = {}  # cell -> 1: its definitions only, 2: nothing
+        self.deadline = time.monotonic() + self.limits.total
+        self.child: Child | None = None
+
+    def answer(self, inquiries: Sequence[Inquiry]) -> Run:
+        """Run the cells and put every question.
+
+        Raises:
+            BoxFault: the box failed, not the submission.
+        """
+        try:
+            for inquiry in inquiries:
+                self.run.replies[inquiry.name] = self._put(inquiry)
+        finally:
+            self._end()
+        return self.run
+
+    def _put(self, inquiry: Inquiry) -> list[Reply]:
+        """All cases of one question, each against the same seed."""
+        replies: list[Reply] = []
+        strikes = 0
+        for number, case in enumerate(inquiry.cases):
+            if strikes >= STRIKES or time.monotonic() > self.deadline:
+                over = "strikes" if strikes >= STRIKES else "time"
+                replies.append(Reply(failure=over, message=_NOT_TRIED[over]))
+                continue
+            try:
+                replies.append(self._case(inquiry, case, number))
+            except Gone as gone:
+                strikes += 1
+                self._end()
+                self._hit(gone.reason)
+                replies.append(Reply(failure=gone.reason))
+            if replies[-1].failure == "Missing":
+                return replies * len(inquiry.cases)
+            strikes += replies[-1].failure == "TimeUp"
+        return replies
+
+    def _case(self, inquiry: Inquiry, case: Any, number: int) -> Reply:
+        """One case in the living child, or in a new one."""
+        child = self.child or self._live()
+        request = {
+            "op": "ask",
+            "name": inquiry.name,
+            "case": case,
+            "seed": number,
+            "forbidden": list(inquiry.forbidden),
+        }
+        reply = child.ask(request, self.limits.call)
+        if reply["ok"]:
+            return Reply(outcome=reply.get("outcome"))
+        if reply.get("error") == "TimeUp":
+            self._hit("time")
+        return Reply(
+            failure=_text(reply, "error"), message=_text(reply, "message"), line=_line(reply)
+        )
+
+    def _live(self) -> Child:
+        """A child in which the notebook has been run, without the cells that kill it."""
+        for _ in range(RERUNS + 1):
+            self.child = self.worker.spawn()
+            if self._run_cells(self.child):
+                return self.child
+        # Cells keep killing it: stop before the first that did.
+        self.cells = self.cells[: min(self.replaced)]
+        self.child = self.worker.spawn()
+        self._run_cells(self.child)
+        return self.child
+
+    def _run_cells(self, child: Child) -> bool:
+        """Run all cells in order; False when one has killed the child."""
+        faults: list[CellFault] = []
+        for number, source in enumerate(self.cells):
+            mode = self.replaced.get(number, 0)
+            if mode < 2 and not self._run_cell(child, number, source, mode == 1, faults):
+                self.replaced[number] = mode + 1
+                return False
+        again = [f for f in faults if f.error == "NameError"]
+        for fault in again:  # cells in another order than they were written
+            if self._defined(child, fault):
+                kept: list[CellFault] = []
+                if not self._run_cell(child, fault.cell, self.cells[fault.cell], False, kept):
+                    self.replaced[fault.cell] = 2
+                    return False
+                if not kept:
+                    faults.remove(fault)
+        lethal = [f for f in self.run.faults if f.cell in self.replaced]
+        known = {f.cell for f in lethal}
+        self.run.faults = sorted(
+            lethal + [f for f in faults if f.cell not in known], key=lambda f: f.cell
+        )
+        return True
+
+    def _run_cell(
+        self, child: Child, number: int, source: str, definitions: bool, faults: list[CellFault]
+    ) -> bool:
+        """Run one cell; errors are noted, death is False."""
+        request = {"op": "cell", "source": source, "only_definitions": definitions}
+        left = max(self.deadline - time.monotonic(), 1.0)
+        try:
+            reply = child.ask(request, min(self.limits.cell, left))
+        except Gone as gone:
+            self._hit(gone.reason)
+            self._end()
+            if number not in {f.cell for f in self.run.faults}:
+                self.run.faults.append(CellFault(number, gone.reason))
+            return False
+        if not reply["ok"]:
+            error = _text(reply, "error")
+            if error == "TimeUp":
+                self._hit("time")
+            faults.append(CellFault(number, error, _text(reply, "message"), _line(reply)))
+        return True
+
+    def _defined(self, child: Child, fault: CellFault) -> bool:
+        """Whether the name that a cell missed has been defined by a later cell."""
+        match = MISSING_NAME.search(fault.message)
+        if match is None:
+            return False
+        later = "\n".join(self.cells[fault.cell + 1 :])
+        return re.search(rf"\b{match[1]}\b", later) is not None
+
+    def _hit(self, reason: str) -> None:
+        """Note a limit that was reached."""
+        if reason in ("time", "killed", "answer too large") and reason not in self.run.limits:
+            self.run.limits.append(reason)
+
+    def _end(self) -> None:
+        """End the living child and add up what it used."""
+        if self.child is None:
+            return
+        used = self.child.end()
+        self.run.cpu += float(used.get("cpu", 0))
+        self.run.memory = max(self.run.memory, int(used.get("memory", 0)))
+        self.child = None
+
+
+_NOT_TRIED = {
+    "strikes": "not tried: earlier cases of this question ended the process or ran out of time",
+    "time": "not tried: the time of the whole submission was used up",
+}
+
+
+def _text(reply: dict[str, Any], key: str) -> str:
+    """A text of a reply, which is untrusted: anything else becomes empty."""
+    value = reply.get(key)
+    return value[:400] if isinstance(value, str) else ""
+
+
+def _line(reply: dict[str, Any]) -> int | None:
+    """A line number of a reply, or None."""
+    value = reply.get("line")
+    return value if isinstance(value, int) and 0 < value < 100_000 else None

@@ -1,0 +1,65 @@
+"""Pairs of students whose answers are alike, by copydetect's winnowed fingerprints.
+
+Fingerprints are of token kinds, not of names (Schleimer, Wilkerson and Aiken 2003), so renaming
+variables does not hide a copy. What the exercise gave to everybody is taken out first.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TOKENS = 20  # shortest run of tokens that counts
+WINDOW = 5
+SHARE = 0.8  # share of the shorter answer
+SHORTEST = 60  # tokens an answer needs to be compared at all
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two students, the question, and the share of the answer that also stands in the other's."""
+
+    first: str
+    second: str
+    question: str
+    share: float
+
+
+def similar_answers(
+    answers: Mapping[str, Mapping[str, str]], given: Mapping[str, str]
+) -> list[Pair]:
+    """The most similar pairs.
+
+    Args:
+        answers: source by question, by student.
+        given: what the exercise already contained, by question.
+
+    Returns:
+        Pairs above ``SHARE``, most similar first; empty when copydetect is not installed.
+    """
+    try:
+        import copydetect
+    except ImportError:
+        return []
+    pairs = []
+    for question in sorted({q for a in answers.values() for q in a}):
+        start = _fingerprint(copydetect, given.get(question, ""), [])
+        prints = {
+            student: _fingerprint(copydetect, sources[question], list(start.hashes))
+            for student, sources in sorted(answers.items())
+            if question in sources
+        }
+        long = [(s, p) for s, p in prints.items() if p.token_coverage >= SHORTEST]
+        for i, (first, a) in enumerate(long):
+            for second, b in long[i + 1 :]:
+                if len(a.hashes & b.hashes) < SHARE * 0.5 * min(len(a.hashes), len(b.hashes)):
+                    continue
+                _, shares, _ = copydetect.compare_files(a, b)
+                if min(shares) >= SHARE:
+                    pairs.append(Pair(first, second, question, min(1.0, float(min(shares)))))
+    return sorted(pairs, key=lambda p: (-p.share, p.question, p.first, p.second))[:SHOWN]
+
+
+def _fingerprint(copydetect: object, source: str, boilerplate: list[int]) -> "object":
+    make = copydetect.CodeFingerprint  # type: ignore[attr-defined]
+    return make("answer.py", TOKENS, WINDOW, boilerplate, fp=io.StringIO(source))
