@@ -7,6 +7,7 @@ variables does not hide a copy. What the exercise gave to everybody is taken out
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 TOKENS = 20  # shortest run of tokens that counts
 WINDOW = 5
@@ -60,6 +61,6 @@ def similar_answers(
     return sorted(pairs, key=lambda p: (-p.share, p.question, p.first, p.second))[:SHOWN]
 
 
-def _fingerprint(copydetect: object, source: str, boilerplate: list[int]) -> "object":
-    make = copydetect.CodeFingerprint  # type: ignore[attr-defined]
+def _fingerprint(copydetect: Any, source: str, boilerplate: list[int]) -> Any:
+    make = copydetect.CodeFingerprint
     return make("answer.py", TOKENS, WINDOW, boilerplate, fp=io.StringIO(source))

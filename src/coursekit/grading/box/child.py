@@ -9,11 +9,13 @@ import random
 import sys
 from typing import Any
 
+from IPython.core.interactiveshell import InteractiveShell
+
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
 from coursekit.grading.box.clock import TimeUp, interrupt_after
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.shell import QuietShell, definitions, describe, run_cell
+from coursekit.grading.box.shell import definitions, describe, run_cell
 
 SEED = 20240229
 
@@ -35,7 +37,7 @@ def seed_everything(seed: int) -> None:
     torch.manual_seed(seed)
 
 
-def serve(channel: Channel, shell: QuietShell, limits: Limits, fault: str = "") -> None:
+def serve(channel: Channel, shell: InteractiveShell, limits: Limits, fault: str = "") -> None:
     """Say that the walls stand (or that they do not), then answer requests until the end."""
     channel.send(wire.pack({"id": "walls", "ok": not fault, "message": fault}))
     if fault:
@@ -52,7 +54,7 @@ def serve(channel: Channel, shell: QuietShell, limits: Limits, fault: str = "") 
         channel.send(wire.pack(reply))
 
 
-def _answer(shell: QuietShell, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+def _answer(shell: InteractiveShell, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """One request, one reply; whatever student code throws becomes a report."""
     seconds = limits.cell if request["op"] == "cell" else limits.call
     try:
@@ -66,7 +68,7 @@ def _answer(shell: QuietShell, request: dict[str, Any], limits: Limits) -> dict[
         return describe(error, "<ipython-input")
 
 
-def _cell(shell: QuietShell, request: dict[str, Any]) -> dict[str, Any]:
+def _cell(shell: InteractiveShell, request: dict[str, Any]) -> dict[str, Any]:
     """Run a cell, or only its definitions."""
     source = request["source"]
     if request["only_definitions"]:
@@ -74,7 +76,7 @@ def _cell(shell: QuietShell, request: dict[str, Any]) -> dict[str, Any]:
     return run_cell(shell, source)
 
 
-def _ask(shell: QuietShell, request: dict[str, Any]) -> dict[str, Any]:
+def _ask(shell: InteractiveShell, request: dict[str, Any]) -> dict[str, Any]:
     """Run one case against the thing of that name."""
     from coursekit.checks.run import run_case
 

@@ -58,12 +58,13 @@ def make_shell() -> QuietShell:
     config.InteractiveShell.colors = "nocolor"
     shell: QuietShell = QuietShell.instance(config=config)
 
-    def skip(*args: Any) -> None:
+    def skip(*args: str) -> None:
         """Do nothing."""
 
+    magics: Any = shell.magics_manager
     for name in SKIPPED_MAGICS.split():
         for kind in ("line", "cell"):
-            shell.register_magic_function(skip, kind, name)
+            magics.register_function(skip, kind, name)
     shell.display_pub.publish = lambda *a, **k: None  # type: ignore[method-assign]
     shell.displayhook.__class__.__call__ = lambda *a, **k: None  # type: ignore[method-assign]
     _stand_in_for_colab()
@@ -101,7 +102,7 @@ def _stand_in_for_colab() -> None:
         sys.modules[f"google.colab.{name}"] = part  # type: ignore[assignment]
 
 
-def run_cell(shell: QuietShell, source: str) -> dict[str, Any]:
+def run_cell(shell: InteractiveShell, source: str) -> dict[str, Any]:
     """Run one cell. Returns ``{"ok": True}`` or type, message and line of the error.
 
     When a statement fails, the definitions that follow it in the same cell are still made: they do
@@ -120,7 +121,7 @@ def run_cell(shell: QuietShell, source: str) -> dict[str, Any]:
     return report
 
 
-def definitions(shell: QuietShell, source: str, after: int = 0) -> str:
+def definitions(shell: InteractiveShell, source: str, after: int = 0) -> str:
     """The imports, functions and classes of a cell that begin below line ``after``."""
     try:
         tree = ast.parse(shell.transform_cell(source))

@@ -20,13 +20,15 @@ import sys
 import traceback
 from typing import Any
 
+from IPython.core.interactiveshell import InteractiveShell
+
 from coursekit.grading.box import child, confine, kernel, syscalls
 from coursekit.grading.box.channel import Channel
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.shell import QuietShell, make_shell
+from coursekit.grading.box.shell import make_shell
 
 
-def warm() -> QuietShell:
+def warm() -> InteractiveShell:
     """Import what notebooks import and use each once, so that a child starts with it in place."""
     import matplotlib.pyplot as plt
     import numpy as np
@@ -41,7 +43,7 @@ def warm() -> QuietShell:
     torch.manual_seed(0)
     np.random.default_rng(0).normal(size=2)
     plt.close(plt.figure())
-    shell = make_shell()
+    shell: InteractiveShell = make_shell()
     shell.run_cell("1 + 1", store_history=False, silent=True)
     shell.run_cell("1 / 0", store_history=False, silent=True)
     child.warm()
@@ -60,7 +62,9 @@ def threads() -> int:
 class Zygote:
     """The select loop and the table of living children."""
 
-    def __init__(self, control: socket.socket, walls: confine.Walls, shell: QuietShell) -> None:
+    def __init__(
+        self, control: socket.socket, walls: confine.Walls, shell: InteractiveShell
+    ) -> None:
         self.control, self.walls, self.shell = control, walls, shell
         self.selector = selectors.DefaultSelector()
         self.children: dict[int, socket.socket] = {}
