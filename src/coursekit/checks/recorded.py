@@ -1,0 +1,87 @@
+"""The public cases of every question, recorded as data inside the package by ``release``."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from coursekit.checks.cases import Case, Question, Tolerance, steps_from_plain
+from coursekit.checks.diagnose import Expected, Misconception
+from coursekit.checks.values import from_tree, to_tree
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A question as the student's side knows it."""
+
+    question: Question
+    cases: Sequence[Case]
+    expected: Sequence[Expected]
+    misconceptions: Sequence[Misconception]
+    exercise: str = ""
+
+
+def to_record(recorded: Recorded) -> dict[str, Any]:
+    """The question as a JSON object."""
+    q = recorded.question
+    return {
+        "name": q.name,
+        "kind": q.kind,
+        "groups": q.groups,
+        "rtol": q.tolerance.rtol,
+        "atol": q.tolerance.atol,
+        "forbidden": list(q.forbidden),
+        "cases": [
+            {
+                "group": case.group,
+                "note": case.note,
+                "steps": to_tree(case.to_plain()),
+                "expected": to_tree(list(right.results)),
+            }
+            for case, right in zip(recorded.cases, recorded.expected, strict=True)
+        ],
+        "misconceptions": [
+            {"name": m.name, "hint": m.hint, "outcomes": to_tree(list(m.outcomes))}
+            for m in recorded.misconceptions
+        ],
+    }
+
+
+def from_record(record: dict[str, Any], exercise: str = "") -> Recorded:
+    """Rebuild a question; every call gives fresh arrays that an answer may change."""
+    question = Question(
+        record["name"],
+        record["kind"],
+        record["groups"],
+        Tolerance(record["rtol"], record["atol"]),
+        tuple(record["forbidden"]),
+    )
+    cases = [
+        Case(c["group"], steps_from_plain(from_tree(c["steps"])), c["note"])
+        for c in record["cases"]
+    ]
+    expected = [Expected(c["group"], from_tree(c["expected"]), c["note"]) for c in record["cases"]]
+    misconceptions = [
+        Misconception(m["name"], m["hint"], from_tree(m["outcomes"]))
+        for m in record["misconceptions"]
+    ]
+    return Recorded(question, cases, expected, misconceptions, exercise)
+
+
+@cache
+def index() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Every question's exercise and record, by the question's name."""
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    for file in sorted((files("coursekit.checks") / "data").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".json"):
+            stored = json.loads(file.read_text("utf8"))
+            found |= {r["name"]: (stored["exercise"], r) for r in stored["questions"]}
+    return found
+
+
+def look_up(name: str) -> Recorded | None:
+    """The question of that name, or None."""
+    entry = index().get(name)
+    return from_record(entry[1], entry[0]) if entry else None

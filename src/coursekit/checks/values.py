@@ -1,0 +1,243 @@
+"""One strict encoding of plain values: for recorded cases and for what a grader and a child say.
+
+It carries None, booleans, numbers, strings, lists, tuples, dictionaries, NumPy arrays and scalars,
+and torch tensors; everything else arrives as :class:`Opaque` with the name of its type. It builds
+no code, calls no method that a student wrote, and bounds depth, number of items and size.
+"""
+
+import base64
+import json
+import math
+import sys
+from typing import Any, NamedTuple
+
+import numpy as np
+
+MAX_BYTES = 64 << 20
+MAX_DEPTH = 24
+MAX_ITEMS = 500_000
+MAX_DIGITS = 4000  # of an integer
+KINDS = "biufc"  # array kinds: bool, signed, unsigned, float, complex
+
+
+class EncodingError(ValueError):
+    """Bytes that are not an encoded value, or a value over the limits."""
+
+
+class Opaque(NamedTuple):
+    """Stands for a value that is not plain data."""
+
+    type_name: str
+
+
+def encode(value: Any) -> bytes:
+    """Encode a value as JSON bytes; subclasses are flattened to the plain type below them.
+
+    Raises:
+        EncodingError: it is deeper, longer or larger than the limits allow.
+    """
+    body = json.dumps(to_tree(value), separators=(",", ":"), allow_nan=False).encode()
+    if len(body) > MAX_BYTES:
+        raise EncodingError(f"{len(body)} bytes are more than {MAX_BYTES}")
+    return body
+
+
+def decode(body: bytes) -> Any:
+    """Rebuild the value from bytes nobody vouches for.
+
+    Raises:
+        EncodingError: they are not what :func:`encode` writes.
+    """
+    if len(body) > MAX_BYTES:
+        raise EncodingError(f"{len(body)} bytes are more than {MAX_BYTES}")
+    try:
+        tree = json.loads(body, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise EncodingError(f"not JSON: {type(error).__name__}") from error
+    return from_tree(tree)
+
+
+def to_tree(value: Any) -> Any:
+    """The value as a tree that JSON can hold."""
+    return _Writer().write(value, 0)
+
+
+def from_tree(tree: Any) -> Any:
+    """The value that a tree stands for.
+
+    Raises:
+        EncodingError: the tree is malformed or over the limits.
+    """
+    try:
+        return _Reader().read(tree, 0)
+    except EncodingError:
+        raise
+    except Exception as error:
+        raise EncodingError(f"malformed: {type(error).__name__}") from error
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(name)
+
+
+class _Budget:
+    """Counts items and depth."""
+
+    def __init__(self) -> None:
+        self.items = 0
+
+    def count(self, depth: int) -> None:
+        self.items += 1
+        if depth > MAX_DEPTH:
+            raise EncodingError(f"nested more than {MAX_DEPTH} deep")
+        if self.items > MAX_ITEMS:
+            raise EncodingError(f"more than {MAX_ITEMS} items")
+
+
+class _Writer(_Budget):
+    """Value to tree. Looks at real types only: ``__class__`` may lie, ``type()`` does not."""
+
+    def write(self, value: Any, depth: int) -> Any:
+        self.count(depth)
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if issubclass(kind, np.generic):
+            return self.array(np.asarray(value), scalar=True)
+        if issubclass(kind, np.ndarray):
+            return self.array(np.ndarray.view(value, np.ndarray))
+        if issubclass(kind, (int, float, complex, str)):
+            return _plain_scalar(value, kind)
+        if issubclass(kind, (list, tuple)):
+            base = list if issubclass(kind, list) else tuple
+            items = [self.write(item, depth + 1) for item in base.__iter__(value)]
+            return {"list" if base is list else "tuple": items}
+        if issubclass(kind, dict):
+            pairs = dict.items(value)
+            return {
+                "dict": [[self.write(k, depth + 1), self.write(v, depth + 1)] for k, v in pairs]
+            }
+        torch = sys.modules.get("torch")
+        if torch is not None and issubclass(kind, torch.Tensor):
+            return self.tensor(value, torch)
+        return {"opaque": str(type.__dict__["__name__"].__get__(kind))[:80]}
+
+    def array(self, array: np.ndarray, scalar: bool = False, tensor: bool = False) -> Any:
+        if array.dtype.kind not in KINDS:
+            return {"opaque": f"array of {array.dtype}"[:80]}
+        if array.nbytes > MAX_BYTES // 2:
+            raise EncodingError(f"an array of {array.nbytes} bytes is too large")
+        array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        tree = {
+            "array": array.dtype.str,
+            "shape": list(array.shape),
+            "data": base64.b64encode(array.tobytes()).decode(),
+        }
+        return tree | ({"scalar": True} if scalar else {}) | ({"tensor": True} if tensor else {})
+
+    def tensor(self, value: Any, torch: Any) -> Any:
+        with torch._C.DisableTorchFunctionSubclass():
+            plain = torch.Tensor.detach(value).as_subclass(torch.Tensor)
+            if plain.layout is not torch.strided:
+                return {"opaque": "sparse tensor"}
+            if plain.numel() * plain.element_size() > MAX_BYTES // 2:
+                raise EncodingError("a tensor is too large")
+            if plain.dtype in (torch.bfloat16, torch.float16):
+                plain = plain.float()
+            return self.array(plain.cpu().resolve_conj().resolve_neg().numpy(), tensor=True)
+
+
+def _plain_scalar(value: Any, kind: type) -> Any:
+    if issubclass(kind, str):
+        text = "".join(str.__iter__(value))
+        return text.encode("utf-8", "replace").decode()
+    if issubclass(kind, int):
+        number = int.__int__(value)
+        if number.bit_length() > 3 * MAX_DIGITS:
+            raise EncodingError("an integer is too long")
+        return number if abs(number) < 2**53 else {"int": str(number)}
+    if issubclass(kind, float):
+        real = float.__float__(value)
+        return real if math.isfinite(real) else {"float": repr(real)}
+    pair = complex.__complex__(value)
+    return {"complex": [repr(pair.real), repr(pair.imag)]}
+
+
+class _Reader(_Budget):
+    """Tree to value; every tag has one form and everything else is refused."""
+
+    def read(self, tree: Any, depth: int) -> Any:
+        self.count(depth)
+        if tree is None or isinstance(tree, (bool, int, float, str)):
+            return tree
+        if not isinstance(tree, dict) or not tree:
+            raise EncodingError(f"a bare {type(tree).__name__}")
+        if "array" in tree:
+            return self.array(tree)
+        if len(tree) != 1:
+            raise EncodingError("more than one tag")
+        ((tag, body),) = tree.items()
+        if tag in ("list", "tuple"):
+            items = [self.read(item, depth + 1) for item in _listed(body)]
+            return items if tag == "list" else tuple(items)
+        if tag == "dict":
+            return {
+                _hashable(self.read(k, depth + 1)): self.read(v, depth + 1)
+                for k, v in map(_pair, _listed(body))
+            }
+        if tag == "opaque":
+            return Opaque(_text(body)[:80])
+        if tag == "float":
+            return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[_text(body)]
+        if tag == "int" and len(_text(body)) <= MAX_DIGITS:
+            return int(body)
+        if tag == "complex":
+            real, imaginary = _pair(body)
+            return complex(float(_text(real)), float(_text(imaginary)))
+        raise EncodingError("an unknown tag")
+
+    def array(self, tree: dict[str, Any]) -> Any:
+        if not set(tree) <= {"array", "shape", "data", "scalar", "tensor"}:
+            raise EncodingError("an unknown key beside an array")
+        dtype = np.dtype(_text(tree["array"]))
+        shape = tuple(_listed(tree["shape"]))
+        if dtype.kind not in KINDS or not all(type(n) is int and n >= 0 for n in shape):
+            raise EncodingError("an array of a kind or shape that is not allowed")
+        data = base64.b64decode(_text(tree["data"]), validate=True)
+        if len(shape) > 32 or math.prod(shape) * dtype.itemsize != len(data):
+            raise EncodingError("an array whose data do not fill its shape")
+        array = np.frombuffer(data, dtype).reshape(shape).copy()
+        if tree.get("tensor") is True:
+            return tensor(array)
+        return array[()] if tree.get("scalar") is True else array
+
+
+def tensor(array: np.ndarray) -> Any:
+    """A torch tensor with the array's content."""
+    import torch
+
+    return torch.from_numpy(array)
+
+
+def _listed(body: Any) -> list[Any]:
+    if not isinstance(body, list):
+        raise EncodingError("not a list")
+    return body
+
+
+def _pair(body: Any) -> tuple[Any, Any]:
+    first, second = _listed(body)
+    return first, second
+
+
+def _text(body: Any) -> str:
+    if not isinstance(body, str):
+        raise EncodingError("not a string")
+    return body
+
+
+def _hashable(key: Any) -> Any:
+    if not isinstance(key, (str, int, float, bool, tuple, type(None))):
+        raise EncodingError("a key that is not plain")
+    hash(key)
+    return key
