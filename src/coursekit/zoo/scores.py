@@ -1,0 +1,177 @@
+"""The losses of every system on every token, and what can be said from them.
+
+``losses(name, split)`` recomputes them from the stored weights. ``stored_losses`` reads the copy
+kept beside the weights (half precision, 106 kB for 53,000 tokens), which is enough for the
+chapters: perplexities, mixtures, and comparisons by part of the text take milliseconds then.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from coursekit import text
+from coursekit.models import LanguageModel
+from coursekit.ngrams import KneserNey
+from coursekit.training import token_losses
+from coursekit.zoo import store
+from coursekit.zoo.sliding import sliding_losses
+from coursekit.zoo.systems import CONTEXT, KNESER_NEY, ORDER, SYSTEMS, TITLES, VOCABULARY
+
+Losses = npt.NDArray[np.float64]
+STRIDE = 16  # of the Transformers' windows in the table: each word is predicted from at least 48
+
+
+def folder() -> Path:
+    """Return the folder of the stored weights."""
+    return Path(str(resources.files("coursekit.zoo"))) / "weights"
+
+
+def stored() -> list[str]:
+    """Return the names of the systems that can be scored, in the order of the table."""
+    return [n for n in TITLES if n == KNESER_NEY or (folder() / f"{n}.npz").exists()]
+
+
+def load(name: str) -> LanguageModel:
+    """Return a neural system with its stored weights, ready to be asked (dropout off)."""
+    model = SYSTEMS[name].build()
+    store.load(model, folder() / f"{name}.npz")
+    return model.eval()
+
+
+def run(name: str) -> dict[str, Any]:
+    """Return how a stored system was trained: settings, budget, validations."""
+    path = folder() / f"{name}.json"
+    return cast(dict[str, Any], json.loads(path.read_text(encoding="utf-8")))
+
+
+@cache
+def kneser_ney() -> tuple[KneserNey, float]:
+    """Return the counting model, fitted to the training text, and the CPU-seconds that took."""
+    data = text.encoded_sotu(VOCABULARY)
+    start = time.process_time()
+    model = KneserNey.fit(data.train, ORDER, VOCABULARY, boundary=data.vocab.end)
+    return model, time.process_time() - start
+
+
+def model_losses(model: LanguageModel, ids: npt.ArrayLike) -> Losses:
+    """Return a neural model's losses on one stream of text, in nats, shape (t,).
+
+    A sentence end is put in front, so every token is predicted. Recurrent and window models read
+    the text as one stream with their state carried; Transformers look through sliding windows.
+    """
+    stream = text.with_boundary(ids, end=1)
+    if model.context == CONTEXT:
+        found = sliding_losses(model, stream, CONTEXT, STRIDE)
+    else:
+        found = token_losses(model, stream, batch=1, window=512)
+    return found.astype(np.float64)
+
+
+def losses(name: str, split: str = "test") -> Losses:
+    """Return L^[t] in nats of every token of a split, recomputed from the stored weights."""
+    ids = getattr(text.encoded_sotu(VOCABULARY), split)
+    if name == KNESER_NEY:
+        return -kneser_ney()[0].log_prob(ids)
+    return model_losses(load(name), ids)
+
+
+def write_losses(path: Path, found: dict[str, Losses]) -> None:
+    """Keep losses in half precision: the perplexity changes in the sixth digit."""
+    halves: dict[str, Any] = {split: loss.astype(np.float16) for split, loss in found.items()}
+    np.savez_compressed(path, **halves)
+
+
+def stored_losses(name: str, split: str = "test") -> Losses:
+    """Return the losses kept beside the weights (half precision)."""
+    with np.load(folder() / f"{name}.losses.npz") as archive:
+        return cast(Losses, archive[split].astype(np.float64))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        name: as on the command line.
+        title: as in the table.
+        parameters: trainable numbers; for counts, the n-grams stored.
+        tokens: training tokens seen, repeats counted.
+        seconds: CPU-seconds of training, one thread.
+        perplexity: on the test text.
+        low: lower end of the 95 % bootstrap interval over documents.
+        high: its upper end.
+    """
+
+    name: str
+    title: str
+    parameters: int
+    tokens: int
+    seconds: float
+    perplexity: float
+    low: float
+    high: float
+
+    @property
+    def bits(self) -> float:
+        """Mean bits a word."""
+        return float(np.log2(self.perplexity))
+
+
+def interval(
+    found: Losses, starts: npt.ArrayLike, draws: int = 2000, seed: int = 0
+) -> tuple[float, float]:
+    """Return a 95 % interval of the perplexity when the documents are drawn anew.
+
+    Tokens of one speech share subject and speaker, so documents are what is drawn, with
+    replacement. With seven test speeches the interval is wide, and it should be.
+
+    Args:
+        found: losses of all tokens, (t,).
+        starts: where documents begin, and the length: (documents + 1,).
+        draws: bootstrap samples.
+        seed: of the draws.
+    """
+    edges = np.asarray(starts)
+    sums = np.add.reduceat(found, edges[:-1])  # (documents,)
+    lengths = np.diff(edges)
+    rng = np.random.default_rng(seed)
+    chosen = rng.integers(len(sums), size=(draws, len(sums)))  # (draws, documents)
+    perplexities = np.exp(sums[chosen].sum(1) / lengths[chosen].sum(1))
+    low, high = np.quantile(perplexities, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def row(name: str, found: Losses | None = None) -> Row:
+    """Return one line of the table; ``found`` are test losses computed already."""
+    data = text.encoded_sotu(VOCABULARY)
+    found = losses(name) if found is None else found
+    if name == KNESER_NEY:
+        model, seconds = kneser_ney()
+        ngrams = sum(len(table.keys) for table in model.tables)
+        about: dict[str, Any] = {
+            "parameters": ngrams,
+            "tokens": len(data.train),
+            "cpu_seconds": seconds,
+        }
+    else:
+        about = run(name)
+    low, high = interval(found, data.doc_starts["test"])
+    return Row(
+        name,
+        TITLES[name],
+        about["parameters"],
+        about["tokens"],
+        about["cpu_seconds"],
+        float(np.exp(found.mean())),
+        low,
+        high,
+    )
