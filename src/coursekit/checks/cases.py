@@ -1,12 +1,20 @@
 """What a question asks: cases made of steps, in plain data that can travel without the answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["function", "class", "value", "model", "text"]
 
 ANSWER = "answer"  # the first part of a target that means the student's own thing
+_KEPT = "$kept"  # marks in plain data a value that an earlier step kept
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An argument that is the result which an earlier step kept under this name."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -14,9 +22,11 @@ class Step:
     """One thing to do with an answer.
 
     Attributes:
-        do: call the target, get its value, or set it (tensors and parameters keep their identity).
-        target: dotted path; its first part is ``"answer"`` or the name an earlier step kept.
-        args: positional arguments; for ``set`` the one new value.
+        do: call the target, get its value, or set it. Setting a tensor or an array that exists copies
+            into it; setting a bare new name keeps the value under that name.
+        target: dotted path; its first part is ``"answer"`` or the name an earlier step kept. A part
+            that is a number is an index.
+        args: positional arguments, among them :class:`Kept`; for ``set`` the one new value.
         kwargs: keyword arguments.
         keep: name under which later steps find the result.
         judged: whether the result is compared.
@@ -34,8 +44,8 @@ class Step:
         return {
             "do": self.do,
             "target": self.target,
-            "args": list(self.args),
-            "kwargs": self.kwargs,
+            "args": [_to_plain(arg) for arg in self.args],
+            "kwargs": _to_plain(self.kwargs),
             "keep": self.keep,
             "judged": self.judged,
         }
@@ -78,7 +88,10 @@ class Question:
         groups: points for each case group, in the order they are shown.
         tolerance: for numbers in results.
         forbidden: dotted names the answer must not use, for example ``torch.nn.LSTMCell``.
-        scorer: for kind ``model``, the name of the measure and its threshold, for feedback.
+        scorer: for kind ``model``, the measure in ``checks.scorers``.
+        thresholds: for kind ``model``, the score each group asks for.
+        hints: what to tell a student whose results are those of a known misconception.
+        title: what the question is called on pages.
     """
 
     name: str
@@ -87,6 +100,9 @@ class Question:
     tolerance: Tolerance = Tolerance()
     forbidden: tuple[str, ...] = ()
     scorer: str = ""
+    thresholds: dict[str, float] = field(default_factory=dict)
+    hints: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def points(self) -> float:
@@ -104,6 +120,44 @@ def get() -> tuple[Step, ...]:
     return (Step("get"),)
 
 
+def change(target: str, value: Any) -> Step:
+    """A step that sets a weight of an object, or keeps an input under a new name; not judged."""
+    return Step("set", target, (value,), judged=False)
+
+
 def steps_from_plain(plain: Sequence[dict[str, Any]]) -> tuple[Step, ...]:
     """Rebuild steps from plain data."""
-    return tuple(Step(**{**step, "args": tuple(step["args"])}) for step in plain)
+    return tuple(
+        Step(
+            step["do"],
+            step["target"],
+            tuple(_from_plain(arg) for arg in step["args"]),
+            _from_plain(step["kwargs"]),
+            step["keep"],
+            step["judged"],
+        )
+        for step in plain
+    )
+
+
+def _to_plain(value: Any) -> Any:
+    """Arguments with each :class:`Kept` replaced by a marked dictionary."""
+    if isinstance(value, Kept):
+        return {_KEPT: value.name}
+    return _rebuild(value, _to_plain)
+
+
+def _from_plain(value: Any) -> Any:
+    """The inverse of :func:`_to_plain`."""
+    if isinstance(value, dict) and list(value) == [_KEPT]:
+        return Kept(value[_KEPT])
+    return _rebuild(value, _from_plain)
+
+
+def _rebuild(value: Any, item: Callable[[Any], Any]) -> Any:
+    """A container with ``item`` applied to what it holds; anything else as it is."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(item(v) for v in value)
+    if isinstance(value, dict):
+        return {key: item(v) for key, v in value.items()}
+    return value

@@ -102,7 +102,9 @@ class _Writer(_Budget):
         kind = type(value)
         if value is None or kind is bool:
             return value
-        if issubclass(kind, np.generic):
+        if kind is Opaque:
+            return {"opaque": tuple.__getitem__(value, 0)}
+        if issubclass(kind, np.generic) and not issubclass(kind, np.str_):
             return self.array(np.asarray(value), scalar=True)
         if issubclass(kind, np.ndarray):
             return self.array(np.ndarray.view(value, np.ndarray))
@@ -114,15 +116,24 @@ class _Writer(_Budget):
             return {"list" if base is list else "tuple": items}
         if issubclass(kind, dict):
             pairs = dict.items(value)
-            return {
-                "dict": [[self.write(k, depth + 1), self.write(v, depth + 1)] for k, v in pairs]
-            }
+            return {"dict": [[self.key(k, depth + 1), self.write(v, depth + 1)] for k, v in pairs]}
         torch = sys.modules.get("torch")
         if torch is not None and issubclass(kind, torch.Tensor):
             return self.tensor(value, torch)
         return {"opaque": str(type.__dict__["__name__"].__get__(kind))[:80]}
 
+    def key(self, value: Any, depth: int) -> Any:
+        """A dictionary's key; NumPy's numbers count as Python's."""
+        if issubclass(type(value), np.generic):
+            return self.write(np.generic.item(value), depth)
+        if issubclass(type(value), tuple):
+            self.count(depth)
+            return {"tuple": [self.key(k, depth + 1) for k in tuple.__iter__(value)]}
+        return self.write(value, depth)
+
     def array(self, array: np.ndarray, scalar: bool = False, tensor: bool = False) -> Any:
+        if array.dtype.kind == "U":
+            return self.write(array.tolist(), 0)
         if array.dtype.kind not in KINDS:
             return {"opaque": f"array of {array.dtype}"[:80]}
         if array.nbytes > MAX_BYTES // 2:
