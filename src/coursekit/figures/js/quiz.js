@@ -13,7 +13,7 @@ function memory(key) {
 
 function render({ model, el }) {
   const questions = model.get("questions"), kept = memory(`ck-quiz-${model.get("key")}`);
-  const frame = kit.frame(el, { name: "quiz", title: "Check yourself", height: 0 });
+  const frame = kit.frame(el, { name: "quiz", title: "Questions", height: 0 });
   let chosen = kept.load(); // question → options in the order in which they were chosen
   const list = kit.html("div", {});
   frame.controls.before(list);

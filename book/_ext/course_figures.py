@@ -1,0 +1,34 @@
+"""Give each page the moving figures it uses, in the page itself: it works from a file: address."""
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from coursekit.figures import framework
+
+PLACE = re.compile(r'<div class="ck-figure" data-figure="([a-z0-9_-]+)"')
+
+
+def add_script(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """One inline module script with the figures' sources, only where there is a figure."""
+    names = set(PLACE.findall(context.get("body") or ""))
+    if names:
+        app.add_js_file(None, type="module", body=framework.page_script(names))
+
+
+def write_css(app: Sphinx, error: Exception | None) -> None:
+    """The figures' style sheet, palette included."""
+    if error is None and app.builder.format == "html":
+        target = Path(app.outdir) / "_static" / "figure.css"
+        target.write_text(framework.css(), "utf8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_css_file("figure.css", priority=400)
+    app.connect("html-page-context", add_script)
+    app.connect("build-finished", write_css)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

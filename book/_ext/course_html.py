@@ -1,0 +1,63 @@
+"""Finish the pages: buttons of a notebook page, deferred scripts, and faults of the theme."""
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+SCRIPT = re.compile(r'<script((?: [a-z-]+="[^"]*")*) src="([^"]+)"></script>')
+COLAB = "https://colab.research.google.com/github"
+
+
+def notebook_buttons(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Addresses for "Open in Colab" and "Download", made from the one repository address."""
+    source = Path(app.srcdir) / f"{page}.ipynb"
+    if not source.is_file():
+        return
+    options = app.config.html_theme_options
+    repository = options["repository_url"].removeprefix("https://github.com/")
+    branch = options.get("repository_branch") or "main"
+    context["colab_url"] = f"{COLAB}/{repository}/blob/{branch}/{page}.ipynb"
+    context["notebook_url"] = context["pathto"](f"_sources/{page}.ipynb", 1)
+    context["notebook_name"] = source.name
+
+
+def _defer(match: re.Match[str]) -> str:
+    attributes, address = match.groups()
+    if "documentation_options" in address or "defer" in attributes:
+        return match.group(0)
+    return f'<script{attributes} defer src="{address}"></script>'
+
+
+def finish(app: Sphinx, error: Exception | None) -> None:
+    """Change only pages that need it, so that a second build has nothing to do."""
+    if error or app.builder.format != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        text = path.read_text("utf8")
+        done = finished(text)
+        if done != text:
+            path.write_text(done, "utf8")
+
+
+def finished(text: str) -> str:
+    """A page with scripts deferred and without a second copy of the contents list.
+
+    The theme prints the page's title and contents once more for paper, which doubles every
+    heading for whoever reads the text aloud; the title on paper is that of the page.
+    """
+    text = SCRIPT.sub(_defer, text)
+    text = re.sub(
+        r'<div id="jb-print-docs-body".*?(?=<div id="searchbox">|<article)', "", text, flags=re.S
+    )
+    # The summary of a folded cell says "Show code cell source" in words: no second name.
+    return re.sub(r'(<summary) aria-label="[^"]*"', r"\1", text)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("html-page-context", notebook_buttons, priority=900)
+    app.connect("build-finished", finish, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

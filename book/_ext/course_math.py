@@ -1,0 +1,98 @@
+"""Render math while the book is built, with KaTeX inside V8 (mini-racer): no MathJax, no Node.js.
+
+KaTeX itself (script, style sheet, fonts) is taken from an installed package and copied to the
+built book; nothing of it is in the repository. The package is never imported.
+"""
+
+import re
+import shutil
+from functools import lru_cache
+from importlib.metadata import distribution
+from pathlib import Path
+
+from docutils import nodes
+from py_mini_racer import JSEvalException, MiniRacer
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+log = logging.getLogger(__name__)
+TAG = re.compile(r"\\tag\*?\{([^}]*)\}")
+
+
+@lru_cache
+def katex_folder() -> Path:
+    """Where the installed package keeps ``katex.min.js``, its style sheet and its fonts."""
+    package = distribution("djangocms-katex")
+    script = next(f for f in package.files or [] if f.name == "katex.min.js")
+    return Path(str(package.locate_file(script))).parent
+
+
+@lru_cache(1)
+def _engine() -> MiniRacer:
+    engine = MiniRacer()
+    engine.eval((katex_folder() / "katex.min.js").read_text("utf8"))
+    return engine
+
+
+@lru_cache(None)
+def tex(source: str, display: bool) -> str:
+    """HTML and MathML of a formula.
+
+    Raises:
+        JSEvalException: KaTeX cannot read the formula.
+    """
+    options = {
+        "displayMode": display,
+        "throwOnError": True,
+        "strict": "error",
+        "output": "htmlAndMathml",
+    }
+    return str(_engine().call("katex.renderToString", source, options))
+
+
+def _render(node: nodes.Element, display: bool) -> str:
+    try:
+        return tex(node.astext(), display)
+    except JSEvalException as error:
+        first = str(error).splitlines()[0]
+        log.warning("KaTeX: %s", first, location=node, type="math", subtype="katex")
+        return f"<code>{node.astext()}</code>"
+
+
+def inline(self, node: nodes.math) -> None:
+    self.body.append(self.starttag(node, "span", "", CLASS="math") + _render(node, False))
+    self.body.append("</span>")
+    raise nodes.SkipNode
+
+
+def block(self, node: nodes.math_block) -> None:
+    """A displayed formula; one with ``\\tag{4.1}`` can be linked to as ``eq-4.1``."""
+    tag = TAG.search(node.astext())
+    anchor = [f"eq-{tag.group(1)}"] if tag else []
+    self.body.append(self.starttag(node, "div", "", CLASS="math", ids=anchor))
+    self.body.append(_render(node, True) + "</div>\n")
+    raise nodes.SkipNode
+
+
+def copy_katex(app: Sphinx, error: Exception | None) -> None:
+    """Style sheet and woff2 fonts into the built book; files that are there already stay."""
+    if error or app.builder.format != "html":
+        return
+    target = Path(app.outdir) / "_static" / "katex"
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    for font in (katex_folder() / "fonts").glob("*.woff2"):
+        if not (target / "fonts" / font.name).exists():
+            shutil.copyfile(font, target / "fonts" / font.name)
+    css = (katex_folder() / "katex.min.css").read_text("utf8")
+    # Every browser that runs the book reads woff2: drop the other formats, which are not copied.
+    css = re.sub(r',url\([^)]*\.(?:woff|ttf)\) ?format\("[a-z]+"\)', "", css)
+    (target / "katex.min.css").write_text(css, "utf8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_html_math_renderer(
+        "katex", inline_renderers=(inline, None), block_renderers=(block, None)
+    )
+    app.add_css_file("katex/katex.min.css")
+    app.connect("build-finished", copy_katex)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
