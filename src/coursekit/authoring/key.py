@@ -10,7 +10,7 @@ defined already, and is never released::
     @q.cases
     def _(rng):
         k = int(rng.integers(2, 50))
-        yield key.case("a uniform guess", key.call(np.full(10, 1 / k)), note="ten equal probabilities")
+        yield key.case("a uniform guess", key.call(np.full(10, 1 / k)), note="all equal")
         yield key.case("unequal probabilities", key.call(rng.uniform(0.01, 1, size=8)))
 
     @q.misconception("This is the product of 1/p without the 1/N exponent.")

@@ -44,6 +44,8 @@ def judge(recorded: Recorded, thing: Any) -> Feedback:
     question = recorded.question
     if question.kind == "text":
         return _written(question, thing)
+    if question.kind == "value" and thing is None:
+        return _refused(question, "not written yet")
     used = forbidden_uses(_source(thing), question.forbidden)
     if used:
         return _refused(question, f"This question asks you to do without {', '.join(used)}.")
