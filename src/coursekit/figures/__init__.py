@@ -10,9 +10,14 @@ FIGURES = {
     "bptt_triangle": "gradients",
     "branching": "language",
     "chain_graph": "gradients",
+    "clipping_wall": "long_range",
+    "completion": "search",
     "lstm_cell": "gates",
+    "mixture": "mixing",
+    "memory_horizons": "long_range",
     "predict": "predictions",
     "quiz": "quizzes",
+    "vanishing": "long_range",
 }
 
 __all__ = sorted(FIGURES)
