@@ -22,8 +22,8 @@ class Step:
     """One thing to do with an answer.
 
     Attributes:
-        do: call the target, get its value, or set it. Setting a tensor or an array that exists copies
-            into it; setting a bare new name keeps the value under that name.
+        do: call the target, get its value, or set it. Setting a tensor that exists copies into it;
+            setting a bare new name keeps the value under that name.
         target: dotted path; its first part is ``"answer"`` or the name an earlier step kept. A part
             that is a number is an index.
         args: positional arguments, among them :class:`Kept`; for ``set`` the one new value.
@@ -88,10 +88,6 @@ class Question:
         groups: points for each case group, in the order they are shown.
         tolerance: for numbers in results.
         forbidden: dotted names the answer must not use, for example ``torch.nn.LSTMCell``.
-        scorer: for kind ``model``, the measure in ``checks.scorers``.
-        thresholds: for kind ``model``, the score each group asks for.
-        hints: what to tell a student whose results are those of a known misconception.
-        title: what the question is called on pages.
     """
 
     name: str
@@ -99,10 +95,6 @@ class Question:
     groups: dict[str, float]
     tolerance: Tolerance = Tolerance()
     forbidden: tuple[str, ...] = ()
-    scorer: str = ""
-    thresholds: dict[str, float] = field(default_factory=dict)
-    hints: tuple[str, ...] = ()
-    title: str = ""
 
     @property
     def points(self) -> float:

@@ -1,12 +1,15 @@
 """Compare a result with the expected one, kindly where that is fair, and say what differs."""
 
 import sys
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from coursekit.checks.cases import Tolerance
+from coursekit.checks.relations import relation
 from coursekit.checks.values import Opaque
+from coursekit.checks.words import describe, number, shape, short
 
 DEFAULT = Tolerance()
 FLOAT32 = Tolerance(rtol=2e-5, atol=2e-6)  # what single precision loses in a short computation
@@ -16,7 +19,7 @@ class Difference(NamedTuple):
     """The most specific thing that is true about a wrong result.
 
     Attributes:
-        kind: "type", "shape", "length", "keys", "nan" or "values".
+        kind: "type", "dtype", "shape", "length", "keys", "nan" or "values".
         message: for the student's own notebook, where the expected value is public.
         hidden: the same without any expected value, for hidden cases.
     """
@@ -32,7 +35,8 @@ def compare(
     """None when ``got`` is as good as ``expected``, else what differs.
 
     A list may stand for an array, a tensor for an array, a 0-d array for a number, a tuple for a
-    list, float32 for float64 within its precision.
+    list, an array for a list of rows, float32 for float64 within its precision. Only where a tensor
+    is expected must it be one, since gradients are to flow through it.
     """
     if isinstance(got, Opaque) or (got is None) != (expected is None):
         return _type(expected, got, where)
@@ -42,13 +46,15 @@ def compare(
         return _text_or_dict(expected, got, tolerance, where)
     if isinstance(expected, (list, tuple)) and not _numeric(expected):
         return _sequence(expected, got, tolerance, where)
+    if is_tensor(expected) and not is_tensor(got):
+        return _type(expected, got, where)
     return _numbers(expected, got, tolerance, where)
 
 
 def _type(expected: Any, got: Any, where: str) -> Difference:
     says = f"{where}expected {describe(expected)}, got {describe(got)}"
     if got is None:
-        says += " (is a `return` missing?)"
+        says += "; is a `return` missing?"
     return Difference("type", says, says)
 
 
@@ -56,26 +62,30 @@ def _text_or_dict(expected: Any, got: Any, tolerance: Tolerance, where: str) -> 
     if isinstance(expected, str) and isinstance(got, str):
         if expected == got:
             return None
-        says = f"{where}wrong text: got {_short(got)}"
-        return Difference("values", f"{says}, expected {_short(expected)}", says)
+        says = f"{where}wrong text: got {short(got)}"
+        return Difference("values", f"{says}, expected {short(expected)}", says)
     if not (isinstance(expected, dict) and isinstance(got, dict)):
         return _type(expected, got, where)
     if set(expected) != set(got):
-        extra, missing = set(got) - set(expected), set(expected) - set(got)
-        says = f"{where}wrong keys: {len(missing)} missing, {len(extra)} too many"
-        more = "".join(
-            f"; {name} {_short(min(keys, key=repr))}"
-            for name, keys in (("for example missing", missing), ("for example not wanted", extra))
-            if keys
-        )
-        return Difference("keys", says + more, says)
+        return _keys(expected, got, where)
     return _first(
         compare(expected[k], got[k], tolerance, f"{where.removesuffix(': ')}[{k!r}]: ")
         for k in expected
     )
 
 
+def _keys(expected: dict[Any, Any], got: dict[Any, Any], where: str) -> Difference:
+    missing, extra = set(expected) - set(got), set(got) - set(expected)
+    counts = [f"{len(missing)} missing"] * bool(missing) + [f"{len(extra)} too many"] * bool(extra)
+    says = f"{where}wrong keys: {' and '.join(counts)}"
+    examples = [f"{short(min(missing, key=repr))} is missing"] if missing else []
+    examples += [f"{short(min(extra, key=repr))} should not be there"] if extra else []
+    return Difference("keys", f"{says}; for example {', and '.join(examples)}", says)
+
+
 def _sequence(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
+    if isinstance(expected, list) and (is_tensor(got) or isinstance(got, np.ndarray)) and got.ndim:
+        got = list(got)
     if not isinstance(got, (list, tuple)):
         return _type(expected, got, where)
     if len(expected) != len(got):
@@ -88,7 +98,7 @@ def _sequence(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Diff
     )
 
 
-def _first(differences: Any) -> Difference | None:
+def _first(differences: Iterable[Difference | None]) -> Difference | None:
     return next((d for d in differences if d is not None), None)
 
 
@@ -96,52 +106,86 @@ def _numbers(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Diffe
     right, theirs = as_array(expected), as_array(got)
     if right is None or theirs is None:
         return _type(expected, got, where)
-    if right.dtype.kind == "b" and theirs.dtype.kind != "b" and not _only_0_1(theirs):
-        return _type(expected, got, where)
     if right.shape != theirs.shape:
-        says = f"{where}wrong shape: expected {_shape(right)}, got {_shape(theirs)}"
+        says = f"{where}wrong shape: expected {shape(right)}, got {shape(theirs)}"
+        if right.shape == theirs.shape[::-1]:
+            says += "; that is the transpose"
         return Difference("shape", says, says)
-    if _single(got):
+    if dtype := _dtype(right, theirs):
+        says = f"{where}wrong dtype: expected {dtype}, got {theirs.dtype}"
+        return Difference("dtype", says, says)
+    if is_single(theirs):
+        scale = max(1.0, _largest(right))
         tolerance = Tolerance(
-            max(tolerance.rtol, FLOAT32.rtol),
-            max(tolerance.atol, FLOAT32.atol * max(1.0, _largest(right))),
+            max(tolerance.rtol, FLOAT32.rtol), max(tolerance.atol, FLOAT32.atol * scale)
         )
     bad = ~np.isclose(theirs, right, rtol=tolerance.rtol, atol=tolerance.atol, equal_nan=True)
     return _values(right, theirs, bad, where) if bad.any() else None
 
 
+def _dtype(right: np.ndarray, theirs: np.ndarray) -> str:
+    """The kind of entries that is wanted, where theirs cannot stand for it."""
+    if right.dtype.kind == "b" and theirs.dtype.kind != "b" and not np.isin(theirs, (0, 1)).all():
+        return "True and False" if right.ndim else "True or False"
+    if theirs.dtype.kind == "c" and right.dtype.kind != "c" and np.any(theirs.imag):
+        return "real numbers"
+    return ""
+
+
 def _values(right: np.ndarray, theirs: np.ndarray, bad: np.ndarray, where: str) -> Difference:
     nan = bad & np.isnan(theirs)
     if nan.any():
-        says = f"{where}{'NaN' if nan.size == 1 else f'{nan.sum()} of {nan.size} values are NaN'}"
+        first = place(np.argmax(nan), nan.shape)
+        count = f"{nan.sum()} of {nan.size} values are NaN, the first at {first}"
+        says = f"{where}{'got NaN' if nan.ndim == 0 else count}"
         return Difference("nan", says, says)
-    if bad.size == 1:
-        says = f"{where}wrong value: got {_number(theirs)}"
-        return Difference("values", f"{says}, expected {_number(right)}", says)
-    with np.errstate(invalid="ignore"):
-        off = np.where(bad, np.abs(theirs.astype(complex) - right.astype(complex)), -1.0)
-    worst = np.unravel_index(int(np.nanargmax(np.nan_to_num(off, posinf=1e308))), off.shape)
-    place = "[" + ", ".join(str(int(i)) for i in worst) + "]"
-    says = (
-        f"{where}right shape {_shape(right)}, wrong values: {bad.sum()} of {bad.size} differ, "
-        f"most at {place}: got {_number(theirs[worst])}"
+    hint = relation(right, theirs)
+    hint = f". {hint}" if hint else ""
+    if bad.ndim == 0:
+        says = f"{where}wrong value: got {number(theirs)}"
+        return Difference("values", f"{says}, expected {number(right)}{hint}", f"{says}{hint}")
+    with np.errstate(all="ignore"):
+        off = np.abs(theirs.astype(complex) - right.astype(complex))
+    worst = int(np.argmax(np.where(bad, np.nan_to_num(off, nan=np.inf), -1.0)))
+    says = f"{where}right shape {shape(right)}, but {bad.sum()} of {bad.size} values are wrong"
+    says += f", most at {place(worst, bad.shape)}: got {number(theirs.flat[worst])}"
+    return Difference(
+        "values", f"{says}, expected {number(right.flat[worst])}{hint}", f"{says}{hint}"
     )
-    return Difference("values", f"{says}, expected {_number(right[worst])}", says)
+
+
+def place(flat: Any, dimensions: tuple[int, ...]) -> str:
+    """An index as a student writes it."""
+    return str([int(i) for i in np.unravel_index(int(flat), dimensions)])
 
 
 def as_array(value: Any) -> np.ndarray | None:
     """The value as a numeric array, or None where it is none."""
-    if _is_tensor(value):
+    if is_tensor(value):
         value = value.detach().cpu().numpy()
     if isinstance(value, (list, tuple)):
         if any(isinstance(v, Opaque) for v in value):
             return None
-        value = [v.detach().cpu().numpy() if _is_tensor(v) else v for v in value]
+        value = [v.detach().cpu().numpy() if is_tensor(v) else v for v in value]
     try:
         array = np.asarray(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def is_tensor(value: Any) -> bool:
+    """Whether a value is a torch tensor; loads no torch."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def is_single(array: np.ndarray) -> bool:
+    """Whether all entries are numbers of single precision, whatever type they arrived in."""
+    if array.dtype.kind != "f":
+        return False
+    with np.errstate(over="ignore"):
+        return bool(np.array_equal(array.astype(np.float32), array, equal_nan=True))
 
 
 def _numeric(value: Any) -> bool:
@@ -149,69 +193,12 @@ def _numeric(value: Any) -> bool:
     return (
         len(value) > 0
         and not any(
-            isinstance(v, (np.ndarray, str, dict)) or v is None or _is_tensor(v) for v in value
+            isinstance(v, (np.ndarray, str, dict)) or v is None or is_tensor(v) for v in value
         )
         and as_array(value) is not None
     )
 
 
-def _is_tensor(value: Any) -> bool:
-    torch = sys.modules.get("torch")
-    return torch is not None and isinstance(value, torch.Tensor)
-
-
-def _single(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
-        return any(_single(v) for v in value)
-    return str(getattr(value, "dtype", "")).rpartition(".")[2] in ("float32", "float16")
-
-
-def _only_0_1(array: np.ndarray) -> bool:
-    return array.dtype.kind in "iu" and bool(np.isin(array, (0, 1)).all())
-
-
 def _largest(array: np.ndarray) -> float:
     finite = np.abs(array[np.isfinite(array)])
     return float(finite.max()) if finite.size else 0.0
-
-
-def _shape(array: np.ndarray) -> str:
-    return str(tuple(int(n) for n in array.shape)) if array.shape else "a single number"
-
-
-def _number(value: Any) -> str:
-    item = np.asarray(value).item()
-    return (
-        f"{item:.6g}"
-        if isinstance(item, (int, float)) and not isinstance(item, bool)
-        else str(item)
-    )
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def describe(value: Any) -> str:
-    """A value's kind in words a student uses."""
-    if value is None:
-        return "None"
-    if isinstance(value, Opaque):
-        return f"an object of type {value.type_name}"
-    if _is_tensor(value) or isinstance(value, np.ndarray):
-        kind = "a tensor" if _is_tensor(value) else "an array"
-        return f"{kind} of shape {tuple(value.shape)}"
-    names = {
-        bool: "True or False",
-        int: "a number",
-        float: "a number",
-        str: "text",
-        list: "a list",
-        tuple: "a tuple",
-        dict: "a dictionary",
-        complex: "a complex number",
-    }
-    if isinstance(value, np.generic):
-        return "a number"
-    return names.get(type(value), f"an object of type {type(value).__name__}")

@@ -1,6 +1,6 @@
 """Do what a case says with a student's answer, and report plainly what came of it.
 
-The same code runs in the notebook and in the grader's untrusted worker. It holds no expected value
+The same code runs in the notebook and in the grader's confined process. It holds no expected value
 and gives no verdict.
 """
 
@@ -11,7 +11,6 @@ import re
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,114 +24,56 @@ MESSAGE = 300  # characters of an error's message
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 OURS = str(Path(__file__).parent.parent)
 INSTALLED = tuple({sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")})
+NOT_WRITTEN = "not written"
 
 
-@dataclass(frozen=True)
-class Failure:
-    """Why a case came to no end.
-
-    Attributes:
-        kind: ``raised``, ``missing`` (no such attribute), ``unwritten`` (``NotImplementedError``)
-            or ``oversized``; the grader adds kinds of its own, for example ``time``.
-        type: the exception's type.
-        message: its text.
-        line: line number in the student's cell.
-        text: that line.
-    """
-
-    kind: str
-    type: str = ""
-    message: str = ""
-    line: int | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a case gave.
-
-    Attributes:
-        results: value of each judged step, as far as the case got.
-        error: what stopped it.
-        mutated: whether an input was changed in place (for feedback, never for marks).
-    """
-
-    results: tuple[Any, ...] = ()
-    error: Failure | None = None
-    mutated: bool = False
-
-    def to_plain(self) -> dict[str, Any]:
-        """The outcome as plain data."""
-        error = None if self.error is None else dict(vars(self.error))
-        return {"results": list(self.results), "error": error, "mutated": self.mutated}
-
-    @staticmethod
-    def from_plain(plain: Any) -> "Outcome":
-        """Rebuild an outcome from decoded data nobody vouches for.
-
-        Raises:
-            EncodingError: it is not what :func:`run_case` returns.
-        """
-        try:
-            results, error, mutated = plain["results"], plain["error"], plain["mutated"]
-            failure = None if error is None else Failure(**error)
-        except (TypeError, KeyError, IndexError) as fault:
-            raise values.EncodingError("not an outcome") from fault
-        texts = failure and (failure.kind, failure.type, failure.message, failure.text)
-        if type(results) is not list or type(mutated) is not bool:
-            raise values.EncodingError("not an outcome")
-        if failure and not (
-            all(type(t) is str for t in texts or ()) and type(failure.line) in (int, type(None))
-        ):
-            raise values.EncodingError("not a failure")
-        return Outcome(tuple(results), failure, mutated)
-
-
-def run_case(thing: Any, plain_steps: Sequence[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
-    """Run the steps of a case on an answer, on fresh copies of the inputs.
+def run_case(thing: Any, steps: Sequence[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
+    """Do the steps of one case, on fresh copies of its inputs.
 
     Args:
-        thing: the student's function, class, object or value.
-        plain_steps: what ``Case.to_plain`` gives.
-        seed: what random numbers the answer draws, should it draw any.
+        thing: the student's function, class or value.
+        steps: plain steps (:meth:`Case.to_plain`).
+        seed: fixes the random numbers that the answer draws, should it draw any.
 
     Returns:
-        An :class:`Outcome` as plain data.
+        ``results``: the judged values as plain data; ``error``: None, or a dictionary with ``kind``
+        ("not written" or "raised"), ``type``, ``message``, ``line`` (number in the student's code,
+        or None), ``text`` (that line) and ``step``; ``mutated``: whether an input was changed in
+        place.
     """
+    known: dict[str, Any] = {ANSWER: thing}
+    handed: list[tuple[Any, Any]] = []  # inputs, and how they looked before
     results: list[Any] = []
     error = None
-    known: dict[str, Any] = {ANSWER: thing}
-    inputs: list[tuple[Any, Any]] = []  # what was handed over, and how it looked before
+    number = 0
     with same_random_numbers(seed):
         try:
-            for step in steps_from_plain(plain_steps):
-                value = _do(step, known, inputs)
+            for step in steps_from_plain(steps):
+                value = _do(step, known, handed)
                 if step.keep:
                     known[step.keep] = value
                 if step.judged:
+                    # A copy in plain data, since a later step may change the object.
                     results.append(values.from_tree(values.to_tree(value)))
-        except values.EncodingError as fault:
-            error = Failure("oversized", message=str(fault))
+                number += 1
         except (Exception, SystemExit) as fault:
-            error = failure(fault)
-    return Outcome(tuple(results), error, _changed(inputs)).to_plain()
+            error = report(fault) | {"step": number}
+    return {"results": results, "error": error, "mutated": _changed(handed)}
 
 
-class Missing(Exception):
-    """An attribute that the answer does not have."""
-
-
-def _do(step: Step, known: dict[str, Any], inputs: list[tuple[Any, Any]]) -> Any:
+def _do(step: Step, known: dict[str, Any], handed: list[tuple[Any, Any]]) -> Any:
     """One step; its value."""
     args = [_fresh(arg, known) for arg in step.args]
     if step.do == "set":
         return _set(step.target, args[0], known)
     target = _find(step.target, known)
+    if target is ...:
+        raise NotImplementedError
     if step.do == "get":
         return target
     kwargs = {key: _fresh(arg, known) for key, arg in step.kwargs.items()}
     plain = [a for a, given in zip(args, step.args, strict=True) if not isinstance(given, Kept)]
-    inputs.append(((plain, kwargs), values.to_tree((plain, kwargs))))
+    handed.append(((plain, kwargs), _tree((plain, kwargs))))
     return target(*args, **kwargs)
 
 
@@ -154,60 +95,57 @@ def _find(path: str, known: Mapping[str, Any]) -> Any:
     first, *rest = path.split(".")
     thing = known[first]
     for part in rest:
-        if part.isdigit():
-            thing = thing[int(part)]
-            continue
-        try:
-            thing = getattr(thing, part)
-        except AttributeError as error:
-            raise Missing(part) from error
+        thing = thing[int(part)] if part.isdigit() else getattr(thing, part)
     return thing
 
 
 def _set(path: str, value: Any, known: dict[str, Any]) -> Any:
-    """Set what a path means: copy into a tensor or array of that name, else bind it."""
-    if "." not in path:
+    """Set what a path means: copy into a tensor that is there, else bind the name."""
+    before, _, last = path.rpartition(".")
+    if not before:
         known[path] = value
         return value
-    before, last = path.rsplit(".", 1)
     holder = _find(before, known)
-    old = getattr(holder, last, None)
+    old = getattr(holder, last)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(old, torch.Tensor):
         new = torch.as_tensor(value, dtype=old.dtype)
         if new.shape != old.shape:
-            raise ValueError(
-                f"{last} has shape {tuple(old.shape)}, but it should be {tuple(new.shape)}"
-            )
+            shapes = f"shape {tuple(old.shape)}; it should have {tuple(new.shape)}"
+            raise ValueError(f"{last} has {shapes}")
         with torch.no_grad():
             old.copy_(new)
-        return old
-    if old is None and not hasattr(holder, last):
-        raise Missing(last)
-    setattr(holder, last, value)
+    else:
+        setattr(holder, last, value)
     return value
 
 
-def _changed(inputs: Sequence[tuple[Any, Any]]) -> bool:
+def _changed(handed: Sequence[tuple[Any, Any]]) -> bool:
     """Whether any input is no longer what was handed over."""
-    try:
-        return any(values.to_tree(given) != before for given, before in inputs)
-    except Exception:
-        return True
+    return any(_tree(given) != before for given, before in handed)
 
 
-def failure(error: BaseException) -> Failure:
+def _tree(value: Any) -> Any:
+    """A value for comparison; None where it has grown over the limits."""
+    with contextlib.suppress(values.EncodingError):
+        return values.to_tree(value)
+    return None
+
+
+def report(error: BaseException) -> dict[str, Any]:
     """An exception as plain text, with the last line that the student wrote."""
-    if isinstance(error, Missing):
-        return Failure("missing", message=str(error))
-    name = type.__dict__["__name__"].__get__(type(error))
-    try:
+    message = ""
+    with contextlib.suppress(Exception):
         message = ADDRESS.sub("0x…", str(error))[:MESSAGE]
-    except Exception:
-        message = ""
+    name = "TooLarge" if isinstance(error, values.EncodingError) else type(error).__name__
     line, text = last_line(error.__traceback__)
-    kind = "unwritten" if type(error) is NotImplementedError else "raised"
-    return Failure(kind, str(name)[:80], message, line, text)
+    return {
+        "kind": NOT_WRITTEN if isinstance(error, NotImplementedError) else "raised",
+        "type": str(name)[:80],
+        "message": message,
+        "line": line,
+        "text": text,
+    }
 
 
 def last_line(trace: TracebackType | None) -> tuple[int | None, str]:
