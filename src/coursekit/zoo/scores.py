@@ -21,6 +21,7 @@ import numpy.typing as npt
 from coursekit import text
 from coursekit.models import LanguageModel
 from coursekit.ngrams import KneserNey
+from coursekit.perplexity import Interval, bootstrap, score
 from coursekit.training import token_losses
 from coursekit.zoo import store
 from coursekit.zoo.sliding import sliding_losses
@@ -126,28 +127,17 @@ class Row:
         return float(np.log2(self.perplexity))
 
 
-def interval(
-    found: Losses, starts: npt.ArrayLike, draws: int = 2000, seed: int = 0
-) -> tuple[float, float]:
-    """Return a 95 % interval of the perplexity when the documents are drawn anew.
+def interval(found: npt.ArrayLike, starts: npt.ArrayLike) -> Interval:
+    """Return the perplexity and its 95 % interval when the documents are drawn anew.
 
-    Tokens of one speech share subject and speaker, so documents are what is drawn, with
-    replacement. With seven test speeches the interval is wide, and it should be.
+    With seven test speeches the interval is wide, and it should be.
 
     Args:
         found: losses of all tokens, (t,).
         starts: where documents begin, and the length: (documents + 1,).
-        draws: bootstrap samples.
-        seed: of the draws.
     """
-    edges = np.asarray(starts)
-    sums = np.add.reduceat(found, edges[:-1])  # (documents,)
-    lengths = np.diff(edges)
-    rng = np.random.default_rng(seed)
-    chosen = rng.integers(len(sums), size=(draws, len(sums)))  # (draws, documents)
-    perplexities = np.exp(sums[chosen].sum(1) / lengths[chosen].sum(1))
-    low, high = np.quantile(perplexities, [0.025, 0.975])
-    return float(low), float(high)
+    documents = np.split(np.asarray(found), np.asarray(starts)[1:-1])
+    return bootstrap([score(-losses) for losses in documents])
 
 
 def row(name: str, found: Losses | None = None) -> Row:
@@ -164,14 +154,12 @@ def row(name: str, found: Losses | None = None) -> Row:
         }
     else:
         about = run(name)
-    low, high = interval(found, data.doc_starts["test"])
+    ends = interval(found, data.doc_starts["test"])
     return Row(
         name,
         TITLES[name],
         about["parameters"],
         about["tokens"],
         about["cpu_seconds"],
-        float(np.exp(found.mean())),
-        low,
-        high,
+        *ends,
     )
