@@ -2,12 +2,17 @@
 
 import typer
 
+from coursekit.grading import commands
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Release exercises, check a notebook, grade a class.",
 )
+
+
+commands.register(app)
 
 
 @app.callback()

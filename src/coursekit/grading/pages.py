@@ -4,12 +4,10 @@ Each is one HTML file that needs nothing else and runs nothing: a content policy
 scripts and requests, and every text that came from a student is escaped.
 """
 
-import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -204,44 +202,3 @@ def page_names(students: Iterable[str]) -> dict[str, str]:
         taken.add(name.casefold())
         names[student] = f"{name}.html"
     return names
-
-
-def answer_sources(cells: Iterable[str], names: Iterable[str]) -> dict[str, str]:
-    """The last top-level definition of each name in a notebook's code, as the student wrote it."""
-    wanted = set(names)
-    found: dict[str, str] = {}
-    for source in cells:
-        try:
-            tree = ast.parse(_without_magics(source))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            for name in wanted:
-                if re.search(
-                    rf"^\s*(?:def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", source, re.M
-                ):
-                    found[name] = source
-            continue
-        lines = source.split("\n")
-        for node in tree.body:
-            for name in wanted & _defined(node):
-                first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-                found[name] = "\n".join(lines[first - 1 : node.end_lineno])
-    return found
-
-
-def _without_magics(source: str) -> str:
-    """Blank out the lines only IPython understands, keeping line numbers."""
-    return "\n".join(
-        "" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.split("\n")
-    )
-
-
-def _defined(node: ast.stmt) -> set[str]:
-    """Names a top-level statement defines."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {node.name}
-    targets: list[Any] = []
-    if isinstance(node, ast.Assign):
-        targets = list(node.targets)
-    elif isinstance(node, ast.AnnAssign):
-        targets = [node.target]
-    return {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}

@@ -22,6 +22,8 @@ from types import TracebackType
 from typing import Any
 
 RESULTS, TIMINGS, RUN, LOCK = "results.jsonl", "timings.jsonl", "run.json", ".lock"
+BEFORE = "results.before.jsonl"  # what a regrade is compared with
+IDENTITY = ("key", "seed", "rules")
 Record = dict[str, Any]
 
 
@@ -115,13 +117,18 @@ class Ledger:
                 raise RecordsFault(f"{self.folder}: another run is writing there") from error
 
     def holds(self, student: str, digest: str) -> bool:
-        """Whether this very work has been graded, with an outcome that is final."""
+        """Whether this very work has been graded by this key and these rules, for good."""
         record = self.records.get(student)
-        return (
-            record is not None
-            and record["digest"] == digest
-            and record["status"] != "infrastructure"
-        )
+        if record is None or record["digest"] != digest or record["status"] == "infrastructure":
+            return False
+        made = record["provenance"]
+        return all(made.get(k) == self.identity[k] for k in IDENTITY)
+
+    def begin_again(self) -> None:
+        """Forget what is on record, keeping a copy to compare with."""
+        text = "".join(dump(r) + "\n" for r in self.records.values())
+        write_whole(self.folder / BEFORE, text)
+        self.records.clear()
 
     def add(self, record: Record, timing: Record) -> None:
         """Append a record durably."""

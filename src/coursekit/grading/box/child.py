@@ -14,6 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
 from coursekit.grading.box.clock import TimeUp, interrupt_after
+from coursekit.grading.box.deny import denied
 from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.shell import definitions, describe, run_cell
 
@@ -50,8 +51,19 @@ def serve(channel: Channel, shell: InteractiveShell, limits: Limits, fault: str 
         except ChannelFault:
             return
         reply = _answer(shell, request, limits)
-        reply["id"] = request["id"]
-        channel.send(wire.pack(reply))
+        channel.send(_packed(reply, request["id"], limits))
+
+
+def _packed(reply: dict[str, Any], token: str, limits: Limits) -> bytes:
+    """The reply's bytes; a value that cannot travel becomes a report that says so."""
+    try:
+        body = wire.pack({**reply, "id": token})
+        if len(body) <= limits.reply:
+            return body
+        why = f"the result takes more than {limits.reply >> 20} MB"
+    except BaseException as error:
+        why = describe(error, "")["message"]
+    return wire.pack({"id": token, "ok": False, "error": "TooLarge", "message": why, "line": None})
 
 
 def _answer(shell: InteractiveShell, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -83,5 +95,6 @@ def _ask(shell: InteractiveShell, request: dict[str, Any]) -> dict[str, Any]:
     if request["name"] not in shell.user_ns:
         return {"ok": False, "error": "Missing", "message": "", "line": None}
     seed_everything(request["seed"])
-    outcome = run_case(shell.user_ns[request["name"]], request["case"])
+    with denied(request["forbidden"]):
+        outcome = run_case(shell.user_ns[request["name"]], request["case"])
     return {"ok": True, "outcome": outcome}

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -220,7 +219,7 @@ class Child:
 
     def __init__(self, channel: Channel, status: socket.socket, limits: Limits) -> None:
         self.channel, self.status, self.limits = channel, status, limits
-        self.started = time.monotonic()
+        self._ended: dict[str, Any] | None = None
 
     def expect_walls(self) -> None:
         """Wait until the child says that it is walled in."""
@@ -262,6 +261,8 @@ class Child:
 
     def end(self) -> dict[str, Any]:
         """Kill the child if it lives; how it ended and what it used."""
+        if self._ended is not None:
+            return self._ended
         self.channel.close()
         told = b""
         with contextlib.suppress(OSError):  # it may have ended, and been reported, already
@@ -270,7 +271,8 @@ class Child:
             self.status.settimeout(10)
             told = self.status.recv(4096)
         self.status.close()
-        return json.loads(told) if told else {}
+        self._ended = json.loads(told) if told else {}
+        return self._ended
 
 
 def _why(reason: str, ended: dict[str, Any]) -> str:

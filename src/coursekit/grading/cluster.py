@@ -1,0 +1,131 @@
+"""Hand submissions to an existing dask cluster: one warm worker, behind its walls, a dask worker.
+
+What travels to the cluster are the cells and the inputs; what comes back are values, encoded
+strictly. The key, right answers and judging stay here. A task is pure, so a killed dask worker
+costs a retry: dask runs it again elsewhere, and a result that arrives twice is taken once. Each
+future is released as soon as its result is on record, or dask would compute finished work again
+after losing the worker that held it.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from coursekit.checks import values
+from coursekit.grading.box.limits import Limits
+from coursekit.grading.box.worker import BoxFault
+from coursekit.grading.intake import Submission
+from coursekit.grading.runners import Done, LocalRunner
+from coursekit.grading.session import CellFault, Inquiry, Reply, Run
+
+RETRIES = 4
+PLUGIN = "coursekit-warm-worker"
+
+
+def pack_run(run: Run) -> bytes:
+    """A run as bytes in the strict encoding."""
+    plain = vars(run) | {
+        "faults": [vars(f) for f in run.faults],
+        "replies": {name: [vars(r) for r in replies] for name, replies in run.replies.items()},
+    }
+    return values.encode(plain)
+
+
+def unpack_run(body: bytes) -> Run:
+    """Inverse of ``pack_run``."""
+    plain = values.decode(body)
+    faults = [CellFault(**f) for f in plain["faults"]]
+    replies = {name: [Reply(**r) for r in found] for name, found in plain["replies"].items()}
+    return Run(**(plain | {"faults": faults, "replies": replies}))
+
+
+def run_remotely(submission: Submission, inquiries: bytes) -> tuple[bytes | None, float, str]:
+    """The task, run on a dask worker: packed run (or None), seconds, fault."""
+    from distributed import get_worker
+
+    plugin: Any = get_worker().plugins[PLUGIN]
+    runner: LocalRunner = plugin.runner
+    asked = [Inquiry(**plain) for plain in values.decode(inquiries)]
+    done = runner.run_one(submission, asked)
+    return (pack_run(done.run) if done.run else None, done.seconds, done.fault)
+
+
+def warm_plugin(level: str, limits: Limits) -> Any:
+    """A dask worker plugin that keeps one warm worker."""
+    from distributed import WorkerPlugin
+
+    class WarmWorker(WorkerPlugin):
+        """Starts with the dask worker, ends with it."""
+
+        name = PLUGIN
+
+        def setup(self, worker: Any) -> None:
+            """Start the warm worker."""
+            self.runner = LocalRunner(level, limits, jobs=1)
+            self.runner.start()
+
+        def teardown(self, worker: Any) -> None:
+            """End it."""
+            self.runner.close()
+
+    return WarmWorker()
+
+
+class ClusterRunner:
+    """Runs submissions on a dask cluster.
+
+    Args:
+        address: of the scheduler, for example ``tcp://10.0.0.1:8786``.
+        level: of the walls, the same on every machine.
+        limits: of one submission.
+
+    Raises:
+        BoxFault: no scheduler answers there.
+    """
+
+    def __init__(self, address: str, level: str, limits: Limits) -> None:
+        from distributed import Client
+
+        make: Any = Client
+
+        try:
+            self._client: Any = make(address, timeout="10s", set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise BoxFault(f"--scheduler {address}: no dask scheduler answers there") from error
+        self._plugin = warm_plugin(level, limits)
+
+    def start(self) -> None:
+        """Give every dask worker, present and future, its warm worker."""
+        self._client.register_plugin(self._plugin)
+
+    def run_all(
+        self, submissions: Sequence[Submission], inquiries: Sequence[Inquiry]
+    ) -> Iterator[Done]:
+        """Run every submission somewhere."""
+        import distributed
+
+        as_completed: Any = distributed.as_completed
+
+        asked = values.encode([{**vars(i), "forbidden": list(i.forbidden)} for i in inquiries])
+        futures = {
+            self._client.submit(
+                run_remotely, s, asked, key=f"{s.student}-{s.digest}", retries=RETRIES, pure=False
+            ): s
+            for s in submissions
+        }
+        waiting = as_completed(list(futures), with_results=False, raise_errors=False)
+        for future in waiting:
+            submission = futures.pop(future)
+            if future.status == "finished":
+                body, seconds, fault = future.result()
+                run = unpack_run(body) if body is not None else None
+                yield Done(submission, run, seconds, fault)
+            else:
+                yield Done(submission, None, 0.0, f"the cluster gave up ({future.status})")
+            future.release()
+
+    def close(self) -> None:
+        """Take the warm workers off the cluster and leave it."""
+        with contextlib.suppress(Exception):
+            self._client.unregister_worker_plugin(PLUGIN)
+        self._client.close()

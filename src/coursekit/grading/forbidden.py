@@ -1,0 +1,133 @@
+"""Find forbidden shortcuts by reading the code that an answer is made of.
+
+This is one half; the other denies the call while the question runs (``box/deny.py``), so that a
+name put together from strings gains nothing either.
+"""
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from coursekit.grading.sources import defined_names, without_magics
+
+
+@dataclass
+class Code:
+    """All top-level code of a notebook.
+
+    Attributes:
+        aliases: dotted name each plain name stands for, from imports and plain assignments.
+        stars: modules from which everything was imported.
+        nodes: the statements that define each name.
+    """
+
+    aliases: dict[str, str] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+    nodes: dict[str, list[ast.stmt]] = field(default_factory=dict)
+
+
+def shortcuts(cells: Iterable[str], answer: str, forbidden: Sequence[str]) -> list[tuple[str, str]]:
+    """Forbidden names that the answer, or anything it is made of, mentions.
+
+    Args:
+        cells: sources of the notebook's code cells.
+        answer: the question's name.
+        forbidden: dotted names.
+
+    Returns:
+        Pairs of the forbidden name and the line of code that mentions it.
+    """
+    if not forbidden:
+        return []
+    code = read_code(cells)
+    found: dict[str, str] = {}
+    for name in _reachable(code, answer):
+        for statement in code.nodes[name]:
+            for node in ast.walk(statement):
+                for used in _meanings(node, code):
+                    for taboo in forbidden:
+                        if _same(used, taboo):
+                            found.setdefault(taboo, ast.unparse(node))
+    return sorted(found.items())
+
+
+def read_code(cells: Iterable[str]) -> Code:
+    """Definitions and aliases of all cells that parse."""
+    code = Code()
+    for source in cells:
+        try:
+            tree = ast.parse(without_magics(source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for node in ast.walk(tree):
+            _note_import(node, code)
+        for statement in tree.body:
+            for name in defined_names(statement):
+                code.nodes.setdefault(name, []).append(statement)
+            if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                target, meaning = statement.targets[0], _dotted(statement.value)
+                if isinstance(target, ast.Name) and meaning:
+                    code.aliases.setdefault(target.id, meaning)
+    return code
+
+
+def _note_import(node: ast.AST, code: Code) -> None:
+    if isinstance(node, ast.Import):
+        for name in node.names:
+            known_as = name.asname or name.name.partition(".")[0]
+            code.aliases[known_as] = name.name if name.asname else known_as
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        for name in node.names:
+            if name.name == "*":
+                code.stars.append(node.module)
+            else:
+                code.aliases[name.asname or name.name] = f"{node.module}.{name.name}"
+
+
+def _reachable(code: Code, answer: str) -> list[str]:
+    """The answer's name and every top-level name its code mentions, directly or not."""
+    seen, waiting = [], [answer]
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in code.nodes:
+            continue
+        seen.append(name)
+        for statement in code.nodes[name]:
+            waiting += [n.id for n in ast.walk(statement) if isinstance(n, ast.Name)]
+    return seen
+
+
+def _dotted(node: ast.AST) -> str:
+    """``a.b.c`` for such an expression, else an empty string."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
+
+
+def _meanings(node: ast.AST, code: Code) -> list[str]:
+    """Full dotted names an expression or import may stand for."""
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [f"{node.module}.{n.name}" for n in node.names]
+    text = _dotted(node)
+    if not text:
+        return []
+    for _ in range(5):  # an alias of an alias
+        first, dot, rest = text.partition(".")
+        full = code.aliases.get(first, first)
+        if full == first:
+            break
+        text = full + dot + rest
+    first = text.partition(".")[0]
+    stars = [] if first in code.nodes else [f"{m}.{text}" for m in code.stars]
+    return [text, *stars]
+
+
+def _same(used: str, taboo: str) -> bool:
+    """Whether a dotted name is the forbidden one, below it, or it under another of its paths."""
+    if used == taboo or used.startswith(taboo + "."):
+        return True
+    root, _, last = taboo.rpartition(".")
+    same_root = used.partition(".")[0] == root.partition(".")[0] and "." in used
+    return same_root and used.rpartition(".")[2] == last

@@ -1,0 +1,190 @@
+"""From what a submission did to its record: points, reasons, hints. Trusted; runs no student code.
+
+What a child sent is data of unknown intent. It is brought into the one expected form first;
+whatever does not fit is that case's failure.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, problem
+from coursekit.grading.exam import Exam, Item
+from coursekit.grading.forbidden import shortcuts
+from coursekit.grading.inputs import show_steps
+from coursekit.grading.intake import Submission
+from coursekit.grading.records import Record
+from coursekit.grading.session import CellFault, Reply, Run
+from coursekit.grading.sources import answer_sources
+
+FAILURES = {
+    "TimeUp": "it ran too long and was stopped",
+    "time": "it ran too long and was stopped",
+    "exited": "it ended the whole process",
+    "crashed": "it crashed the whole process",
+    "aborted": "it crashed the whole process",
+    "killed": "it used too much memory or time and was stopped",
+    "TooLarge": "its result is too large",
+    "answer too large": "what it sent is too large",
+    "strikes": "not tried: two cases of this question had ended the process or run too long",
+}
+NOT_ALLOWED = "NotAllowed"
+TEXT = 400
+WRITTEN = 20_000  # characters of a written answer that are kept
+
+
+def judge(exam: Exam, submission: Submission, run: Run) -> list[Record]:
+    """One record a question.
+
+    Args:
+        exam: what is right.
+        submission: for its code.
+        run: what the submission did.
+    """
+    sources = [c.source for c in submission.cells if c.kind == "code"]
+    return [_question(item, sources, run) for item in exam.items]
+
+
+def _question(item: Item, sources: Sequence[str], run: Run) -> Record:
+    question = item.question
+    base: Record = {
+        "name": question.name,
+        "title": item.title,
+        "points": 0.0,
+        "possible": question.points,
+        "status": "wrong",
+        "groups": [],
+        "misconception": "",
+        "hint": "",
+        "say": "",
+        "comment": "",
+    }
+    if question.kind == "text":
+        text = _written(run.replies.get(question.name, []))
+        return base | {"status": "waiting" if text else "unsolved", "answer": text}
+    used = shortcuts(sources, question.name, question.forbidden)
+    if used:
+        names = ", ".join(f"{taboo} (here: {line})"[:200] for taboo, line in used)
+        return base | {
+            "status": "forbidden",
+            "say": f"This question is to be done without {names}.",
+        }
+    replies = run.replies.get(question.name, [])
+    if any(r.failure == "Missing" for r in replies):
+        return base | _missing(item, sources, run.faults)
+    outcomes = [outcome_of(r) for r in replies]
+    if any((o["error"] or {}).get("type") == NOT_ALLOWED for o in outcomes):
+        said = next(o["error"]["message"] for o in outcomes if o["error"])
+        return base | {"status": "forbidden", "say": f"{said}."}
+    return base | _judged(item, outcomes)
+
+
+def _written(replies: Sequence[Reply]) -> str:
+    """The text of a written answer, as far as there is one."""
+    for reply in replies:
+        results = outcome_of(reply)["results"]
+        if results and isinstance(results[0], str):
+            return results[0].strip()[:WRITTEN]
+    return ""
+
+
+def _judged(item: Item, outcomes: list[Record]) -> Record:
+    """Points, status and texts from clean outcomes."""
+    try:
+        known = item.recorded
+        verdict = diagnose(
+            item.question, known.expected, outcomes, known.misconceptions, hidden=True
+        )
+    except Exception as error:  # a value that the comparison did not foresee is a wrong value
+        reason = f"the result could not be compared ({type(error).__name__})"
+        groups = [GroupVerdict(g, False, 0.0, w, reason) for g, w in item.question.groups.items()]
+        verdict = Diagnosis(groups)
+    points = round(verdict.points, 6)
+    return {
+        "points": points,
+        "status": _status(points, item.question.points, outcomes),
+        "groups": [_group(g, item, outcomes) for g in verdict.groups],
+        "misconception": verdict.misconception,
+        "hint": verdict.hint,
+        "say": verdict.remark if verdict.remark and points < item.question.points else "",
+    }
+
+
+def _status(points: float, possible: float, outcomes: list[Record]) -> str:
+    errors = [o["error"] for o in outcomes]
+    if points >= possible:
+        return "right"
+    if points > 0:
+        return "partly"
+    if all(e and e["kind"] == "not written" for e in errors):
+        return "unsolved"
+    return "failed" if all(errors) else "wrong"
+
+
+def _group(verdict: GroupVerdict, item: Item, outcomes: list[Record]) -> Record:
+    """One group as students see it: which input failed, never what would have been right."""
+    known, tolerance = item.recorded, item.question.tolerance
+    own = [i for i, case in enumerate(known.expected) if case.group == verdict.group]
+    passed = len(own)
+    if not verdict.passed:
+        passed = sum(
+            not problem(known.expected[i].results, outcomes[i], tolerance, hidden=True) for i in own
+        )
+    reason = verdict.reason.removeprefix("raised stop: ")
+    steps: list[dict[str, Any]] = []
+    if verdict.case is not None and reason != "not written yet":
+        steps = known.cases[verdict.case].to_plain()
+    say = f"{verdict.note}: {reason}" if verdict.note and steps else reason
+    return {
+        "title": verdict.group,
+        "points": verdict.points,
+        "possible": verdict.worth,
+        "passed": passed,
+        "tried": len(own),
+        "say": say[: 2 * TEXT],
+        "input": show_steps(steps, item.question.name) if steps else "",
+    }
+
+
+def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) -> Record:
+    """Why a name does not exist after the notebook has run."""
+    name = item.question.name
+    say = f"The notebook defines nothing called {name}."
+    for number, source in enumerate(sources):
+        if name in answer_sources([source], [name]):
+            fault = next((f for f in faults if f.cell == number), None)
+            if fault is not None:
+                what = FAILURES.get(fault.error, f"{fault.error}: {fault.message}".rstrip(": "))
+                say = f"The cell that defines {name} did not run: {what}."
+    return {"status": "missing", "say": say[: 2 * TEXT]}
+
+
+def outcome_of(reply: Reply) -> Record:
+    """A reply in the form of ``run_case``, whatever the child sent."""
+    if reply.failure:
+        what = FAILURES.get(reply.failure)
+        said = (reply.failure, reply.message) if what is None else ("stop", what)
+        error = {"kind": "raised", "type": said[0], "message": said[1], "line": reply.line}
+        return {"results": [], "error": error | {"step": 0}, "mutated": False}
+    given = reply.outcome
+    if not isinstance(given, dict) or not isinstance(given.get("results"), list):
+        return outcome_of(Reply(failure="protocol", message="the answer came in no known form"))
+    told = given.get("error")
+    clean = None if told is None else _clean_error(told if isinstance(told, dict) else {})
+    return {"results": given["results"], "error": clean, "mutated": given.get("mutated") is True}
+
+
+def _clean_error(error: dict[str, Any]) -> Record:
+    """An error report with every field of the right type."""
+
+    def text(key: str) -> str:
+        value = error.get(key)
+        return value[:TEXT] if isinstance(value, str) else ""
+
+    line = error.get("line")
+    return {
+        "kind": "not written" if text("kind") == "not written" else "raised",
+        "type": text("type"),
+        "message": text("message"),
+        "line": line if isinstance(line, int) and 0 < line < 100_000 else None,
+        "step": 0,
+    }

@@ -1,0 +1,150 @@
+"""Run many submissions, here or elsewhere; who runs them sees inputs, never right answers."""
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol
+
+from coursekit.grading.box.limits import Limits
+from coursekit.grading.box.worker import BoxFault, Worker
+from coursekit.grading.intake import Submission
+from coursekit.grading.session import Inquiry, Run, Session
+
+ATTEMPTS = 3  # for failures of the box, which are never the submission's
+
+
+@dataclass(frozen=True)
+class Done:
+    """One submission that was run; ``run`` is None when the machinery failed, as ``fault`` says."""
+
+    submission: Submission
+    run: Run | None
+    seconds: float = 0.0
+    fault: str = ""
+
+
+class Runner(Protocol):
+    """Something that runs submissions and yields each as it is done, in any order."""
+
+    def start(self) -> None:
+        """Begin to get ready; returns at once."""
+
+    def run_all(
+        self, submissions: Sequence[Submission], inquiries: Sequence[Inquiry]
+    ) -> Iterator[Done]:
+        """Run every submission."""
+
+    def close(self) -> None:
+        """End everything that was started."""
+
+
+def code_of(submission: Submission) -> list[str]:
+    """Sources of the code cells."""
+    return [c.source for c in submission.cells if c.kind == "code"]
+
+
+class LocalRunner:
+    """One warm worker on this machine, asked by several threads at once.
+
+    Args:
+        level: of the walls.
+        limits: of one submission.
+        jobs: submissions at a time; by default the number of processors.
+    """
+
+    def __init__(self, level: str, limits: Limits, jobs: int = 0) -> None:
+        self.level, self.limits = level, limits
+        self.jobs = jobs or len(os.sched_getaffinity(0))
+        self._guard = threading.Lock()
+        self._worker: Worker | None = None
+        self._warm = False
+
+    def start(self) -> None:
+        """Start the worker, which gets warm while the caller goes on."""
+        self._worker = Worker(self.level, self.limits)
+
+    def run_all(
+        self, submissions: Sequence[Submission], inquiries: Sequence[Inquiry]
+    ) -> Iterator[Done]:
+        """Run every submission, ``jobs`` at a time."""
+        waiting: queue.SimpleQueue[Submission] = queue.SimpleQueue()
+        done: queue.SimpleQueue[Done] = queue.SimpleQueue()
+        for submission in submissions:
+            waiting.put(submission)
+        stop = threading.Event()
+
+        def work() -> None:
+            while not stop.is_set():
+                try:
+                    submission = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                done.put(self.run_one(submission, inquiries))
+
+        threads = [threading.Thread(target=work, daemon=True) for _ in range(self.jobs)]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in submissions:
+                yield done.get()
+        finally:
+            stop.set()
+
+    def run_one(self, submission: Submission, inquiries: Sequence[Inquiry]) -> Done:
+        """Run one submission, on a new worker if the box itself fails."""
+        began = time.monotonic()
+        fault = ""
+        for _ in range(ATTEMPTS):
+            worker = None
+            try:
+                worker = self._ready()
+                run = Session(worker, code_of(submission)).answer(inquiries)
+                return Done(submission, run, time.monotonic() - began)
+            except BoxFault as error:
+                fault = str(error)
+                self._replace(worker)
+            except Exception as error:
+                fault = f"{type(error).__name__}: {error}"
+        return Done(submission, None, time.monotonic() - began, fault)
+
+    def _ready(self) -> Worker:
+        """The worker, warm."""
+        with self._guard:
+            if self._worker is None:
+                self._worker = Worker(self.level, self.limits)
+                self._warm = False
+            if not self._warm:
+                self._worker.ready()
+                self._warm = True
+            return self._worker
+
+    def _replace(self, broken: Worker | None) -> None:
+        """Drop a worker that failed, unless another thread has done so already."""
+        with self._guard:
+            if self._worker is not None and (broken is self._worker or broken is None):
+                if broken is not None and broken.alive() and self._warm:
+                    return
+                self._worker.close()
+                self._worker = None
+
+    def close(self) -> None:
+        """End the worker."""
+        with self._guard:
+            if self._worker is not None:
+                self._worker.close()
+                self._worker = None
+
+    def __enter__(self) -> "LocalRunner":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,1 @@
+"""Submissions that cheat, break, are damaged or merely odd, each with the mark it deserves."""
