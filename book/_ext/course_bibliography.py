@@ -32,7 +32,7 @@ def _field(entry: Entry, name: str) -> str:
 
 
 def _name(person: Person) -> str:
-    """"Ada B. Lovelace" as "A. B. Lovelace"."""
+    """ "Ada B. Lovelace" as "A. B. Lovelace"."""
     given = [str(n.render_as("text")) for n in person.rich_first_names + person.rich_middle_names]
     family = [str(n.render_as("text")) for n in person.rich_prelast_names + person.rich_last_names]
     initials = [f"{name[0]}." for name in given if name]

@@ -54,9 +54,11 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             if i % 2 == 0:
                 pieces.append(nodes.Text(piece))
             elif piece in tags:
-                uri = app.builder.get_relative_uri(docname, tags[piece]) if (
-                    tags[piece] != docname
-                ) else ""
+                uri = (
+                    app.builder.get_relative_uri(docname, tags[piece])
+                    if (tags[piece] != docname)
+                    else ""
+                )
                 link = nodes.reference("", f"({piece})", internal=True, classes=["eqref"])
                 link["refuri"] = f"{uri}#eq-{piece}"
                 pieces.append(link)

@@ -101,18 +101,20 @@ def _widget(name: str, state: Mapping[str, Any]) -> object:
     return type(name.title(), (anywidget.AnyWidget,), members)()
 
 
-def preview(name: str) -> str:
-    """A page with nothing but the figure ``name`` in its first state."""
-    from coursekit import figures
-
-    os.environ["COURSEKIT_STATIC"] = "1"
-    figure = getattr(figures, name)()
+def page(figure: StaticFigure) -> str:
+    """A page with nothing but one figure."""
     return (
-        f'<!doctype html><meta charset="utf8"><title>{name}</title><style>{css()}'
-        "body{max-width:46rem;margin:2rem auto;padding:0 1rem;background:var(--ck-paper)}</style>"
-        f'{figure.html()}<script type="module">{page_script([name])}</script>'
+        f'<!doctype html><html lang="en"><meta charset="utf8"><title>{figure.name}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{css()}body{{max-width:46rem;margin:2rem auto;padding:0 1rem;"
+        f"background:var(--ck-paper)}}</style>{figure.html()}"
+        f'<script type="module">{page_script([figure.name])}</script>'
     )
 
 
 if __name__ == "__main__":
-    print(preview(sys.argv[1]))
+    from coursekit import figures
+
+    os.environ["COURSEKIT_STATIC"] = "1"
+    chosen = getattr(figures, sys.argv[1])()
+    print(page(chosen))
