@@ -31,6 +31,7 @@ _HOME = {
     "sliding_losses": "sliding",
     "stored": "scores",
     "stored_losses": "scores",
+    "tuning": "scores",
 }
 
 __all__ = sorted(_HOME)

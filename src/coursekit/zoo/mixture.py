@@ -15,7 +15,7 @@ Losses = npt.NDArray[np.float64]
 def mixture_weights(losses: npt.ArrayLike, rounds: int = 200) -> npt.NDArray[np.float64]:
     """Return the weights λ that maximise the likelihood of a (validation) text.
 
-    The EM algorithm (Jelinek & Mercer 1980): give each model the share of every token that it
+    The EM algorithm (Dempster et al. 1977): give each model the share of every token that it
     explains, make the mean share its weight, repeat. The likelihood rises in each round and has
     one maximum.
 
