@@ -1,6 +1,13 @@
-"""List the public modules of coursekit that exist, so that the reference leaves none out."""
+"""The reference of coursekit, made from the modules that exist, so that it leaves none out.
 
+Rooms that readers and students meet are documented in full; the instructor's side, which one uses
+through commands, is listed with a line on each module.
+"""
+
+import ast
+import importlib
 import pkgutil
+from pathlib import Path
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -9,44 +16,71 @@ from sphinx.util.docutils import SphinxDirective
 
 import coursekit
 
-# What a reader of the book meets comes first; what serves authors and instructors comes last.
-ORDER = ("text", "ngrams", "perplexity", "autodiff", "models", "training", "sampling", "probes",
-         "zoo", "figures", "checks", "style", "grading", "authoring")  # fmt: skip
-HIDDEN = {"cli", "__main__"}
+#: Rooms documented in full, in reading order.
+ROOMS = (
+    *("text", "ngrams", "perplexity", "autodiff", "derivatives", "models", "training", "sampling"),
+    *("probes", "zoo", "figures", "style"),
+)
 
 
-def public_modules() -> list[str]:
-    """Names of all modules with a docstring worth reading, in reading order."""
-    names = [
-        m.name
-        for m in pkgutil.walk_packages(coursekit.__path__, "coursekit.")
-        if not any(part.startswith("_") or part in HIDDEN for part in m.name.split("."))
-    ]
-    return sorted(names, key=_rank)
+HOME = Path(coursekit.__path__[0])
 
 
-def _rank(name: str) -> tuple[int, str]:
-    room = name.split(".")[1]
-    return (ORDER.index(room) if room in ORDER else len(ORDER), name)
+def modules(room: str) -> dict[str, Path]:
+    """A room's module and, where it is a package, the modules in it; name → file."""
+    files = [HOME / f"{room}.py", *sorted((HOME / room).rglob("*.py"))]
+    found = {}
+    for file in files:
+        parts = file.relative_to(HOME).with_suffix("").parts
+        name = ".".join(["coursekit", *(p for p in parts if p != "__init__")])
+        if (file.is_file() and not parts[-1].startswith("_")) or parts[-1] == "__init__":
+            found[name] = file
+    return found
+
+
+def all_rooms() -> list[str]:
+    """Names of what stands directly in coursekit, those for readers first."""
+    found = {m.name for m in pkgutil.iter_modules(coursekit.__path__) if m.name[0] != "_"}
+    return [r for r in ROOMS if r in found] + sorted(found - set(ROOMS))
 
 
 class Modules(SphinxDirective):
-    """One section per room, one ``automodule`` per module."""
+    """One section per room."""
 
     def run(self) -> list[nodes.Node]:
-        sections: dict[str, nodes.section] = {}
-        for name in public_modules():
-            room = name.split(".")[1]
-            if room not in sections:
-                title = nodes.title("", "", nodes.literal("", f"coursekit.{room}"))
-                sections[room] = nodes.section("", title, ids=[f"room-{room}"], names=[room])
-            block = StringList([f".. automodule:: {name}", ""], source="course_api")
-            holder = nodes.container(classes=["api-module"])
-            if name.count(".") > 1:
-                holder += nodes.rubric("", "", nodes.literal("", name))
-            self.state.nested_parse(block, self.content_offset, holder)
-            sections[room] += holder
-        return list(sections.values())
+        return [self.section(room) for room in all_rooms()]
+
+    def section(self, room: str) -> nodes.section:
+        title = nodes.title("", "", nodes.literal("", f"coursekit.{room}"))
+        section = nodes.section("", title, ids=[f"room-{room}"], names=[f"room-{room}"])
+        section += self.full(room) if room in ROOMS else self.brief(room)
+        return section
+
+    def full(self, room: str) -> list[nodes.Node]:
+        """What the room offers; a package that names no ``__all__`` offers its modules."""
+        first, *inside = modules(room)
+        whole = hasattr(importlib.import_module(first), "__all__")
+        blocks: list[nodes.Node] = []
+        for name in [first] if whole else [first, *inside]:
+            block = nodes.container(classes=["api-module"])
+            if name != first:
+                block += nodes.rubric("", "", nodes.literal("", name))
+            lines = ["```{eval-rst}", f".. automodule:: {name}", "```"]
+            self.state.nested_parse(StringList(lines, source=name), 0, block)
+            blocks.append(block)
+        return blocks
+
+    def brief(self, room: str) -> list[nodes.Node]:
+        """The first sentence of each module of the room."""
+        listing = nodes.definition_list()
+        for name, file in modules(room).items():
+            text = (ast.get_docstring(ast.parse(file.read_text("utf8"))) or "").split("\n\n")[0]
+            listing += nodes.definition_list_item(
+                "",
+                nodes.term("", "", nodes.literal("", name)),
+                nodes.definition("", nodes.paragraph("", " ".join(text.split()))),
+            )
+        return [listing]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

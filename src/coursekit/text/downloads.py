@@ -130,7 +130,7 @@ def wikitext2(cache: Path | None = None) -> Corpus:
 
 
 def articles(text: str) -> tuple[Document, ...]:
-    """Cut WikiText into articles at its titles, lines like `` = Valkyria Chronicles = ``."""
+    """Cut WikiText into articles at its titles, lines like ``= Valkyria Chronicles =``."""
     lines = text.split("\n")
     starts = [i for i, line in enumerate(lines) if _TITLE.fullmatch(line)]
     return tuple(
