@@ -10,7 +10,7 @@ CHAPTERS = Path(__file__).parents[1] / "chapters"
 
 
 def definitions(stem: str) -> str:
-    """The source of all imports, functions and classes at the top level of a chapter's cells.
+    """The source of all imports, functions, classes and CONSTANTS at the top level of a chapter.
 
     The first definition of a name counts: later cells may spoil it on purpose.
     """
@@ -22,10 +22,23 @@ def definitions(stem: str) -> str:
             continue
         for node in ast.parse(cell.source).body:
             name = getattr(node, "name", None)
-            if isinstance(node, kinds) and (name is None or name not in names):
+            wanted = isinstance(node, kinds) or is_constant(node)
+            if wanted and (name is None or name not in names):
                 names.add(name)
-                parts.append(ast.get_source_segment(cell.source, node))
+                first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+                parts.append("\n".join(cell.source.splitlines()[first - 1 : node.end_lineno]))
     return "\n\n".join(parts)
+
+
+def is_constant(node: ast.stmt) -> bool:
+    """Whether a statement gives plain numbers to names in capitals only."""
+    if not isinstance(node, ast.Assign):
+        return False
+    values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+    if not all(isinstance(v, ast.Constant) and isinstance(v.value, int | float) for v in values):
+        return False
+    names = [n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+    return all(name.isupper() for name in names)
 
 
 def load(source: str) -> SimpleNamespace:

@@ -21,7 +21,7 @@ from coursekit.derivatives.network import Array, D, K, N, Network, Rng, T
     r" 0 & \text{otherwise} \end{cases}",
 )
 def _dl_dy(rng: Rng) -> Claim:
-    y, target = rng.dirichlet(np.full(K, 5.0)), 2
+    y, target = rng.dirichlet(np.full(K, 50.0)), 2
 
     def formula(y: Array) -> Array:
         return np.array([-1 / y[w] if w == target else 0.0 for w in range(K)])

@@ -151,8 +151,9 @@ def _tanh(rng: Rng) -> Claim:
 
 @derivative(
     "chain_rule.jacobians",
-    tex=r"\frac{d\mathbf{z}}{d\mathbf{x}}"
-    r" = \frac{\partial \mathbf{z}}{\partial \mathbf{y}}\,\frac{d\mathbf{y}}{d\mathbf{x}}",
+    tex=r"\underbrace{\frac{d\mathbf{z}}{d\mathbf{x}}}_{4 \times 2}"
+    r" = \underbrace{\frac{\partial \mathbf{z}}{\partial \mathbf{y}}}_{4 \times 3}"
+    r" \underbrace{\frac{d\mathbf{y}}{d\mathbf{x}}}_{3 \times 2}",
 )
 def _jacobians(rng: Rng) -> Claim:
     """Take y = tanh(Ax) in R³ and z = tanh(By) in R⁴, with x in R²."""

@@ -72,9 +72,16 @@ function render({ model, el }) {
   text({ x: LEFT, y: TOP - 12, "text-anchor": "start", class: "ck-axis-label",
     text: "size of the share of step i in the gradient of L[t]" });
 
+  const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
+  const go = (i, t) => {
+    const cell = { t: clamp(t, 1, T) };
+    cell.i = clamp(i, 1, cell.t);
+    // In an order in which i never exceeds t, not even for a moment.
+    for (const key of cell.t >= model.get("t") ? ["t", "i"] : ["i", "t"]) kit.store(model, key, cell[key]);
+  };
   const boxes = [];
   for (let t = 1; t <= T; t++) for (let i = 1; i <= t; i++) {
-    const choose = () => { model.set("i", i); kit.store(model, "t", t); };
+    const choose = () => go(i, t);
     const rect = kit.svg("rect", { x: x(t) - CELL / 2 + 2, y: y(i) - CELL / 2 + 2, width: CELL - 4,
       height: CELL - 4, rx: 3, onpointerenter: choose, onclick: choose }, svg);
     const label = text({ x: x(t), y: y(i), dy: "0.35em", class: "ck-small", style: "pointer-events: none" });
@@ -82,18 +89,9 @@ function render({ model, el }) {
   }
   const outline = kit.svg("rect", { width: CELL, height: CELL, rx: 4, fill: "transparent",
     stroke: kit.colour.orange, "stroke-width": 3 }, svg);
-  const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
-  const go = (i, t) => {
-    const column = clamp(t, 1, T);
-    model.set("i", clamp(i, 1, column));
-    kit.store(model, "t", column);
-  };
   const handle = kit.draggable(svg, outline, { label: "cell of the triangle",
     move: (px, py) => go(Math.round((py - TOP) / CELL + 0.5), Math.round((px - LEFT) / CELL + 0.5)),
-    nudge: (dx, dy) => {
-      const t = clamp(model.get("t") + dx, 1, T);
-      if (model.get("i") - dy <= t) go(model.get("i") - dy, t);
-    } });
+    nudge: (dx, dy) => go(model.get("i") - dy, model.get("t") + dx) });
 
   kit.slider(frame, model, "gain", { label: "$\\mathbf{W}_h$ multiplied by", min: 0.2, max: 2.5, step: 0.1 });
   kit.choice(frame, model, "mode", { label: "keep", options: [["all", "everything"],

@@ -129,7 +129,7 @@ function render({ model, el }) {
   };
 
   return kit.bind(model, ["step", "value", "overwrite"], () => {
-    const step = model.get("step"), n = graph.nodes.length, overwrite = model.get("overwrite");
+    const step = Math.min(model.get("step"), last), n = graph.nodes.length, overwrite = model.get("overwrite");
     const values = forward(graph, model.get("value"), step);
     const gradients = backward(graph, values, Math.max(0, step - n), overwrite);
     nodes.forEach(({ box, value, gradient }, i) => {
