@@ -13,50 +13,79 @@ defined already, and is never released::
         yield key.case("a uniform guess", key.call(np.full(10, 1 / k)), note="all equal")
         yield key.case("unequal probabilities", key.call(rng.uniform(0.01, 1, size=8)))
 
-    @q.misconception("This is the product of 1/p without the 1/N exponent.")
+    @q.misconception("This is the product of 1/p without the exponent 1/N.")
     def without_root(p):
         return 1 / np.prod(p)
+
+    q.mutant("np.log(p)", "np.log2(p)", "This is what base 2 gives: exp belongs to natural logs.")
 
 The generator draws different inputs for every seed; expected results come from the reference.
 """
 
-import ast
 import contextlib
 import copy
 import io
+import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 
-from coursekit.checks.cases import Case, Kind, Question, Step, Tolerance, call, get
-from coursekit.checks.diagnose import Expected, Misconception
-from coursekit.checks.recorded import Recorded
+from coursekit.authoring.loading import KeyFault, mutated, run_cells
+from coursekit.checks.cases import (
+    Case,
+    Kept,
+    Kind,
+    Question,
+    Step,
+    Tolerance,
+    call,
+    change,
+    get,
+)
+from coursekit.checks.diagnose import Misconception
+from coursekit.checks.recorded import Recorded, expect
 from coursekit.checks.run import run_case
-from coursekit.checks.values import decode, encode
+from coursekit.checks.values import EncodingError, decode, encode
 
-__all__ = ["Key", "KeyFault", "Step", "call", "case", "get", "load_key", "question", "written"]
+__all__ = [
+    "Kept",
+    "Key",
+    "KeyFault",
+    "Recipe",
+    "Step",
+    "call",
+    "case",
+    "change",
+    "get",
+    "load_key",
+    "question",
+    "written",
+]
 
 Generator = Callable[[np.random.Generator], Iterator[Case]]
-
-
-class KeyFault(Exception):
-    """An answer key is not usable; the message names the question and says what to do."""
+PUBLIC, SECRET = 1, 2  # streams of random numbers: public cases are never drawn for grading
 
 
 @dataclass
 class Recipe:
-    """A question with everything that only the author's side may know."""
+    """A question with everything that only the author's side may know.
+
+    Attributes:
+        question: name, kind, points, tolerance, forbidden names.
+        reference: the right answer.
+        title: what reports call it.
+        generator: draws cases.
+        wrong: known-wrong answers: name, hint, answer.
+    """
 
     question: Question
     reference: Any
     title: str = ""
     generator: Generator | None = None
-    wrong: list[tuple[str, str, Any]] = field(default_factory=list)  # name, hint, variant
+    wrong: list[tuple[str, str, Any]] = field(default_factory=list)
 
     def cases(self, generator: Generator) -> Generator:
         """Decorator: ``rng -> cases``; typical, edge and adversarial inputs in each group."""
@@ -70,58 +99,86 @@ class Recipe:
             return value
 
         def remember(variant: Any) -> Any:
-            self.wrong.append((variant.__name__, hint, variant))
+            self.wrong.append((name or variant.__name__, hint, variant))
             return variant
 
         return remember
 
-    def draw(self, seed: int) -> Recorded:
+    def mutant(self, old: str, new: str, hint: str, name: str = "") -> None:
+        """A known-wrong answer: the reference with a piece of its source replaced everywhere.
+
+        Raises:
+            KeyFault: the reference does not contain ``old``.
+        """
+        variant = mutated(self.reference, self.question.name, old, new)
+        self.wrong.append((name or f"{old} -> {new}", hint, variant))
+
+    def draw(self, seed: int, stream: int = SECRET) -> Recorded:
         """Cases for one seed, with the results of the reference and of every misconception.
+
+        Args:
+            seed: which cases.
+            stream: the public cases are drawn from a stream of their own.
 
         Raises:
             KeyFault: the generator or the reference does not work.
         """
         if self.question.kind == "text":
-            return Recorded(self.question, [], [], [])
-        cases = self._cases(seed)
+            return Recorded(self.question, [], [], [], title=self.title)
+        cases = self._cases(seed, stream)
         right = [self._outcome(self.reference, c) for c in cases]
         for drawn, outcome in zip(cases, right, strict=True):
             if outcome["error"]:
                 raise KeyFault(
-                    f"{self.question.name}: the reference fails on a case of {drawn.group!r}: "
-                    f"{outcome['error']['type']}: {outcome['error']['message']}"
+                    f"{self.question.name}: the reference fails on a case of {drawn.group!r} "
+                    f"(seed {seed}): {outcome['error']['type']}: {outcome['error']['message']}"
                 )
         return Recorded(
             self.question,
             cases,
-            [Expected(c.group, o["results"], c.note) for c, o in zip(cases, right, strict=True)],
+            [expect(c, o["results"]) for c, o in zip(cases, right, strict=True)],
             [
                 Misconception(name, hint, [self._outcome(variant, c) for c in cases])
                 for name, hint, variant in self.wrong
             ],
+            title=self.title,
         )
 
-    def _cases(self, seed: int) -> list[Case]:
+    def _cases(self, seed: int, stream: int) -> list[Case]:
         name = self.question.name
         if self.generator is None:
             raise KeyFault(f"{name}: no cases; write a generator under @q.cases")
-        rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-        cases = list(self.generator(rng))
+        rng = np.random.default_rng([seed, zlib.crc32(name.encode()), stream])
+        try:
+            cases = list(self.generator(rng))
+        except Exception as error:
+            raise KeyFault(
+                f"{name}: the generator of cases fails (seed {seed}): "
+                f"{type(error).__name__}: {error}"
+            ) from error
         groups = [c.group for c in cases]
         if set(groups) != set(self.question.groups):
             raise KeyFault(
                 f"{name}: the cases are of groups {sorted(set(groups))}, "
-                f"the points of {sorted(self.question.groups)}"
+                f"the points of {sorted(self.question.groups)}; make them the same"
             )
         return cases
 
     def _outcome(self, thing: Any, drawn: Case) -> dict[str, Any]:
-        steps = decode(encode(drawn.to_plain()))
-        with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+        """What an answer gives, as it looks after a journey over the wire."""
+        try:
+            steps = decode(encode(drawn.to_plain()))
+        except EncodingError as error:
+            raise KeyFault(f"{self.question.name}: an input is not plain data: {error}") from error
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            np.errstate(all="ignore"),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
             outcome = run_case(thing, steps)
-        error = outcome["error"]
-        if error:
-            error["line"] = None
+        if outcome["error"]:
+            outcome["error"] |= {"line": None, "text": ""}
         return {**outcome, "results": decode(encode(outcome["results"]))}
 
 
@@ -151,8 +208,8 @@ def question(
     points: dict[str, float],
     *,
     name: str = "",
-    rtol: float = 1e-6,
-    atol: float = 1e-9,
+    rtol: float = 1e-5,
+    atol: float = 1e-8,
     forbidden: tuple[str, ...] = (),
     title: str = "",
 ) -> Recipe:
@@ -179,7 +236,7 @@ def question(
     if not points or min(points.values()) <= 0:
         raise KeyFault(f"{name}: every group needs points above 0")
     asked = Question(name, kind, dict(points), Tolerance(rtol, atol), tuple(forbidden))
-    recipe = Recipe(asked, reference, title or name)
+    recipe = Recipe(asked, reference, title or name.replace("_", " "))
     if kind == "value":
         recipe.generator = lambda rng: iter([case(next(iter(points)), get())])
     _collected.append(recipe)
@@ -188,7 +245,8 @@ def question(
 
 def written(name: str, points: float, title: str = "") -> Recipe:
     """A short written answer, a string called ``name``, that the instructor marks."""
-    recipe = Recipe(Question(name, "text", {"marked by a person": points}), "", title or name)
+    asked = Question(name, "text", {"marked by a person": points})
+    recipe = Recipe(asked, "", title or name.replace("_", " "))
     _collected.append(recipe)
     return recipe
 
@@ -198,7 +256,7 @@ def case(group: str, steps: tuple[Step, ...] | list[Step], note: str = "") -> Ca
     return Case(group, copy.deepcopy(tuple(steps)), note)
 
 
-def load_key(path: Path) -> Key:
+def load_key(path: Any) -> Key:
     """Run a solution notebook's code, except its checks, and collect the questions.
 
     Only for the author's own notebooks: the code runs in this process.
@@ -206,51 +264,13 @@ def load_key(path: Path) -> Key:
     Raises:
         KeyFault: it is no notebook, a cell fails, or it holds no question.
     """
-    try:
-        nb = nbformat.read(path, as_version=4)
-    except FileNotFoundError as error:
-        raise KeyFault(f"{path}: no such file") from error
-    except Exception as error:
-        raise KeyFault(f"{path}: not a notebook ({type(error).__name__})") from error
     _collected.clear()
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    for number, cell in enumerate(nb.cells):
-        if cell.cell_type != "code" or is_setup(cell.source) or is_check(cell.source):
-            continue
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                exec(compile(cell.source, f"{path.name}, cell {number}", "exec"), namespace)
-        except Exception as error:
-            raise KeyFault(
-                f"{path}: cell {number} fails: {type(error).__name__}: {error}"
-            ) from error
+    run_cells(path)
     recipes = {r.question.name: r for r in _collected}
     if not recipes:
         raise KeyFault(f"{path}: no question in it; answer-key cells call key.question(...)")
     if len(recipes) != len(_collected):
-        raise KeyFault(f"{path}: two questions bear the same name")
+        names = [r.question.name for r in _collected]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        raise KeyFault(f"{path}: two questions are called {', '.join(twice)}")
     return Key(path.stem, recipes)
-
-
-def is_setup(source: str) -> bool:
-    """Whether a cell is the generated set-up cell."""
-    return source.lstrip().startswith("# Setup:")
-
-
-def is_check(source: str) -> bool:
-    """Whether a cell does nothing but call ``check``."""
-    try:
-        body = ast.parse(source).body
-    except SyntaxError:
-        return False
-    return len(body) == 1 and checked_name(body[0]) is not None
-
-
-def checked_name(statement: ast.stmt) -> str | None:
-    """The question that a ``check(...)`` statement asks about."""
-    match statement:
-        case ast.Expr(ast.Call(func=ast.Name(id="check"), args=[ast.Name(id=name)], keywords=[])):
-            return name
-        case ast.Expr(ast.Call(func=ast.Name(id="check"), args=[], keywords=[keyword])):
-            return keyword.arg
-    return None

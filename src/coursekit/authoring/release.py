@@ -7,25 +7,23 @@ told apart.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
-from coursekit.authoring.key import Key, KeyFault, is_check, is_setup, load_key
-from coursekit.checks.cases import Tolerance
+from coursekit.authoring.key import PUBLIC, Key, KeyFault, Recipe, load_key
+from coursekit.authoring.loading import is_check, is_setup, run_cell
+from coursekit.authoring.student import BEGIN, END, REGION, defines, student_notebook
 from coursekit.checks.diagnose import diagnose, same
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import Recorded, to_record
 
 PUBLIC_SEED = 0
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-STARTER = "raise NotImplementedError"
-EMPTY = {"value": "None  # your answer", "text": '""  # your answer'}
-REGION = re.compile(rf"^([ \t]*){BEGIN}\n.*?^[ \t]*{END}[ \t]*\n?", re.DOTALL | re.MULTILINE)
+TRIALS = range(5)  # seeds on which a misconception must not pass either
+MISCONCEPTIONS = 3  # a function or class has at least so many
 
 
 class ReleaseRefused(Exception):
@@ -43,44 +41,62 @@ def release(path: Path) -> list[Path]:
         KeyFault: the source cannot be run or holds no question.
     """
     root = notebooks.repository_root(path.parent)
-    key = load_key(path)
-    public = {name: recipe.draw(PUBLIC_SEED) for name, recipe in key.recipes.items()}
-    source = notebooks.read(path)
-    reasons = [r for recorded in public.values() for r in refusals(recorded)]
-    reasons += list(structure_faults(source, key))
-    student = student_notebook(source, key, root)
-    reasons += list(starter_scores(student, public))
+    source, key = notebooks.read(path), load_key(path)
+    data = root / "src" / "coursekit" / "checks" / "data"
+    public = {name: recipe.draw(PUBLIC_SEED, PUBLIC) for name, recipe in key.recipes.items()}
+    student = student_notebook(source, key, root, path.stem)
+    reasons = [
+        *structure_faults(source, key),
+        *(fault for name, recipe in key.recipes.items() for fault in faults(recipe, public[name])),
+        *starter_faults(student, public),
+        *name_clashes(key, data),
+    ]
     if reasons:
         raise ReleaseRefused(f"{path} is not released:\n" + "\n".join(f"- {r}" for r in reasons))
     exercise = root / "exercises" / path.name
-    data = root / "src" / "coursekit" / "checks" / "data" / f"{path.stem}.json"
-    notebooks.write(student, exercise)
     stored = {"exercise": path.stem, "questions": [to_record(r) for r in public.values()]}
-    data.write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", "utf8")
-    return [exercise, data]
+    written = json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+    notebooks.write(student, exercise)
+    (data / f"{path.stem}.json").write_text(written, "utf8")
+    return [exercise, data / f"{path.stem}.json"]
 
 
-def refusals(recorded: Recorded) -> Iterator[str]:
-    """Why a question's recorded cases are not fit for use."""
-    q, name = recorded.question, recorded.question.name
-    if q.kind == "text":
+def faults(recipe: Recipe, public: Recorded) -> Iterator[str]:
+    """Why a question would not do its work."""
+    name = recipe.question.name
+    if recipe.question.kind == "text":
         return
-    for wrong in recorded.misconceptions:
-        judged = diagnose(q, recorded.expected, wrong.outcomes, recorded.misconceptions)
-        if judged.points == q.points:
-            yield f"{name}: the misconception {wrong.name!r} passes"
-        elif judged.misconception != wrong.name:
-            yield f"{name}: {wrong.name!r} is taken for {judged.misconception!r}"
-    for i, one in enumerate(recorded.misconceptions):
-        for other in recorded.misconceptions[i + 1 :]:
-            if alike(one.outcomes, other.outcomes, q.tolerance):
-                yield f"{name}: {one.name!r} and {other.name!r} cannot be told apart"
+    if len(recipe.wrong) < MISCONCEPTIONS:
+        yield f"{name}: {len(recipe.wrong)} misconceptions; write {MISCONCEPTIONS} or more"
+    yield from unrecognised(public)
+    for seed in TRIALS:
+        yield from passing(recipe.draw(seed), f" with seed {seed}")
 
 
-def alike(
-    one: Sequence[dict[str, Any]], other: Sequence[dict[str, Any]], tolerance: Tolerance
-) -> bool:
+def passing(drawn: Recorded, where: str = "") -> Iterator[str]:
+    """Misconceptions that get full marks."""
+    q = drawn.question
+    for wrong in drawn.misconceptions:
+        if diagnose(q, drawn.expected, wrong.outcomes).points == q.points:
+            yield f"{q.name}: the misconception {wrong.name!r} passes{where}; add a case it fails"
+
+
+def unrecognised(drawn: Recorded) -> Iterator[str]:
+    """Misconceptions that pass, or that would get a hint other than their own."""
+    q = drawn.question
+    yield from passing(drawn, " on the public cases")
+    for i, one in enumerate(drawn.misconceptions):
+        for other in drawn.misconceptions[i + 1 :]:
+            if alike(one.outcomes, other.outcomes, drawn):
+                yield (
+                    f"{q.name}: {one.name!r} and {other.name!r} cannot be told apart; "
+                    "add a case on which they differ, or drop one"
+                )
+
+
+def alike(one: Any, other: Any, drawn: Recorded) -> bool:
     """Whether two variants give the same outcome on every case."""
+    tolerance = drawn.question.tolerance
     return all(same(a, b, tolerance) for a, b in zip(one, other, strict=True))
 
 
@@ -88,85 +104,29 @@ def structure_faults(source: NotebookNode, key: Key) -> Iterator[str]:
     """Questions without solution region or check cell, and solutions that would leak."""
     code = [c.source for c in source.cells if c.cell_type == "code"]
     checks = "\n".join(c for c in code if is_check(c))
-    answers = "\n".join(c for c in code if BEGIN in c)
-    for name, recipe in key.recipes.items():
+    for name in key.recipes:
         if not re.search(rf"\b{name}\b", checks):
-            yield f"{name}: no check cell"
-        if not re.search(rf"\b{name}\b", answers):
-            yield f"{name}: no answer cell with {BEGIN} … {END}"
-        if recipe.question.kind != "text" and len(recipe.wrong) < 3:
-            yield f"{name}: {len(recipe.wrong)} misconceptions; at least 3 are wanted"
-    for cell in code:
-        if (BEGIN in cell) != (END in cell) or (BEGIN in cell and not REGION.search(cell + "\n")):
-            yield f"a solution region is not closed: {cell[:60]!r}"
+            yield f"{name}: no cell that does nothing but check({name})"
+        if not any(BEGIN in c and defines(c, name) for c in code):
+            yield f"{name}: no answer cell that defines it between {BEGIN} and {END}"
+    for number, cell in enumerate(source.cells):
+        begins, ends = cell.source.count(BEGIN), cell.source.count(END)
+        if cell.cell_type == "code" and not (
+            begins == ends == len(REGION.findall(cell.source + "\n"))
+        ):
+            yield f"cell {number}: a solution region is not closed"
 
 
-def student_notebook(source: NotebookNode, key: Key, root: Path) -> NotebookNode:
-    """The notebook a student gets: starters for solutions, no answer keys, no outputs."""
-    cells = []
-    kinds = {name: r.question.kind for name, r in key.recipes.items()}
-    for cell in source.cells:
-        if "answer-key" in cell.metadata.get("tags", []):
-            continue
-        copy = NotebookNode(cell)
-        if cell.cell_type == "code":
-            copy = nbformat.v4.new_code_cell(starter(cell.source, kinds))
-            copy.metadata = grading_metadata(cell.source, key)
-        cells.append(copy)
-    nb = nbformat.v4.new_notebook(cells=cells)
-    return notebooks.normalise(nb, root)
-
-
-def starter(source: str, kinds: Mapping[str, str]) -> str:
-    """A solution cell with every solution region replaced by something that is not an answer.
-
-    Inside a function that is ``raise NotImplementedError``; a value or a text of its own becomes an
-    empty one, so that the cell itself still runs.
-    """
-
-    def empty(region: re.Match[str]) -> str:
-        for name, kind in kinds.items():
-            if kind in ("value", "text") and re.search(rf"^{name} *=", region[0], re.MULTILINE):
-                return f"{name} = {EMPTY[kind]}\n"
-        return f"{region[1]}{STARTER}\n"
-
-    return REGION.sub(empty, source + "\n").rstrip("\n")
-
-
-def grading_metadata(source: str, key: Key) -> NotebookNode:
-    """Metadata as nbgrader wants it: answer cells are solutions, check cells carry the points."""
-    meta = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
-    names = [n for n in key.recipes if re.search(rf"\b{n}\b", source)]
-    if BEGIN in source and names:
-        return NotebookNode(
-            nbgrader=NotebookNode(meta | {"grade_id": f"answer-{names[0]}", "solution": True})
-        )
-    if is_check(source) and names:
-        points = key.recipes[names[0]].question.points
-        graded = {"grade": True, "locked": True, "points": points, "grade_id": f"check-{names[0]}"}
-        return NotebookNode(nbgrader=NotebookNode(meta | graded))
-    return NotebookNode()
-
-
-def with_check_outputs(student: NotebookNode, solved: NotebookNode) -> NotebookNode:
-    """The student's notebook with the outputs that check cells give when all is solved.
-
-    nbval then fails exactly at the checks of unsolved or wrong questions.
-    """
-    outputs = {c.source: c.outputs for c in solved.cells if c.cell_type == "code"}
-    for number, cell in enumerate(c for c in student.cells if c.cell_type == "code"):
-        if is_check(cell.source) and cell.source in outputs:
-            cell.outputs = outputs[cell.source]
-            cell.execution_count = number + 1
-    return student
-
-
-def starter_scores(student: NotebookNode, public: Mapping[str, Recorded]) -> Iterator[str]:
-    """Questions for which the untouched starter would get points."""
+def starter_faults(student: NotebookNode, public: Mapping[str, Recorded]) -> Iterator[str]:
+    """Questions for which the untouched starter would get points, or would not run."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    for cell in student.cells:
-        if cell.cell_type == "code" and not (is_check(cell.source) or is_setup(cell.source)):
-            exec(compile(cell.source, "<starter>", "exec"), namespace)
+    for number, cell in enumerate(student.cells):
+        if cell.cell_type != "code" or is_check(cell.source) or is_setup(cell.source):
+            continue
+        try:
+            run_cell(cell.source, f"starter, cell {number}", namespace)
+        except Exception as error:
+            yield f"cell {number} of the student's notebook fails: {type(error).__name__}: {error}"
     for name, recorded in public.items():
         if name not in namespace:
             yield f"{name}: the student's notebook does not define it"
@@ -174,4 +134,14 @@ def starter_scores(student: NotebookNode, public: Mapping[str, Recorded]) -> Ite
             yield f"{name}: the starter gets points"
 
 
-__all__ = ["KeyFault", "ReleaseRefused", "release", "student_notebook", "with_check_outputs"]
+def name_clashes(key: Key, data: Path) -> Iterator[str]:
+    """Questions of other exercises that bear the same name."""
+    for file in sorted(data.glob("*.json")):
+        stored = json.loads(file.read_text("utf8"))
+        if stored["exercise"] != key.exercise:
+            for question in stored["questions"]:
+                if question["name"] in key.recipes:
+                    yield f"{question['name']}: {stored['exercise']} has a question of that name"
+
+
+__all__ = ["KeyFault", "ReleaseRefused", "release"]

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from coursekit.checks.advice import advice
 from coursekit.checks.cases import Question, Tolerance
 from coursekit.checks.compare import Difference, compare
+from coursekit.checks.run import NOT_WRITTEN
 
-MUTATED = "Your code changes its input in place: allowed here, but it often surprises a caller."
+MUTATED = "Your code changes its input in place: work on a copy, or a caller gets a surprise."
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,19 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Expected:
-    """One case as the trusted side knows it: its group, a note, and the right results."""
+    """One case as the trusted side knows it: its group, a note, the right results.
+
+    Attributes:
+        group: the group it belongs to.
+        results: the right value of each judged step.
+        note: what a student may be told about the input.
+        labels: for a case of several steps, what each result is the result of.
+    """
 
     group: str
     results: Sequence[Any]
     note: str = ""
+    labels: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,7 @@ def diagnose(
         hidden: leave expected values out of every text.
     """
     reasons = [
-        problem(e.results, o, question.tolerance, hidden)
+        problem(e.results, o, question.tolerance, hidden, e.labels)
         for e, o in zip(expected, outcomes, strict=True)
     ]
     groups = [_group(name, worth, expected, reasons) for name, worth in question.groups.items()]
@@ -105,13 +115,17 @@ def diagnose(
 
 
 def problem(
-    expected: Sequence[Any], outcome: dict[str, Any], tolerance: Tolerance, hidden: bool = False
+    expected: Sequence[Any],
+    outcome: dict[str, Any],
+    tolerance: Tolerance,
+    hidden: bool = False,
+    labels: Sequence[str] = (),
 ) -> str:
     """What is wrong with one case's outcome; empty when nothing is."""
     if outcome["error"] is not None:
         return error_text(outcome["error"])
     for number, (right, got) in enumerate(zip(expected, outcome["results"], strict=False)):
-        where = f"result {number + 1} of {len(expected)}: " if len(expected) > 1 else ""
+        where = f"{labels[number]}: " if number < len(labels) else ""
         difference: Difference | None = compare(right, got, tolerance, where)
         if difference:
             return difference.hidden if hidden else difference.message
@@ -121,11 +135,15 @@ def problem(
 
 
 def error_text(error: dict[str, Any]) -> str:
-    """An error as one line: what was raised, and where in the student's code."""
-    if error["kind"] == "not written":
+    """An error as one line: what was raised, where in the student's code, and what to do."""
+    if error["kind"] == NOT_WRITTEN:
         return "not written yet"
-    line = f" (line {error['line']} of your code)" if error["line"] else ""
-    return f"raised {error['type']}: {error['message']}{line}".rstrip(": ")
+    said = f"{error['type']}: {error['message']}".rstrip(": ")
+    if error["line"]:
+        said += f", in line {error['line']} of your code"
+        said += f": {error['text']}" if error.get("text") else ""
+    next_step = advice(error["type"], error["message"])
+    return f"raised {said}" + (f". {next_step}" if next_step else "")
 
 
 def _group(
@@ -143,17 +161,22 @@ def _recognise(
     outcomes: Sequence[dict[str, Any]],
     failed: Sequence[int],
 ) -> Misconception | None:
-    """The misconception that explains the answer: first one equal on every case, then on failures.
+    """The misconception that explains the answer: on every case, on the failed ones, on the first.
 
     Equality on the failed cases alone names the mistake of an answer that is otherwise better than
-    the recorded variant, for example because it treats an edge case rightly.
+    the recorded variant, for example because it treats an edge case rightly; equality on the first
+    alone names one of two mistakes.
     """
     if not failed:
         return None
-    for cases in (range(len(outcomes)), failed):
-        for known in misconceptions:
-            if all(same(known.outcomes[i], outcomes[i], tolerance) for i in cases):
-                return known
+    for cases in (range(len(outcomes)), failed, failed[:1]):
+        fitting = [
+            known
+            for known in misconceptions
+            if all(same(known.outcomes[i], outcomes[i], tolerance) for i in cases)
+        ]
+        if len(fitting) == 1 or (fitting and cases != failed[:1]):
+            return fitting[0]
     return None
 
 

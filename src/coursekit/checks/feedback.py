@@ -3,9 +3,14 @@
 import html
 from dataclasses import dataclass
 
-from coursekit.checks.diagnose import Diagnosis
+from coursekit.checks.diagnose import Diagnosis, GroupVerdict
 
-GOOD, BAD = "#3c8a58", "#c05058"  # readable on white and on Colab's dark page alike
+GOOD, BAD, OPEN = "#3c8a58", "#c05058", "#8a8f98"  # readable on white and on Colab's dark page
+NOT_YET = "not written yet"
+TO_WRITE = "Not written yet: replace the line `{starter}` in the cell above, run it, check again."
+STARTERS = {"value": "name = ...", "text": 'name = ""'}
+BOX = "border-left:4px solid {};padding:.4em .9em;margin:.3em 0;line-height:1.5;max-width:60em"
+CODE = "font-family:monospace;font-size:.95em;white-space:pre-wrap;overflow-wrap:anywhere"
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,8 @@ class Feedback:
         headline: one sentence that stands in for the table when there is nothing to judge.
         points: points earned.
         worth: points of the question.
+        call: code that shows the first failure again.
+        printed: what the answer printed in that case.
     """
 
     name: str
@@ -25,61 +32,94 @@ class Feedback:
     headline: str = ""
     points: float = 0.0
     worth: float = 0.0
+    call: str = ""
+    printed: str = ""
 
     @property
     def passed(self) -> bool:
         """Whether the answer is complete."""
         return self.diagnosis is not None and self.worth > 0 and self.points == self.worth
 
-    def lines(self) -> list[tuple[bool | None, str]]:
-        """Verdicts as (passed or None, text)."""
-        if self.diagnosis is None:
-            return [(None, self.headline)]
-        d = self.diagnosis
-        shown: list[tuple[bool | None, str]] = []
-        reasons: set[str] = set()
-        for g in d.groups:
-            shown.append((g.passed, f"{g.group} ({points(g.points)} of {points(g.worth)})"))
-            if not g.passed and g.reason not in reasons:
-                reasons.add(g.reason)
-                shown.append((None, f"{g.note}: {g.reason}" if g.note else g.reason))
-        if d.hint:
-            shown.append((None, f"Hint: {d.hint}"))
-        if d.remark and not d.hint:
-            shown.append((None, d.remark))
-        return shown
-
     def title(self) -> str:
         """Name and points."""
-        if self.diagnosis is None:
+        if not self.worth:
             return self.name
         return f"{self.name}: {points(self.points)} of {points(self.worth)} points"
 
+    def lines(self) -> list[tuple[str, str]]:
+        """What there is to say, in pairs of a kind (pass, fail, reason, hint, …) and a text."""
+        if self.headline or self.diagnosis is None:
+            return [("note", self.headline)]
+        shown = []
+        reasons: set[str] = set()
+        for group in self.diagnosis.groups:
+            worth = f"{points(group.points)} of {points(group.worth)}"
+            shown.append(("pass" if group.passed else "fail", f"{group.group} ({worth})"))
+            reason = _reason(group)
+            if not group.passed and reason not in reasons:
+                if self.call and not reasons:
+                    shown += [("reason", reason), ("call", self.call)]
+                else:
+                    shown.append(("reason", reason))
+                reasons.add(reason)
+        if self.diagnosis.hint:
+            shown.append(("hint", self.diagnosis.hint))
+        if not self.passed and self.diagnosis.remark:
+            shown.append(("note", self.diagnosis.remark))
+        if not self.passed and self.printed:
+            shown.append(("printed", self.printed))
+        return shown
+
     def __repr__(self) -> str:
-        marks = {True: "  ✓ ", False: "  ✗ ", None: "      "}
-        return "\n".join([self.title(), *(f"{marks[ok]}{text}" for ok, text in self.lines())])
+        return "\n".join([self.title(), *(_plain(kind, text) for kind, text in self.lines())])
 
     def _repr_html_(self) -> str:
-        colour = GOOD if self.passed else BAD
-        rows = "".join(_row(ok, text) for ok, text in self.lines())
-        return (
-            f'<div style="border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;'
-            f'line-height:1.45;font-family:system-ui,sans-serif">'
-            f"<strong>{html.escape(self.title())}</strong>{rows}</div>"
-        )
+        colour = GOOD if self.passed else OPEN if self.headline else BAD
+        rows = "".join(_row(kind, text) for kind, text in self.lines())
+        title = f"<strong>{html.escape(self.title())}</strong>"
+        return f'<div style="{BOX.format(colour)}">{title}{rows}</div>'
 
 
-def _row(passed: bool | None, text: str) -> str:
-    if passed is None:
-        hint = text.startswith("Hint: ")
-        label = "<strong>Hint.</strong> " if hint else ""
-        body = html.escape(text.removeprefix("Hint: "))
-        return f'<div style="margin-left:1.6em">{label}{body}</div>'
-    mark, colour = ("✓", GOOD) if passed else ("✗", BAD)
-    return (
-        f'<div><span style="color:{colour};font-weight:700;display:inline-block;width:1.6em">'
-        f"{mark}</span>{html.escape(text)}</div>"
-    )
+def _reason(group: GroupVerdict) -> str:
+    reason = group.reason[:1].upper() + group.reason[1:]
+    return f"{group.note[:1].upper() + group.note[1:]}: {group.reason}" if group.note else reason
+
+
+LABELS = {"hint": "Hint", "call": "Try", "printed": "Your code printed"}
+MARKS = {"pass": "✓", "fail": "✗"}
+
+
+def _plain(kind: str, text: str) -> str:
+    if kind in MARKS:
+        return f"  {MARKS[kind]} {text}"
+    label = f"{LABELS[kind]}: " if kind in LABELS else ""
+    indent = "  " if kind in ("hint", "note") else "      "
+    return "\n".join(indent + line for line in f"{label}{text}".split("\n"))
+
+
+def _row(kind: str, text: str) -> str:
+    said = _marked_up(text)
+    if kind in MARKS:
+        colour = GOOD if kind == "pass" else BAD
+        style = f"color:{colour};font-weight:700;display:inline-block;width:1.6em"
+        return f'<div><span style="{style}">{MARKS[kind]}</span>{said}</div>'
+    if kind in ("call", "printed"):
+        said = f'<span style="{CODE}">{html.escape(text)}</span>'
+    if kind == "hint":
+        box = f"margin:.4em 0 .1em;padding:.3em .7em;border:1px solid {OPEN};border-radius:4px"
+        return f'<div style="{box}"><strong>Hint.</strong> {said}</div>'
+    label = f"{LABELS[kind]}: " if kind in LABELS else ""
+    margin = "0" if kind == "note" else "1.6em"
+    return f'<div style="margin-left:{margin}">{label}{said}</div>'
+
+
+def _marked_up(text: str) -> str:
+    """Text with what stands between backquotes set as code."""
+    parts = html.escape(text).split("`")
+    if len(parts) % 2 == 0:
+        return "`".join(parts)
+    code = f'<code style="{CODE}">'
+    return "".join(f"{code}{p}</code>" if i % 2 else p for i, p in enumerate(parts))
 
 
 def points(value: float) -> str:

@@ -1,18 +1,26 @@
 """``check(answer)``: what a student calls under every answer."""
 
+import contextlib
 import difflib
 import inspect
+import io
 import textwrap
+import warnings
 from typing import Any
 
+import numpy as np
+
+from coursekit.checks.calls import show_steps
 from coursekit.checks.cases import Question
-from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose
-from coursekit.checks.feedback import Feedback
+from coursekit.checks.diagnose import Diagnosis, diagnose
+from coursekit.checks.feedback import NOT_YET, STARTERS, TO_WRITE, Feedback
 from coursekit.checks.forbidden import ForbiddenCall, denied, forbidden_uses
 from coursekit.checks.recorded import Recorded, index, look_up
 from coursekit.checks.run import run_case
 
-USAGE = "Write check(my_function), or check(name=value) for a value."
+USAGE = "Write `check(my_function)`, or `check(name=value)` for a value."
+CALL = 400  # characters of a call that is shown
+PRINTED = 5  # lines of the answer's own output that are shown
 
 
 def check(*answer: Any, **named: Any) -> Feedback:
@@ -31,8 +39,7 @@ def check(*answer: Any, **named: Any) -> Feedback:
         thing = answer[0]
         name = getattr(thing, "__name__", "")
         if not isinstance(name, str) or not name.isidentifier():
-            kind = type(thing).__name__
-            return Feedback("check", headline=f"A {kind} carries no name. {USAGE}")
+            return Feedback("check", headline=_nameless(thing))
     recorded = look_up(name)
     if recorded is None:
         return Feedback(name, headline=_unknown(name))
@@ -44,31 +51,67 @@ def judge(recorded: Recorded, thing: Any) -> Feedback:
     question = recorded.question
     if question.kind == "text":
         return _written(question, thing)
-    if question.kind == "value" and thing is None:
-        return _refused(question, "not written yet")
     used = forbidden_uses(_source(thing), question.forbidden)
     if used:
-        return _refused(question, f"This question asks you to do without {', '.join(used)}.")
+        return _refused(question, used)
     try:
-        with denied(question.forbidden):
-            outcomes = [run_case(thing, case.to_plain()) for case in recorded.cases]
+        outcomes, printed = _run(recorded, thing)
     except ForbiddenCall as error:
-        return _refused(question, str(error))
-    diagnosis = diagnose(question, recorded.expected, outcomes, recorded.misconceptions)
-    return Feedback(question.name, diagnosis, points=diagnosis.points, worth=question.points)
+        return _refused(question, [str(error)])
+    # The expected result of a value question is its answer: that one is not shown.
+    diagnosis = diagnose(
+        question,
+        recorded.expected,
+        outcomes,
+        recorded.misconceptions,
+        hidden=question.kind == "value",
+    )
+    if all(group.reason == NOT_YET for group in diagnosis.groups):
+        starter = STARTERS.get(question.kind, "raise NotImplementedError")
+        says = TO_WRITE.format(starter=starter.replace("name", question.name))
+        return Feedback(question.name, diagnosis, headline=says, worth=question.points)
+    first = next((g.case for g in diagnosis.groups if g.case is not None), None)
+    return Feedback(
+        question.name,
+        diagnosis,
+        points=diagnosis.points,
+        worth=question.points,
+        call="" if first is None else _call(recorded, first),
+        printed="" if first is None else printed[first],
+    )
 
 
-def _refused(question: Question, reason: str) -> Feedback:
-    groups = [GroupVerdict(g, False, 0.0, worth, reason) for g, worth in question.groups.items()]
-    return Feedback(question.name, Diagnosis(groups), worth=question.points)
+def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str]]:
+    """Every case's outcome, and what the answer printed in it."""
+    outcomes, printed = [], []
+    with denied(recorded.question.forbidden), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for case in recorded.cases:
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                outcomes.append(run_case(thing, case.to_plain()))
+            printed.append("\n".join(out.getvalue().rstrip().split("\n")[:PRINTED]))
+    return outcomes, printed
+
+
+def _call(recorded: Recorded, case: int) -> str:
+    """Code that shows a failure again, where it is short enough to be of use."""
+    if recorded.question.kind == "value":
+        return ""
+    text = show_steps(recorded.cases[case].steps, recorded.question.name)
+    return text if len(text) <= CALL else ""
+
+
+def _refused(question: Question, names: list[str]) -> Feedback:
+    says = f"This question asks you to do without {', '.join(names)}: write it out yourself."
+    return Feedback(question.name, Diagnosis(), headline=says, worth=question.points)
 
 
 def _written(question: Question, thing: Any) -> Feedback:
     words = len(thing.split()) if isinstance(thing, str) else 0
+    says = f"{words} words. A person will read this answer."
     if words == 0:
-        return Feedback(question.name, headline="not written yet")
-    says = f"{words} words. A person reads this answer and gives up to {question.points:g} points."
-    return Feedback(question.name, headline=says)
+        says = TO_WRITE.format(starter=STARTERS["text"].replace("name", question.name))
+    return Feedback(question.name, headline=says, worth=question.points)
 
 
 def _source(thing: Any) -> str:
@@ -78,7 +121,16 @@ def _source(thing: Any) -> str:
         return ""
 
 
+def _nameless(thing: Any) -> str:
+    if isinstance(thing, str):
+        return f"Pass the answer itself, not its name in quotes. {USAGE}"
+    kind = type(thing).__name__
+    if kind == "function":
+        return "A lambda carries no name: use `check(name=…)` with the name the task asks for."
+    return f"A value (here of type {kind}) carries no name. {USAGE}"
+
+
 def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, index(), n=3, cutoff=0.6)
-    hint = f" Did you mean {' or '.join(near)}?" if near else f" {USAGE}"
-    return f"There is no question called {name}.{hint}"
+    hint = f"Did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else USAGE
+    return f"There is no question called `{name}`. {hint}"

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from coursekit.checks.calls import show_steps
 from coursekit.checks.cases import Case, Question, Tolerance, steps_from_plain
 from coursekit.checks.diagnose import Expected, Misconception
 from coursekit.checks.values import from_tree, to_tree
@@ -14,13 +15,30 @@ from coursekit.checks.values import from_tree, to_tree
 
 @dataclass(frozen=True)
 class Recorded:
-    """A question as the student's side knows it."""
+    """A question as the student's side knows it.
+
+    Attributes:
+        question: name, kind, points, tolerance, forbidden names.
+        cases: inputs.
+        expected: right results, case by case.
+        misconceptions: known-wrong results, each with its hint.
+        exercise: stem of the notebook it stands in.
+        title: what the question is called.
+    """
 
     question: Question
     cases: Sequence[Case]
     expected: Sequence[Expected]
     misconceptions: Sequence[Misconception]
     exercise: str = ""
+    title: str = ""
+
+
+def expect(case: Case, results: Sequence[Any]) -> Expected:
+    """A case's right results, labelled by the steps that give them."""
+    judged = [step for step in case.steps if step.judged]
+    labels = [show_steps([step], "answer")[:80] for step in judged] if len(case.steps) > 1 else []
+    return Expected(case.group, results, case.note, [label.split(" = ")[-1] for label in labels])
 
 
 def to_record(recorded: Recorded) -> dict[str, Any]:
@@ -28,6 +46,7 @@ def to_record(recorded: Recorded) -> dict[str, Any]:
     q = recorded.question
     return {
         "name": q.name,
+        "title": recorded.title,
         "kind": q.kind,
         "groups": q.groups,
         "rtol": q.tolerance.rtol,
@@ -62,12 +81,15 @@ def from_record(record: dict[str, Any], exercise: str = "") -> Recorded:
         Case(c["group"], steps_from_plain(from_tree(c["steps"])), c["note"])
         for c in record["cases"]
     ]
-    expected = [Expected(c["group"], from_tree(c["expected"]), c["note"]) for c in record["cases"]]
+    expected = [
+        expect(case, from_tree(c["expected"]))
+        for case, c in zip(cases, record["cases"], strict=True)
+    ]
     misconceptions = [
         Misconception(m["name"], m["hint"], from_tree(m["outcomes"]))
         for m in record["misconceptions"]
     ]
-    return Recorded(question, cases, expected, misconceptions, exercise)
+    return Recorded(question, cases, expected, misconceptions, exercise, record["title"])
 
 
 @cache

@@ -1,0 +1,105 @@
+"""Run the code of a course notebook in this process, and make variants of what it defines."""
+
+import ast
+import contextlib
+import io
+import linecache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+SETUP = "# Setup:"  # how the generated set-up cell begins
+
+
+class KeyFault(Exception):
+    """An answer key is not usable; the message names the question and says what to do."""
+
+
+def read_source(path: Path) -> NotebookNode:
+    """Read a notebook.
+
+    Raises:
+        KeyFault: there is none.
+    """
+    try:
+        return nbformat.read(path, as_version=4)  # type: ignore[no-any-return]
+    except OSError as error:
+        raise KeyFault(f"{path}: {error.strerror or error}") from error
+    except Exception as error:
+        raise KeyFault(f"{path}: not a notebook ({type(error).__name__})") from error
+
+
+def run_cells(path: Path) -> dict[str, Any]:
+    """Run all code cells except set-up and checks; the names they define.
+
+    Raises:
+        KeyFault: it is no notebook, or a cell fails.
+    """
+    nb = read_source(path)
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for number, cell in enumerate(nb.cells):
+        if cell.cell_type != "code" or is_setup(cell.source) or is_check(cell.source):
+            continue
+        try:
+            run_cell(cell.source, f"{path.name}, cell {number}", namespace)
+        except KeyFault as error:
+            raise KeyFault(f"{path}: cell {number}: {error}") from error
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"
+            raise KeyFault(f"{path}: cell {number} fails: {said}") from error
+    return namespace
+
+
+def run_cell(source: str, name: str, namespace: dict[str, Any]) -> None:
+    """Run one cell quietly, its source kept for :func:`mutated`."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(source, name, "exec"), namespace)
+
+
+def is_setup(source: str) -> bool:
+    """Whether a cell is the generated set-up cell."""
+    return source.lstrip().startswith(SETUP)
+
+
+def is_check(source: str) -> bool:
+    """Whether a cell does nothing but call ``check``."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return False
+    return len(body) == 1 and checked_name(body[0]) is not None
+
+
+def checked_name(statement: ast.stmt) -> str | None:
+    """The question that a ``check(...)`` statement asks about."""
+    match statement:
+        case ast.Expr(ast.Call(func=ast.Name(id="check"), args=[ast.Name(id=name)], keywords=[])):
+            return name
+        case ast.Expr(ast.Call(func=ast.Name(id="check"), args=[], keywords=[keyword])):
+            return keyword.arg
+    return None
+
+
+def mutated(thing: Any, name: str, old: str, new: str) -> Any:
+    """A function or class made again from its source with a piece of it replaced.
+
+    Raises:
+        KeyFault: the source cannot be found or does not contain ``old``.
+    """
+    first = thing
+    if isinstance(thing, type):
+        first = next((v for v in vars(thing).values() if hasattr(v, "__code__")), None)
+    code = getattr(first, "__code__", None)
+    if code is None:
+        raise KeyFault(f"{name}: mutants are made of functions and classes only")
+    cell = "".join(linecache.getlines(code.co_filename))
+    found = [node for node in ast.parse(cell).body if getattr(node, "name", None) == name]
+    source = (found and ast.get_source_segment(cell, found[-1])) or ""
+    if old not in source:
+        raise KeyFault(f"{name}: the reference does not contain {old!r}; copy the piece from it")
+    namespace = dict(getattr(first, "__globals__", {}))
+    run_cell(source.replace(old, new), f"{code.co_filename}, {old} -> {new}", namespace)
+    return namespace[name]

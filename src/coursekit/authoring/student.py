@@ -1,0 +1,110 @@
+"""The notebook a student gets, made from a solution source."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+from nbformat import NotebookNode
+
+from coursekit.authoring import notebooks
+from coursekit.authoring.key import Key
+from coursekit.authoring.loading import is_check
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+STARTER = "raise NotImplementedError"
+EMPTY = {"value": "...  # your answer", "text": '""  # your answer'}
+REGION = re.compile(rf"^([ \t]*){BEGIN}\n.*?^[ \t]*{END}[ \t]*\n?", re.DOTALL | re.MULTILINE)
+KEY_TAG = "answer-key"
+NBGRADER = {
+    "grade": False,
+    "solution": False,
+    "locked": False,
+    "task": False,
+    "schema_version": 3,
+}
+
+
+def student_notebook(source: NotebookNode, key: Key, root: Path, stem: str) -> NotebookNode:
+    """Starters for solutions, no answer keys, no outputs, a line that says how to begin."""
+    kinds = {name: recipe.question.kind for name, recipe in key.recipes.items()}
+    cells = []
+    for cell in source.cells:
+        if KEY_TAG in cell.metadata.get("tags", []):
+            continue
+        if cell.cell_type == "code":
+            new = nbformat.v4.new_code_cell(starter(cell.source, kinds))
+            new.metadata = grading_metadata(cell.source, key)
+        else:
+            new = nbformat.v4.new_markdown_cell(cell.source)
+        cells.append(new)
+    cells[0].source += "\n\n" + how_to_begin(key, root, stem)
+    return notebooks.normalise(nbformat.v4.new_notebook(cells=cells), root)
+
+
+def how_to_begin(key: Key, root: Path, stem: str) -> str:
+    """What stands under the title: how much there is to do, and where."""
+    config = yaml.safe_load((root / "_config.yml").read_text("utf8"))["repository"]
+    place = config["url"].removeprefix("https://github.com/")
+    colab = f"https://colab.research.google.com/github/{place}/blob/{config['branch']}"
+    return (
+        f"**{len(key.recipes)} questions, {key.points:g} points.** "
+        f"[Open it in Colab]({colab}/exercises/{stem}.ipynb), or run it where you are. "
+        "Run the cells from the top; write each answer in place of "
+        f"`{STARTER}`; run the cell with `check(…)` under it as often as you like."
+    )
+
+
+def starter(source: str, kinds: Mapping[str, str]) -> str:
+    """A solution cell with every solution region replaced by something that is not an answer.
+
+    Inside a function that is ``raise NotImplementedError``; a value or a text of its own becomes an
+    empty one, so that the cell itself still runs.
+    """
+
+    def empty(region: re.Match[str]) -> str:
+        for name, kind in kinds.items():
+            if kind in EMPTY and re.search(rf"^{name} *=", region[0], re.MULTILINE):
+                return f"{name} = {EMPTY[kind]}\n"
+        return f"{region[1]}{STARTER}\n"
+
+    return REGION.sub(empty, source + "\n").rstrip("\n")
+
+
+def grading_metadata(source: str, key: Key) -> NotebookNode:
+    """Metadata as nbgrader wants it: answer cells are solutions, check cells carry the points."""
+    names = [n for n in key.recipes if re.search(rf"\b{n}\b", source)]
+    if BEGIN in source and names:
+        name = next((n for n in names if defines(source, n)), names[0])
+        return _nbgrader(grade_id=f"answer-{name}", solution=True)
+    if is_check(source) and names:
+        points = key.recipes[names[0]].question.points
+        return _nbgrader(grade_id=f"check-{names[0]}", grade=True, locked=True, points=points)
+    return NotebookNode()
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a cell's text gives a name its meaning."""
+    return bool(re.search(rf"^(def|class) {name}\b|^{name}\s*=", source, re.MULTILINE))
+
+
+def _nbgrader(**fields: Any) -> NotebookNode:
+    return NotebookNode(nbgrader=NotebookNode(NBGRADER | fields))
+
+
+def with_check_outputs(student: NotebookNode, solved: NotebookNode) -> NotebookNode:
+    """The student's notebook with the outputs that check cells give when all is solved.
+
+    nbval then fails exactly at the checks of unsolved or wrong questions. All other outputs are
+    left out, so that what a student prints is not compared with anything.
+    """
+    outputs = {c.source: c.outputs for c in solved.cells if c.cell_type == "code"}
+    for number, cell in enumerate(c for c in student.cells if c.cell_type == "code"):
+        if is_check(cell.source) and cell.source in outputs:
+            cell.outputs = outputs[cell.source]
+            cell.execution_count = number + 1
+        else:
+            cell.metadata.setdefault("tags", []).append("nbval-ignore-output")
+    return student
