@@ -79,7 +79,7 @@ SYSTEMS: dict[str, System] = {
     "lstm": System(
         "LSTM",
         partial(RecurrentModel, VOCABULARY, 320, 320, dropout=0.25, **_SHARED),
-        Settings(steps=1, rate=4e-3, bfloat16=True),
+        Settings(steps=8201, rate=4e-3, bfloat16=True, validate_every=821),
     ),
     "lstm-2": System(
         "2-layer LSTM",
