@@ -15,6 +15,7 @@ FIGURES = {
     "lstm_cell": "gates",
     "memory_horizons": "long_range",
     "mixture": "mixing",
+    "pooling": "averaging",
     "predict": "predictions",
     "quiz": "quizzes",
     "vanishing": "long_range",

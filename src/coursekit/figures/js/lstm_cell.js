@@ -72,6 +72,7 @@ function render({ model, el }) {
   const memory = kit.svg("path", { class: "ck-line", stroke: kit.colour.blue }, drawing);
   const dot = kit.svg("circle", { r: 4, fill: kit.colour.blue }, drawing);
 
+  const bracketed = (v) => (v < 0 ? `(${kit.number(v)})` : kit.number(v));
   const draw = () => {
     const [stage, c, candidate, f, i, o] = ["stage", "c", "candidate", "f", "i", "o"].map((k) => model.get(k));
     const kept = f * c, written = i * candidate, fresh = kept + written, h = o * Math.tanh(fresh);
@@ -94,7 +95,7 @@ function render({ model, el }) {
     dot.setAttribute("cx", x(STEPS));
     dot.setAttribute("cy", y(values[STEPS]));
     frame.reading.textContent = stage < STAGES.length - 1 ? STAGES[stage]
-      : `c = ${kit.number(f)} · ${kit.number(c)} + ${kit.number(i)} · ${kit.number(candidate)} = ${kit.number(fresh)};  `
+      : `c = ${kit.number(f)} · ${bracketed(c)} + ${kit.number(i)} · ${bracketed(candidate)} = ${kit.number(fresh)};  `
         + `h = ${kit.number(o)} · tanh(${kit.number(fresh)}) = ${kit.number(h)}.  After ${STEPS} steps with i = 0, `
         + `${kit.number(values[STEPS], 3)} is left.`;
     frame.describe(`LSTM cell at stage ${stage}: ${STAGES[stage]} Old cell ${kit.number(c)}, new cell ${kit.number(fresh)}, `
