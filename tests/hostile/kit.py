@@ -15,17 +15,17 @@ def perplexity(p):
         return float("nan")
     return float(np.exp(-np.log(p).mean()))
 '''
-RNN_STEP = '''\
+RNN_STEP = """\
 def rnn_step(h, u, W_h, W_u, b_h):
     return np.tanh(h @ W_h.T + u @ W_u.T + b_h)
-'''
-CLIP = '''\
+"""
+CLIP = """\
 def clip_gradients(gradients, threshold):
     norm = torch.sqrt(sum((g ** 2).sum() for g in gradients))
     scale = torch.clamp(threshold / norm, max=1.0) if norm > 0 else 1.0
     return [g * scale for g in gradients]
-'''
-LSTM = '''\
+"""
+LSTM = """\
 class LSTMCell(nn.Module):
     def __init__(self, m, n):
         super().__init__()
@@ -38,11 +38,11 @@ class LSTMCell(nn.Module):
         i, f, g, o = gates.chunk(4, dim=-1)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * torch.tanh(c), c
-'''
+"""
 ANSWERS = {"perplexity": PERPLEXITY, "rnn_step": RNN_STEP, "clip_gradients": CLIP, "LSTMCell": LSTM}
 
 KEYS = {
-    "perplexity": '''\
+    "perplexity": """\
 from coursekit.authoring import key
 q = key.question(perplexity, points={"typical": 1, "edge": 2}, title="Perplexity")
 @q.cases
@@ -57,8 +57,8 @@ def without_root(p):
 @q.misconception("The mean is taken of the probabilities, not of their logarithms.")
 def mean_of_p(p):
     return float(1 / np.mean(p))
-''',
-    "rnn_step": '''\
+""",
+    "rnn_step": """\
 q = key.question(rnn_step, points={"typical": 1, "edge": 2}, title="One step of the recurrence")
 def _draw(rng, b, n, d):
     return [rng.normal(size=s) for s in ((b, n), (b, d), (n, n), (n, d), (n,))]
@@ -70,8 +70,8 @@ def _(rng):
 @q.misconception("The bias is left out.")
 def without_bias(h, u, W_h, W_u, b_h):
     return np.tanh(h @ W_h.T + u @ W_u.T)
-''',
-    "clip_gradients": '''\
+""",
+    "clip_gradients": """\
 q = key.question(clip_gradients, points={"typical": 1, "edge": 2}, rtol=1e-5, title="Clip by norm",
                  forbidden=("torch.nn.utils.clip_grad_norm_",))
 @q.cases
@@ -83,8 +83,8 @@ def _(rng):
 @q.misconception("Each tensor is clipped by its own norm, not all by the global norm.")
 def each_alone(gradients, threshold):
     return [g * min(1.0, threshold / max(float(g.norm()), 1e-30)) for g in gradients]
-''',
-    "LSTMCell": '''\
+""",
+    "LSTMCell": """\
 q = key.question(LSTMCell, points={"typical": 1, "edge": 2}, rtol=1e-5, title="An LSTM cell",
                  forbidden=("torch.nn.LSTMCell", "torch.nn.LSTM", "torch.lstm_cell"))
 def _steps(rng, b, m, n):
@@ -104,7 +104,7 @@ class NoTanh(LSTMCell):
         i, f, g, o = (torch.cat([x, h], dim=-1) @ self.W.T + self.b).chunk(4, dim=-1)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * c, c
-''',
+""",
 }
 POSSIBLE = 12
 

@@ -38,8 +38,8 @@ def harmless(text: str) -> str:
 
 def grades_csv(records: Sequence[Record]) -> str:
     """``grades.csv``: one line a student, one column a question."""
-    fullest = max((r["questions"] for r in records), key=len, default=[])
-    names = [q["name"] for q in fullest]
+    questions: list[list[Record]] = [r["questions"] for r in records]
+    names = [q["name"] for q in max(questions, key=len, default=[])]
     header = [
         "student",
         "name",

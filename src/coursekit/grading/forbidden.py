@@ -93,8 +93,18 @@ def _reachable(code: Code, answer: str) -> list[str]:
             continue
         seen.append(name)
         for statement in code.nodes[name]:
-            waiting += [n.id for n in ast.walk(statement) if isinstance(n, ast.Name)]
+            waiting += _free_names(statement)
     return seen
+
+
+def _free_names(statement: ast.stmt) -> set[str]:
+    """Names a statement takes from outside: used, but neither assigned nor parameters."""
+    nodes = list(ast.walk(statement))
+    used = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return used
+    bound = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return used - bound - {n.arg for n in nodes if isinstance(n, ast.arg)}
 
 
 def _dotted(node: ast.AST) -> str:

@@ -45,7 +45,9 @@ def show(value: Any) -> str:
 def _array(array: np.ndarray, maker: str) -> str:
     if array.size <= ITEMS:
         body = np.array2string(array, separator=", ", precision=6, threshold=ITEMS + 1)
-        return _cut(f"{maker}({' '.join(body.split())}, dtype={array.dtype})")
+        usual = {"np.array": ("float64", "int64"), "torch.tensor": ("float32", "int64")}[maker]
+        kind = "" if str(array.dtype) in usual else f", dtype={maker.split('.')[0]}.{array.dtype}"
+        return _cut(f"{maker}({' '.join(body.split())}{kind})")
     first = ", ".join(f"{x:.6g}" if array.dtype.kind == "f" else str(x) for x in array.flat[:6])
     return f"{maker}(shape {array.shape}, {array.dtype}: {first}, …)"
 

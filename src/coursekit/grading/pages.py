@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from coursekit import style
 from coursekit.grading.records import Record
 from coursekit.grading.similar import Pair
-from coursekit.grading.statistics import Summary
+from coursekit.grading.statistics import Bin, Summary
 
 TEMPLATES = Path(__file__).parent / "templates"
 WORDS = {
@@ -131,13 +131,13 @@ def report_page(
             problems=problems,
             missing=missing,
             sandbox="none" if "none" in levels else "",
-            histogram=histogram(summary.bins, summary.possible),
+            histogram=histogram(summary.bins),
         )
     )
 
 
-def histogram(bins: Sequence[int], possible: float) -> Markup:
-    """Columns for the tenths of the points, as inline SVG."""
+def histogram(bins: Sequence[Bin]) -> Markup:
+    """Columns as inline SVG."""
     width, height, foot, head = 720, 220, 40, 18
     step, base = width / len(bins), height - foot
     parts = [f'<line class="line" x1="0" x2="{width}" y1="{base}" y2="{base}"/>']
@@ -145,22 +145,18 @@ def histogram(bins: Sequence[int], possible: float) -> Markup:
     def text(x: float, y: float, words: object, kind: str = "axis") -> None:
         parts.append(f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{words}</text>')
 
-    for i, count in enumerate(bins):
-        tall = (base - head) * count / max([*bins, 1])
+    for i, column in enumerate(bins):
+        tall = (base - head) * column.count / max(1, *(b.count for b in bins))
         place = f'x="{i * step + 4:.1f}" y="{base - tall:.1f}" width="{step - 8:.1f}"'
         parts.append(f'<rect class="column" {place} height="{tall:.1f}" rx="3"/>')
         middle = (i + 0.5) * step
-        if count:
-            text(middle, base - tall - 5, count, "value")
-        low, high = (number(possible * j / len(bins)) for j in (i, i + 1))
-        text(middle, base + 18, f"{low}–{high}")
+        if column.count:
+            text(middle, base - tall - 5, column.count, "value")
+        text(middle, base + 18, column.label)
     text(width / 2, height - 4, "points")
-    label = ", ".join(f"{c} students in tenth {i + 1}" for i, c in enumerate(bins) if c)
-    return Markup(
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="Histogram of marks: {label}">'
-        + "".join(parts)
-        + "</svg>"
-    )
+    label = ", ".join(f"{b.count} students with {b.label} points" for b in bins if b.count)
+    head_tag = f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="Marks: {label}">'
+    return Markup(head_tag + "".join(parts) + "</svg>")
 
 
 def highlight(source: str) -> Markup:

@@ -126,8 +126,6 @@ class LocalRunner:
         """Drop a worker that failed, unless another thread has done so already."""
         with self._guard:
             if self._worker is not None and (broken is self._worker or broken is None):
-                if broken is not None and broken.alive() and self._warm:
-                    return
                 self._worker.close()
                 self._worker = None
 

@@ -9,6 +9,7 @@ from typing import Any
 from coursekit.grading.records import Record
 
 COMMON = 12  # lines in a list of the commonest
+MOST_COLUMNS = 15
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,14 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Bin:
+    """One column of the histogram: the points it stands for, and how many students are in it."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Summary:
     """A class's marks in numbers; ``seconds`` is empty when no times are known."""
 
@@ -53,7 +62,7 @@ class Summary:
     mean: float
     median: float
     spread: float
-    bins: tuple[int, ...]
+    bins: tuple[Bin, ...]
     questions: tuple[QuestionSummary, ...]
     misconceptions: tuple[Count, ...]
     states: tuple[Count, ...]
@@ -86,13 +95,15 @@ def summarise(records: Sequence[Record], seconds: dict[str, float]) -> Summary:
     )
 
 
-def histogram(marks: Sequence[float], possible: float, bins: int = 10) -> tuple[int, ...]:
-    """How many marks fall into each tenth of the points; full marks belong to the last tenth."""
-    counts = [0] * bins
-    for mark in marks:
-        share = mark / possible if possible else 0.0
-        counts[min(int(share * bins + 1e-9), bins - 1)] += 1
-    return tuple(counts)
+def histogram(marks: Sequence[float], possible: float) -> tuple[Bin, ...]:
+    """How many marks fall where: a column a whole point, or a tenth of many points."""
+    whole = possible == int(possible) and 0 < possible <= MOST_COLUMNS
+    width = 1.0 if whole else possible / 10
+    last = int(possible) if whole else 9
+    places = Counter(min(int(m / width + 1e-9), last) if width else 0 for m in marks)
+    spans = ((i * width, (i + 1) * width) for i in range(last + 1))
+    labels = (f"{low:g}" if whole else f"{low:.4g}–{high:.4g}" for low, high in spans)
+    return tuple(Bin(label, places[i]) for i, label in enumerate(labels))
 
 
 def _questions(records: Sequence[Record]) -> list[QuestionSummary]:

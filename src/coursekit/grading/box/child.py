@@ -5,12 +5,14 @@ to it; the trusted side believes nothing but the bytes of a well-formed reply, a
 values.
 """
 
+import os
 import random
 import sys
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from coursekit.checks.run import run_case
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
 from coursekit.grading.box.clock import TimeUp, interrupt_after
@@ -21,10 +23,28 @@ from coursekit.grading.box.shell import definitions, describe, run_cell
 SEED = 20240229
 
 
+class Home:
+    """What student code may take away from its own process, put back before each request."""
+
+    def __init__(self) -> None:
+        self.modules = dict(sys.modules)
+        self.stream = open(os.devnull, "w")  # noqa: SIM115  (lives as long as the process)
+        sys.path.insert(0, os.getcwd())  # as in a notebook: files beside it can be imported
+
+    def restore(self) -> None:
+        """Modules, output streams and torch's defaults as they were."""
+        if len(sys.modules) < len(self.modules):
+            sys.modules.update(self.modules)
+        if self.stream.closed:
+            self.stream = open(os.devnull, "w")  # noqa: SIM115
+        sys.stdout = sys.stderr = self.stream
+        torch = sys.modules["torch"]
+        torch.set_default_dtype(torch.float32)
+        torch.set_default_device(None)
+
+
 def warm() -> None:
     """Import in the warm worker what ``serve`` needs."""
-    from coursekit.checks import run  # noqa: F401
-
     wire.unpack(wire.pack({"warm": 1.0}))
 
 
@@ -45,11 +65,13 @@ def serve(channel: Channel, shell: InteractiveShell, limits: Limits, fault: str 
         return
     sys.modules["__main__"] = shell.user_module
     seed_everything(SEED)
+    home = Home()
     while True:
         try:
             request = wire.unpack(channel.receive(wire.REQUEST_LIMIT))
         except ChannelFault:
             return
+        home.restore()
         reply = _answer(shell, request, limits)
         channel.send(_packed(reply, request["id"], limits))
 
@@ -90,8 +112,6 @@ def _cell(shell: InteractiveShell, request: dict[str, Any]) -> dict[str, Any]:
 
 def _ask(shell: InteractiveShell, request: dict[str, Any]) -> dict[str, Any]:
     """Run one case against the thing of that name."""
-    from coursekit.checks.run import run_case
-
     if request["name"] not in shell.user_ns:
         return {"ok": False, "error": "Missing", "message": "", "line": None}
     seed_everything(request["seed"])

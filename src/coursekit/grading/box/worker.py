@@ -175,14 +175,19 @@ class Worker:
                 with self._lock:
                     socket.send_fds(self._control, [b"f"], [there.fileno(), theirs.fileno()])
             except OSError as error:
-                raise BoxFault("the warm worker is gone") from error
+                raise BoxFault(f"the warm worker is gone{self._last_words()}") from error
         child = Child(Channel(here), status, self.limits)
         child.expect_walls()
         return child
 
-    def alive(self) -> bool:
-        """Whether the worker process runs."""
-        return self._process.poll() is None
+    def _last_words(self) -> str:
+        """What a worker that is ending said last, or nothing."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        if self._process.poll() is None or self._process.stderr is None:
+            return ""
+        said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+        return f" ({said[-1]})" if said else f" (exit code {self._process.returncode})"
 
     def close(self) -> None:
         """End the worker and all its children."""
@@ -254,6 +259,9 @@ class Child:
             return reply
         except ChannelFault as fault:
             ended = self.end()
+            if not ended:
+                # The worker reports every end; a child that ends unreported ended with its worker.
+                raise BoxFault("the warm worker is gone") from fault
             raise Gone(_why(fault.reason, ended)) from fault
         except wire.BadReply as bad:
             self.end()
