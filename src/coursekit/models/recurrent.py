@@ -71,9 +71,11 @@ class RecurrentNgramModel(RecurrentModel):
     recurrent layers and the last ``order`` - 1 words.
 
     Args:
+        k: words.
+        d: size of the embeddings.
+        n: hidden units of each layer.
         order: longest n-gram, the predicted word included.
         table: size of the hash table of feature weights.
-        before: token id that stands before the text.
         **settings: as in ``RecurrentModel``.
     """
 

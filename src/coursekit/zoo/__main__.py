@@ -59,6 +59,14 @@ def print_table() -> None:
     for title, names in (("best network + Kneser-Ney", None), ("all mixed", list(found))):
         _print_mixture(title, names or _best_pair(found), found)
     print(f"recomputed from the stored weights in {time.process_time() - start:.0f} CPU-seconds")
+    differing = [name for name, loss in found.items() if _differs(name, loss)]
+    if differing:
+        raise SystemExit(f"not what is stored beside the weights: {', '.join(differing)}")
+
+
+def _differs(name: str, found: scores.Losses) -> bool:
+    """Whether recomputed and stored losses give perplexities more than 0.1 % apart."""
+    return bool(abs(found.mean() - scores.stored_losses(name).mean()) > 0.001)
 
 
 def _best_pair(found: dict[str, scores.Losses]) -> list[str]:
