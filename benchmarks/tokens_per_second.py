@@ -29,7 +29,7 @@ def main() -> None:
         torch.manual_seed(0)
         settings = replace(system.settings, steps=1000)
         trainers[name] = Trainer(system.build(), data.train, data.valid, settings)
-        windows[name] = trainers[name]._windows()
+        windows[name] = trainers[name].windows()
         trainers[name].update(*next(windows[name]))  # the first one allocates memory
     training: dict[str, list[float]] = {name: [] for name in trainers}
     scoring: dict[str, list[float]] = {name: [] for name in trainers}

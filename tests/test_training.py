@@ -103,7 +103,7 @@ def test_a_resumed_run_equals_a_whole_one_under_each_schedule(tmp_path, schedule
     whole = small_model()
     history = Trainer(whole, *texts, settings).run(show=False)
     first = Trainer(small_model(), *texts, settings, tmp_path / "c")
-    for pair in first._windows():
+    for pair in first.windows():
         first.update(*pair)
         if first.at.step % settings.validate_every == 0:
             first.validate()
@@ -131,7 +131,7 @@ def test_the_state_is_carried_between_windows_and_forgotten_between_passes():
         return original(x, y, state)
 
     trainer.model.losses = spy
-    for pair in trainer._windows():
+    for pair in trainer.windows():
         trainer.update(*pair)
         if trainer.at.epoch == 2:
             break
@@ -157,7 +157,7 @@ def test_the_norm_of_the_whole_gradient_is_clipped():
     torch.manual_seed(0)
     model = Unclipped(K, 8, 8)
     trainer = Trainer(model, cyclic_text(300), cyclic_text(60), SETTINGS)
-    trainer.update(*next(trainer._windows()))
+    trainer.update(*next(trainer.windows()))
     norm = torch.stack([p.grad.norm() for p in model.parameters()]).norm()
     assert float(norm) == pytest.approx(SETTINGS.clip, rel=1e-3)
 
@@ -195,7 +195,7 @@ def test_ngram_weights_are_trained_by_plain_gradient_descent():
     model = RecurrentNgramModel(K, 8, 8, order=3, table=256, cell="simple")
     settings = Settings(steps=1, batch=2, window=5, direct_rate=2.0, clip=1e9, validate_every=1)
     trainer = Trainer(model, cyclic_text(100), cyclic_text(50), settings)
-    trainer.update(*next(trainer._windows()))
+    trainer.update(*next(trainer.windows()))
     expected = -2.0 * one_cycle(0, 1) * model.features.weights.grad
     assert torch.allclose(model.features.weights, expected)
     assert expected.abs().max() > 0

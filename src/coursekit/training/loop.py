@@ -61,7 +61,7 @@ class Trainer:
         settings, at = self.settings, self.at
         stopped = self._out_of_patience()
         with tqdm(total=settings.steps, initial=at.step, disable=not show, unit="step") as bar:
-            for inputs, targets in self._windows():
+            for inputs, targets in self.windows():
                 if at.step >= settings.steps or stopped:
                     break
                 self.update(inputs, targets)
@@ -111,7 +111,7 @@ class Trainer:
         if self.file is not None:
             checkpoint.save(self.file, self.model, self.optimisers, at)
 
-    def _windows(self) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    def windows(self) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
         """Windows of the text from where the run stands, pass after pass.
 
         Each pass begins a little later in the text, so that windows are not cut at the same
@@ -161,11 +161,11 @@ def steps_for(budget: float, model: LanguageModel, train: npt.ArrayLike, setting
     so that the run itself does not depend on the clock and can be repeated.
     """
     trial = Trainer(copy.deepcopy(model), train, [], replace(settings, steps=1000))
-    windows = trial._windows()
-    for pair in itertools.islice(windows, 3):  # the first updates allocate memory
+    pairs = trial.windows()
+    for pair in itertools.islice(pairs, 3):  # the first updates allocate memory
         trial.update(*pair)
     before = trial.at.seconds
-    for pair in itertools.islice(windows, 20):
+    for pair in itertools.islice(pairs, 20):
         trial.update(*pair)
     return max(1, int(budget / ((trial.at.seconds - before) / 20)))
 
