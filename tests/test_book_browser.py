@@ -14,7 +14,9 @@ from built_book import HTML, content_pages, pages
 
 from coursekit import figures
 from coursekit.figures import framework
+from coursekit.figures.drawing import temperature_numbers
 from coursekit.figures.language import branching_numbers
+from coursekit.figures.recurrence import SENTENCES, reach, unrolled_numbers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = [
@@ -221,6 +223,54 @@ def test_branching_moves_by_keyboard_and_agrees_with_numpy(bench: object) -> Non
     assert exposed(page, "perplexity") == pytest.approx(6)
     page.get_by_role("button", name="One word sure").press("Enter")
     assert exposed(page, "perplexity") == pytest.approx(1)
+
+
+def test_unrolled_steps_by_keyboard_and_agrees_with_numpy(bench: object) -> None:
+    page = bench(figures.unrolled())  # type: ignore[operator]
+    states, predictions = unrolled_numbers(SENTENCES[1])
+    page.get_by_role("button", name="Next").focus()
+    for step in range(1, 6):
+        page.keyboard.press("Enter")
+        assert np.allclose(exposed(page, "state"), states[step], atol=1e-12)
+        assert np.allclose(exposed(page, "prediction"), predictions[step], atol=1e-12)
+    assert "“sleep” is read" in page.locator(".ck-reading").inner_text()
+    page.get_by_role("checkbox").press("Space")
+    page.get_by_role("radio", name=SENTENCES[0]).check()
+    states, predictions = unrolled_numbers(SENTENCES[0], recurrent=False)
+    assert np.allclose(exposed(page, "state"), states[5], atol=1e-12)
+    assert np.allclose(exposed(page, "prediction"), predictions[5], atol=1e-12)
+
+
+def test_temperature_moves_by_keyboard_and_agrees_with_numpy(bench: object) -> None:
+    page = bench(figures.temperature())  # type: ignore[operator]
+    page.get_by_role("slider", name="nucleus").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    page.get_by_role("slider", name="temperature").focus()
+    for _ in range(15):
+        page.keyboard.press("ArrowLeft")
+    warmth = float(page.locator("output").first.inner_text())
+    assert 0.6 < warmth < 0.8
+    for context in ("we must", "and the", "the state of the"):
+        page.get_by_role("radio", name=context).check()
+        exact = float(f"{10**-0.15:.3g}")  # the slider is logarithmic: 15 steps of 0.01
+        found = temperature_numbers(context, exact, 0.9)
+        assert np.allclose(exposed(page, "shown"), found.probabilities, atol=1e-9)
+        assert exposed(page, "kept") == found.kept
+        assert exposed(page, "perplexity") == pytest.approx(found.perplexity)
+
+
+def test_directions_by_pointer_and_keyboard_agree_with_python(bench: object) -> None:
+    page = bench(figures.directions())  # type: ignore[operator]
+    for direction in ("backward", "both", "forward"):
+        page.get_by_role("radio", name=direction).check()
+        page.get_by_role("slider", name="layers").press("End")
+        page.get_by_role("slider", name="word").press("ArrowRight")
+        page.locator("svg rect").nth(2).hover()
+        expected = reach(9, direction, 3, 2)
+        assert exposed(page, "words") == expected.words
+        assert exposed(page, "longest") == expected.longest
+        assert exposed(page, "next") == expected.sees_next
 
 
 QUESTIONS = [

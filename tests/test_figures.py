@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from coursekit import figures, style
-from coursekit.figures import framework
+from coursekit.figures import drawing, framework, recurrence
 from coursekit.figures.language import branching_numbers
 from coursekit.figures.quizzes import EXAMPLE, check_text
 
@@ -147,3 +147,86 @@ def test_formulas_that_figures_cannot_draw_are_refused() -> None:
     check_text(r"$\hat y^{[t]}$, $\gamma \ge \frac{1}{2}$ and `$\mathbb{R}$`")
     with pytest.raises(ValueError, match="mathbb"):
         check_text(r"$\mathbb{R}$")
+
+
+@pytest.mark.parametrize("context", ["the state of the", "we must", "and the"])
+@pytest.mark.parametrize(("temperature", "top_p"), [(1, 1), (0.7, 0.9), (2, 0.5), (0.3, 1)])
+def test_temperature_agrees_with_the_sampler(
+    context: str, temperature: float, top_p: float
+) -> None:
+    """Counting equal words together changes nothing: the sampler sees all 10,000 of them."""
+    torch = pytest.importorskip("torch")
+    from coursekit.sampling import adjusted
+
+    stored = drawing._stored()[context]
+    p = [q for _, q in stored["head"]] + [q for q, c in stored["tail"] for _ in range(c)]
+    assert len(p) == 10_000
+    assert sum(p) == pytest.approx(1, abs=1e-6)
+    full = adjusted(torch.tensor(p, dtype=torch.float64).log(), temperature, None, top_p)
+    found = drawing.temperature_numbers(context, temperature, top_p)
+    used = full[full > 0]
+    assert found.kept == len(used)
+    assert found.perplexity == pytest.approx(float((-used * used.log()).sum().exp()))
+    assert np.allclose(found.probabilities, full[:16])
+
+
+@pytest.mark.parametrize("recurrent", [True, False])
+def test_unrolled_is_torchs_rnn(recurrent: bool) -> None:
+    torch = pytest.importorskip("torch")
+    cell = torch.nn.RNN(7, 3, batch_first=True).double()
+    with torch.no_grad():
+        cell.weight_ih_l0.copy_(torch.tensor(recurrence.W_U))
+        cell.weight_hh_l0.copy_(torch.tensor(recurrent * recurrence.W_H))
+        cell.bias_ih_l0.zero_()
+        cell.bias_hh_l0.zero_()
+        words = recurrence.SENTENCES[0].split()
+        u = torch.eye(7).double()[[recurrence.WORDS.index(w) for w in words]]  # (t, d)
+        theirs, _ = cell(u[None])  # (1, t, n)
+    ours, predictions = recurrence.unrolled_numbers(recurrence.SENTENCES[0], recurrent)
+    assert np.allclose(ours[1:], theirs[0].numpy(), atol=1e-12)
+    assert np.allclose(predictions.sum(axis=1), 1)
+
+
+def test_unrolled_shows_what_its_chapter_says() -> None:
+    """With recurrence the verb agrees with the noun three words back; without, it cannot."""
+    often, sleeps, sleep = 4, 5, 6  # words read; places in the vocabulary
+    for sentence, right, wrong in zip(
+        recurrence.SENTENCES, (sleeps, sleep), (sleep, sleeps), strict=True
+    ):
+        assert recurrence.unrolled_numbers(sentence)[1][often].argmax() == right
+        cut = recurrence.unrolled_numbers(sentence, recurrent=False)[1][often]
+        assert cut[right] == cut[wrong]
+
+
+@pytest.mark.parametrize(
+    ("direction", "layers", "words", "longest"),
+    [
+        ("forward", 1, range(6), 6),
+        ("forward", 3, range(6), 8),
+        ("backward", 1, range(5, 9), 4),
+        ("both", 1, range(9), 6),
+        ("both", 2, range(9), 7),
+    ],
+)
+def test_reach_of_a_state(direction: str, layers: int, words: range, longest: int) -> None:
+    found = recurrence.reach(9, direction, layers, 5)
+    assert found.words == list(words)
+    assert found.longest == longest
+    assert found.sees_next == (direction != "forward")
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward", "both"])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_reach_is_what_gradients_reach_in_torch(direction: str, layers: int) -> None:
+    """In a real network of that shape, exactly the words in reach have a gradient."""
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    both = direction == "both"
+    net = torch.nn.RNN(2, 4, num_layers=layers, bidirectional=both, batch_first=True)
+    u = torch.randn(1, 9, 2, requires_grad=True)
+    seen = u.flip(1) if direction == "backward" else u
+    states, _ = net(seen)  # (1, t, n)
+    at = 8 - 5 if direction == "backward" else 5
+    states[0, at].sum().backward()
+    touched = u.grad[0].abs().sum(1).nonzero().flatten().tolist()
+    assert touched == recurrence.reach(9, direction, layers, 5).words

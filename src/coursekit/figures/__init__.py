@@ -12,12 +12,15 @@ FIGURES = {
     "chain_graph": "gradients",
     "clipping_wall": "long_range",
     "completion": "search",
+    "directions": "recurrence",
     "lstm_cell": "gates",
     "memory_horizons": "long_range",
     "mixture": "mixing",
     "pooling": "averaging",
     "predict": "predictions",
     "quiz": "quizzes",
+    "temperature": "drawing",
+    "unrolled": "recurrence",
     "vanishing": "long_range",
 }
 

@@ -262,6 +262,7 @@ const kit = (() => {
     Vert: "‖", top: "ᵀ", " ": " ", ",": " ", "{": "{", "}": "}" };
   // A small part of TeX, enough for a name or a short equation in running text: letters, digits,
   // signs above, _ and ^, \hat, \tilde, \frac. Python refuses any other command.
+  const RELATIONS = /^(le|ge|ne|approx|in|to|times|mid|cdot|odot)$/;
   const tex = (source) => {
     let at = 0;
     const out = document.createDocumentFragment();
@@ -281,7 +282,8 @@ const kit = (() => {
       const command = c === "\\" && source.slice(at).match(/^\\([A-Za-z]+|.)/);
       if (command) {
         at += command[0].length;
-        if (source[at] === " " && /^[A-Za-z]/.test(command[1])) at++;
+        const spaced = RELATIONS.test(command[1]); // the blank after a relation is meant
+        if (source[at] === " " && /^[A-Za-z]/.test(command[1]) && !spaced) at++;
         if (command[1] === "hat" || command[1] === "tilde") {
           const inner = group();
           inner.lastChild.textContent += command[1] === "hat" ? "\u0302" : "\u0303";
