@@ -38,7 +38,8 @@ import subprocess
 import sys
 
 if importlib.util.find_spec("coursekit") is None:
-    source = os.environ.get("COURSEKIT_SOURCE", "rnn-coursekit[corpora] @ git+{repository}")
+    repository = "{repository}"
+    source = os.environ.get("COURSEKIT_SOURCE", f"rnn-coursekit[corpora] @ git+{{repository}}")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", source]
     done = subprocess.run(pip, capture_output=True, text=True)
     importlib.invalidate_caches()
@@ -74,6 +75,11 @@ def setup_source(root: Path) -> str:
     return SETUP.format(mark=SETUP_MARK, repository=config["repository"]["url"]).rstrip("\n")
 
 
+def is_setup(source: str) -> bool:
+    """Whether a code cell is the generated set-up cell."""
+    return source.lstrip().startswith(SETUP_MARK)
+
+
 def read(path: Path) -> NotebookNode:
     """Read a notebook as nbformat 4.5."""
     try:
@@ -90,8 +96,11 @@ def write(nb: NotebookNode, path: Path) -> None:
 
 
 def source_hash(nb: NotebookNode) -> str:
-    """Fingerprint of all code cells: outputs stored for another fingerprint are stale."""
-    code = [c.source for c in nb.cells if c.cell_type == "code"]
+    """Fingerprint of the code cells: outputs stored for another fingerprint are stale.
+
+    The set-up cell is left out, so that a new repository address makes no output stale.
+    """
+    code = [c.source for c in nb.cells if c.cell_type == "code" and not is_setup(c.source)]
     return hashlib.sha256("\0".join(code).encode()).hexdigest()[:16]
 
 
@@ -123,9 +132,7 @@ def normalise(nb: NotebookNode, root: Path) -> NotebookNode:
 
 def place_setup_cell(nb: NotebookNode, source: str) -> None:
     """Put the generated set-up cell before all other code, in place of an older one."""
-    old = [
-        c for c in nb.cells if c.cell_type == "code" and c.source.lstrip().startswith(SETUP_MARK)
-    ]
+    old = [c for c in nb.cells if c.cell_type == "code" and is_setup(c.source)]
     if old:
         cell = old[0]
         if cell.source != source:
