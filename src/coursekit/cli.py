@@ -1,23 +1,105 @@
 """The ``coursekit`` command: each command is a thin call into a room of the package."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from coursekit.grading import commands
+
+FAULT = 2  # exit code: nothing was done
+UNFINISHED = 1  # exit code: not every question is solved
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
     help="Release exercises, check a notebook, grade a class.",
 )
-
-
-commands.register(app)
 
 
 @app.callback()
 def options() -> None:
     """Release exercises, check a notebook, grade a class."""
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Your notebook, as downloaded.")],
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="All feedback, not only points.")
+    ] = False,
+) -> None:
+    """Check a whole exercise notebook with its public cases.
+
+    Example: `coursekit check 02-perplexity.ipynb`
+
+    The exit code is 0 only when every question is solved.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from coursekit.checks.whole import NotebookFault, Report, check_notebook
+
+    console = Console()
+    report = None
+    try:
+        with console.status("reading") as status:
+            for progress in check_notebook(notebook):
+                if isinstance(progress, Report):
+                    report = progress
+                else:
+                    status.update(progress)
+    except NotebookFault as fault:
+        typer.echo(f"coursekit: {fault}", err=True)
+        raise typer.Exit(FAULT) from None
+    assert report is not None
+    table = Table(title=report.exercise, title_justify="left")
+    table.add_column("question")
+    table.add_column("points", justify="right")
+    table.add_column("")
+    for feedback in report.feedback:
+        mark = "solved" if feedback.passed else "open"
+        table.add_row(feedback.name, f"{feedback.points:g} of {feedback.worth:g}", mark)
+    table.add_row("together", f"{report.points:g} of {report.worth:g}", "", style="bold")
+    console.print(table)
+    for cell in report.faults:
+        console.print(f"Code cell {cell.cell} does not run: {cell.error}", markup=False)
+    if verbose:
+        for feedback in report.feedback:
+            if not feedback.passed:
+                console.print(f"\n{feedback!r}", markup=False, highlight=False)
+    raise typer.Exit(0 if report.points == report.worth else UNFINISHED)
+
+
+@app.command()
+def release(
+    sources: Annotated[list[Path], typer.Argument(help="Solution notebooks.")],
+) -> None:
+    """Make the students' notebooks and the recorded cases from solution sources.
+
+    Example: `coursekit release solutions/*.ipynb`
+
+    An exercise whose checks would not do their work is refused, with every reason.
+    """
+    from coursekit.authoring.key import KeyFault
+    from coursekit.authoring.notebooks import NotebookFault
+    from coursekit.authoring.release import ReleaseRefused
+    from coursekit.authoring.release import release as make
+
+    refused = False
+    for source in sources:
+        try:
+            for written in make(source):
+                typer.echo(f"wrote {written}")
+        except (KeyFault, NotebookFault, ReleaseRefused) as fault:
+            typer.echo(f"coursekit: {fault}", err=True)
+            refused = True
+    raise typer.Exit(FAULT if refused else 0)
+
+
+commands.register(app)
 
 
 def main() -> None:

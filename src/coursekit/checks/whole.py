@@ -1,0 +1,123 @@
+"""Check a whole notebook at once: every question of its exercise, in one table."""
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coursekit.checks.feedback import Feedback
+from coursekit.checks.judge import judge
+from coursekit.checks.recorded import Recorded, from_record, index
+
+
+class NotebookFault(Exception):
+    """A notebook cannot be checked; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class CellFault:
+    """A cell of the notebook that does not run: number among the code cells, and the error."""
+
+    cell: int
+    error: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a notebook earns with the public cases.
+
+    Attributes:
+        exercise: stem of the exercise.
+        feedback: one for each of its questions, in their order.
+        faults: cells that do not run.
+    """
+
+    exercise: str
+    feedback: list[Feedback]
+    faults: list[CellFault]
+
+    @property
+    def points(self) -> float:
+        """Points of all questions."""
+        return sum(f.points for f in self.feedback)
+
+    @property
+    def worth(self) -> float:
+        """Points of the exercise."""
+        return sum(f.worth for f in self.feedback)
+
+
+def check_notebook(path: Path) -> Iterator[Report | str]:
+    """Run a student's notebook and judge its questions; yields what is being done, then a Report.
+
+    The code runs in this process, as it would in the student's own kernel.
+
+    Raises:
+        NotebookFault: there is no such file, it is no notebook, or it answers no question.
+    """
+    cells = code_cells(path)
+    yield f"running {len(cells)} cells"
+    namespace, faults = run(cells, path.parent)
+    questions = exercise_of(cells, namespace)
+    if not questions:
+        raise NotebookFault(f"{path}: no question of this course is answered in it")
+    feedback = []
+    for recorded in questions:
+        name = recorded.question.name
+        yield f"checking {name}"
+        if name in namespace:
+            feedback.append(judge(recorded, namespace[name]))
+        else:
+            headline = "not defined by any cell that runs"
+            worth = recorded.question.points
+            feedback.append(Feedback(name, headline=headline, worth=worth))
+    yield Report(questions[0].exercise, feedback, faults)
+
+
+def code_cells(path: Path) -> list[str]:
+    """The sources of a notebook's code cells."""
+    import nbformat
+
+    try:
+        nb = nbformat.read(path, as_version=4)
+    except FileNotFoundError as error:
+        raise NotebookFault(f"{path}: no such file") from error
+    except Exception as error:
+        raise NotebookFault(f"{path}: not a notebook; download it again as .ipynb") from error
+    return [c.source for c in nb.cells if c.cell_type == "code"]
+
+
+def run(cells: list[str], folder: Path) -> tuple[dict[str, Any], list[CellFault]]:
+    """Run cells as IPython does, without showing anything; a cell that fails stops no other."""
+    os.environ.setdefault("MPLBACKEND", "agg")
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    for show in ("showtraceback", "showsyntaxerror"):
+        setattr(shell, show, lambda *args, **kwargs: None)
+    faults = []
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
+        for number, source in enumerate(cells, 1):
+            if source.lstrip().startswith(("# Setup:", "check(")):
+                continue
+            result = shell.run_cell(source, store_history=False, silent=True)
+            error = result.error_before_exec or result.error_in_exec
+            if error is not None:
+                faults.append(CellFault(number, f"{type(error).__name__}: {error}"))
+    return shell.user_ns, faults
+
+
+def exercise_of(cells: list[str], namespace: dict[str, Any]) -> list[Recorded]:
+    """The questions of the exercise that most of the notebook's names belong to."""
+    text = "\n".join(cells)
+    votes: dict[str, int] = {}
+    for name, (exercise, _) in index().items():
+        if name in namespace or name in text:
+            votes[exercise] = votes.get(exercise, 0) + 1
+    if not votes:
+        return []
+    best = max(votes, key=lambda exercise: votes[exercise])
+    return [from_record(record, best) for exercise, record in index().values() if exercise == best]

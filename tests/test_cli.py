@@ -1,0 +1,64 @@
+"""The command line as a student and an author use it."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from coursekit.cli import app
+
+ROOT = Path(__file__).parents[1]
+SOLVED = sorted((ROOT / "solutions").glob("*.ipynb"))[0]
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(app, [str(a) for a in arguments], env={"COLUMNS": "100"})
+
+
+def test_check_gives_full_points_to_a_solved_notebook_and_none_to_the_starter() -> None:
+    solved, starter = run("check", SOLVED), run("check", ROOT / "exercises" / SOLVED.name)
+    assert solved.exit_code == 0
+    assert " open " not in solved.stdout
+    assert starter.exit_code == 1
+    assert " solved " not in starter.stdout
+
+
+def test_check_names_a_cell_that_does_not_run_and_judges_the_rest(tmp_path) -> None:
+    nb = nbformat.read(SOLVED, as_version=4)
+    nb.cells.insert(3, nbformat.v4.new_code_cell("this is not Python"))
+    nbformat.write(nb, tmp_path / "mine.ipynb")
+    result = run("check", tmp_path / "mine.ipynb")
+    assert result.exit_code == 0
+    assert "does not run: SyntaxError" in result.stdout
+
+
+def test_check_verbose_shows_the_feedback(tmp_path) -> None:
+    result = run("check", "-v", ROOT / "exercises" / SOLVED.name)
+    assert "raise NotImplementedError" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "no such file"),
+        ("<html>", "not a notebook"),
+        (nbformat.writes(nbformat.v4.new_notebook()), "no question"),
+    ],
+)
+def test_check_says_in_one_line_what_is_wrong_with_the_file(text, says, tmp_path) -> None:
+    path = tmp_path / "mine.ipynb"
+    if text is not None:
+        path.write_text(text)
+    result = run("check", path)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_release_refuses_what_is_no_solution_source(tmp_path) -> None:
+    (tmp_path / "_config.yml").write_text("repository: {url: https://example.org/x}\n")
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "empty.ipynb")
+    result = run("release", tmp_path / "empty.ipynb")
+    assert result.exit_code == 2
+    assert "no question" in result.stderr
