@@ -26,7 +26,7 @@ def test_check_gives_full_points_to_a_solved_notebook_and_none_to_the_starter() 
 
 def test_check_names_a_cell_that_does_not_run_and_judges_the_rest(tmp_path) -> None:
     nb = nbformat.read(SOLVED, as_version=4)
-    nb.cells.insert(3, nbformat.v4.new_code_cell("this is not Python"))
+    nb.cells.insert(3, nbformat.v4.new_code_cell("for for for"))
     nbformat.write(nb, tmp_path / "mine.ipynb")
     result = run("check", tmp_path / "mine.ipynb")
     assert result.exit_code == 0

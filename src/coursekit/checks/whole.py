@@ -95,7 +95,7 @@ def run(cells: list[str], folder: Path) -> tuple[dict[str, Any], list[CellFault]
     os.environ.setdefault("MPLBACKEND", "agg")
     from IPython.core.interactiveshell import InteractiveShell
 
-    shell = InteractiveShell.instance()
+    shell = InteractiveShell(user_ns={})  # one of its own, also where a shell is running
     for show in ("showtraceback", "showsyntaxerror"):
         setattr(shell, show, lambda *args, **kwargs: None)
     faults = []
