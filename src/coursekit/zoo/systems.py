@@ -89,7 +89,9 @@ SYSTEMS: dict[str, System] = {
     "transformer": System(
         "Transformer with adaptive input",
         partial(AdaptiveTransformer, VOCABULARY, 128, BANDS, context=CONTEXT, factor=2),
-        Settings(steps=1, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True),
+        Settings(
+            steps=6277, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True, validate_every=628
+        ),
     ),
     "gpt": System(
         "GPT-2-shaped decoder",
