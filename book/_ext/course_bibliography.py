@@ -4,11 +4,13 @@ A link whose address is the ``url`` of an entry in ``book/references.bib`` leads
 the bibliography page, which leads on to the paper and back to the pages that cite it.
 """
 
+import re
+from functools import lru_cache
 from pathlib import Path
+from unicodedata import normalize
 
 from docutils import nodes
 from pybtex.database import Entry, Person, parse_file
-from pybtex.richtext import Text
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
@@ -17,26 +19,44 @@ BIBLIOGRAPHY = Path(__file__).parents[1] / "references.bib"
 PAGE = "book/bibliography"
 
 
-def entries() -> dict[str, Entry]:
-    """Key → entry, in the order of authors, year, title."""
+@lru_cache
+def _parsed(changed: int) -> dict[str, Entry]:
     found = dict(parse_file(str(BIBLIOGRAPHY), bib_format="bibtex").entries)
     return dict(sorted(found.items(), key=lambda item: _order(item[1])))
+
+
+def entries() -> dict[str, Entry]:
+    """Key → entry, in the order of authors, year, title."""
+    return _parsed(BIBLIOGRAPHY.stat().st_mtime_ns)
 
 
 def _order(entry: Entry) -> tuple[str, str, str]:
     return (_people(entry).lower(), entry.fields.get("year", ""), _field(entry, "title").lower())
 
 
+ACCENTS = dict(
+    zip("\"'`^~cv=.", "\u0308\u0301\u0300\u0302\u0303\u0327\u030c\u0304\u0307", strict=True)
+)
+ACCENT = re.compile(r"\\([\"'`^~=.]|[cv](?=[ {]))\s*\{?\\?([A-Za-z])\}?")
+
+
+def plain(tex: str) -> str:
+    """The text of a BibTeX field: accents put on, dashes joined, braces gone."""
+    text = ACCENT.sub(lambda m: normalize("NFC", m[2] + ACCENTS[m[1]]), tex)
+    text = text.replace("---", "—").replace("--", "–").replace("~", " ")
+    return re.sub(r"\\([&%$#_])", r"\1", text).replace("{", "").replace("}", "")
+
+
 def _field(entry: Entry, name: str) -> str:
-    return str(Text.from_latex(entry.fields.get(name, "")).render_as("text")).replace("--", "–")
+    return plain(entry.fields.get(name, ""))
 
 
 def _name(person: Person) -> str:
-    """ "Ada B. Lovelace" as "A. B. Lovelace"."""
-    given = [str(n.render_as("text")) for n in person.rich_first_names + person.rich_middle_names]
-    family = [str(n.render_as("text")) for n in person.rich_prelast_names + person.rich_last_names]
-    initials = [f"{name[0]}." for name in given if name]
-    return " ".join([*family[:-1], family[-1] + ",", *initials]) if initials else " ".join(family)
+    """ "Ada B. Lovelace" as "Lovelace, A. B."."""
+    given = [plain(n) for n in person.first_names + person.middle_names]
+    family = " ".join(plain(n) for n in person.prelast_names + person.last_names)
+    initials = " ".join(f"{name[0]}." for name in given if name)
+    return f"{family}, {initials}" if initials else family
 
 
 def _people(entry: Entry) -> str:
