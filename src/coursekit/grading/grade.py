@@ -110,7 +110,7 @@ def grade(settings: Settings, progress: Progress = lambda done, total, student: 
 def _identity(settings: Settings, before: Record | None) -> Record:
     """What the marks depend on; equal to what the folder holds, unless a regrade was asked for."""
     digest = key_digest(settings.key)
-    rules = {"timeout": settings.timeout, "due": settings.due, "late": settings.late}
+    rules = {"timeout": float(settings.timeout), "due": settings.due, "late": settings.late}
     seed = settings.seed
     if seed is None:
         seed = before["seed"] if before else secrets.randbits(48)

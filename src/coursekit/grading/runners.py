@@ -101,7 +101,7 @@ class LocalRunner:
         for _ in range(ATTEMPTS):
             worker = None
             try:
-                worker = self._ready()
+                worker = self.ready()
                 run = Session(worker, code_of(submission)).answer(inquiries)
                 return Done(submission, run, time.monotonic() - began)
             except BoxFault as error:
@@ -111,7 +111,7 @@ class LocalRunner:
                 fault = f"{type(error).__name__}: {error}"
         return Done(submission, None, time.monotonic() - began, fault)
 
-    def _ready(self) -> Worker:
+    def ready(self) -> Worker:
         """The worker, warm."""
         with self._guard:
             if self._worker is None:

@@ -113,7 +113,8 @@ class Session:
                 strikes += 1
                 self._end()
                 self._hit(gone.reason)
-                replies.append(Reply(failure=gone.reason))
+                replies.append(Reply(failure=_named(gone.reason)))
+                continue
             if replies[-1].failure == "Missing":
                 return replies * len(inquiry.cases)
             strikes += replies[-1].failure == "TimeUp"
@@ -186,13 +187,16 @@ class Session:
             self._hit(gone.reason)
             self._end()
             if number not in {f.cell for f in self.run.faults}:
-                self.run.faults.append(CellFault(number, gone.reason))
+                self.run.faults.append(CellFault(number, _named(gone.reason)))
             return False
         if not reply["ok"]:
             error = _text(reply, "error")
             if error == "TimeUp":
+                # Where a clock struck differs from run to run, and the record must not.
                 self._hit("time")
-            faults.append(CellFault(number, error, _text(reply, "message"), _line(reply)))
+                faults.append(CellFault(number, error))
+            else:
+                faults.append(CellFault(number, error, _text(reply, "message"), _line(reply)))
         return True
 
     def _defined(self, child: Child, fault: CellFault) -> bool:
@@ -222,6 +226,11 @@ _NOT_TRIED = {
     "strikes": "not tried: earlier cases of this question ended the process or ran out of time",
     "time": "not tried: the time of the whole submission was used up",
 }
+
+
+def _named(reason: str) -> str:
+    """Out of time is the same whether the child stopped itself or had to be killed."""
+    return "TimeUp" if reason == "time" else reason
 
 
 def _text(reply: dict[str, Any], key: str) -> str:

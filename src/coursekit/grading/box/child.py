@@ -96,8 +96,8 @@ def _answer(shell: InteractiveShell, request: dict[str, Any], limits: Limits) ->
             if request["op"] == "cell":
                 return _cell(shell, request)
             return _ask(shell, request)
-    except TimeUp as error:
-        return {"ok": False, "error": "TimeUp", "message": str(error), "line": None}
+    except TimeUp:
+        return {"ok": False, "error": "TimeUp", "message": "", "line": None}
     except BaseException as error:
         return describe(error, "<ipython-input")
 

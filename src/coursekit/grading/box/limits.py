@@ -29,7 +29,7 @@ class Limits:
     cell: float = 20.0
     call: float = 5.0
     total: float = 300.0
-    slack: float = 2.0
+    slack: float = 3.0
     grace: float = 1.0
     memory: int = 1024 * MEGABYTE
     disk: int = 32 * MEGABYTE
