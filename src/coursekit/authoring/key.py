@@ -44,6 +44,7 @@ from coursekit.checks.cases import (
     call,
     change,
     get,
+    steps_from_plain,
 )
 from coursekit.checks.diagnose import Misconception
 from coursekit.checks.recorded import Recorded, expect
@@ -162,24 +163,28 @@ class Recipe:
                 f"{name}: the cases are of groups {sorted(set(groups))}, "
                 f"the points of {sorted(self.question.groups)}; make them the same"
             )
-        return cases
+        return [self._travelled(drawn) for drawn in cases]
 
-    def _outcome(self, thing: Any, drawn: Case) -> dict[str, Any]:
-        """What an answer gives, as it looks after a journey over the wire."""
+    def _travelled(self, drawn: Case) -> Case:
+        """A case as it looks after a journey over the wire."""
         try:
             steps = decode(encode(drawn.to_plain()))
         except EncodingError as error:
             raise KeyFault(f"{self.question.name}: an input is not plain data: {error}") from error
+        return Case(drawn.group, steps_from_plain(steps), drawn.note)
+
+    def _outcome(self, thing: Any, drawn: Case) -> dict[str, Any]:
+        """What an answer gives, without places in the key's own code."""
         with (
             contextlib.redirect_stdout(io.StringIO()),
             np.errstate(all="ignore"),
             warnings.catch_warnings(),
         ):
             warnings.simplefilter("ignore")
-            outcome = run_case(thing, steps)
+            outcome = run_case(thing, drawn.to_plain())
         if outcome["error"]:
             outcome["error"] |= {"line": None, "text": ""}
-        return {**outcome, "results": decode(encode(outcome["results"]))}
+        return outcome
 
 
 @dataclass(frozen=True)

@@ -163,15 +163,17 @@ def last_line(trace: TracebackType | None) -> tuple[int | None, str]:
 def same_random_numbers(seed: int) -> Iterator[None]:
     """Seed Python, NumPy and (where it is loaded) torch; afterwards all is as it was."""
     torch = sys.modules.get("torch")
-    before = random.getstate(), np.random.get_state(), torch and torch.get_rng_state()
+    # Not torch.manual_seed, which walks the stack for the sake of devices not yet begun.
+    generator: Any = torch.default_generator if torch is not None else None
+    before = random.getstate(), np.random.get_state(), generator and generator.get_state()
     random.seed(seed)
     np.random.seed(seed % 2**32)
-    if torch:
-        torch.manual_seed(seed)
+    if generator is not None:
+        generator.manual_seed(seed)
     try:
         yield
     finally:
         random.setstate(before[0])
         np.random.set_state(before[1])
-        if torch:
-            torch.set_rng_state(before[2])
+        if generator is not None:
+            generator.set_state(before[2])

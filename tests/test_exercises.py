@@ -1,0 +1,200 @@
+"""Every question of every exercise: right answers pass, wrong ones fail for the right reason.
+
+The last test prints the whole as one table.
+"""
+
+import inspect
+import re
+import time
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from exercise_kit import ANSWERS, ROOT, STEMS, judged, key_of, module, public, questions
+
+from coursekit.authoring import notebooks
+from coursekit.authoring.loading import is_check, is_setup, run_cell
+from coursekit.authoring.release import faults
+from coursekit.checks.diagnose import diagnose
+from coursekit.checks.judge import judge
+from coursekit.checks.recorded import look_up
+
+SEEDS = range(1000, 1200)
+EVERY = pytest.mark.parametrize(("stem", "name"), questions())
+TABLE: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    with np.errstate(all="ignore"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def starters():
+    """What the untouched student notebooks define."""
+    found = {}
+    for stem in STEMS:
+        found[stem] = {"__name__": "__main__"}
+        nb = notebooks.read(ROOT / "exercises" / f"{stem}.ipynb")
+        for cell in nb.cells:
+            code = cell.cell_type == "code"
+            if code and not is_check(cell.source) and not is_setup(cell.source):
+                run_cell(cell.source, f"starter {stem}", found[stem])
+    return found
+
+
+@EVERY
+def test_the_recorded_cases_are_those_of_the_key(stem, name):
+    recorded, drawn = look_up(name), public(stem, name)
+    assert recorded.exercise == stem
+    assert [repr(c) for c in recorded.cases] == [repr(c) for c in drawn.cases]
+    assert repr(recorded.expected) == repr(drawn.expected)
+    assert [m.hint for m in recorded.misconceptions] == [m.hint for m in drawn.misconceptions]
+
+
+@EVERY
+def test_the_reference_gets_full_marks(stem, name):
+    recipe = key_of(stem).recipes[name]
+    feedback = judge(look_up(name), recipe.reference)
+    assert feedback.passed, feedback
+    TABLE[stem, name]["points"] = f"{feedback.points:g}"
+    TABLE[stem, name]["cases"] = str(len(public(stem, name).cases))
+
+
+@EVERY
+def test_the_starter_gets_nothing(stem, name, starters):
+    feedback = judge(look_up(name), starters[stem][name])
+    assert feedback.points == 0
+    assert "Not written yet" in repr(feedback)
+    TABLE[stem, name]["starter"] = "0"
+
+
+@EVERY
+def test_every_misconception_is_caught_with_its_own_hint(stem, name):
+    recipe, recorded = key_of(stem).recipes[name], look_up(name)
+    assert len({hint for _, hint, _ in recipe.wrong}) == len(recipe.wrong) >= 3
+    for wrong, hint, variant in recipe.wrong:
+        feedback = judge(recorded, variant)
+        assert feedback.points < feedback.worth, f"{wrong} passes"
+        assert feedback.diagnosis.hint == hint, f"{wrong} is told: {feedback.diagnosis.hint}"
+    TABLE[stem, name]["misconceptions"] = str(len(recipe.wrong))
+
+
+@EVERY
+def test_other_right_answers_get_full_marks(stem, name):
+    tried = [path for path in ANSWERS[stem] if hasattr(module(path), name)]
+    assert len(tried) >= 3, "three right answers of other hands are wanted"
+    for path in tried:
+        thing = getattr(module(path), name)
+        feedback = judge(look_up(name), thing)
+        assert feedback.passed, f"{path.name}: {feedback}"
+        for seed in SEEDS[:20]:
+            verdict = judged(key_of(stem).recipes[name].draw(seed), thing)
+            assert verdict.points == feedback.worth, f"{path.name}, seed {seed}: {verdict}"
+    TABLE[stem, name]["right answers"] = str(len(tried))
+
+
+@EVERY
+def test_secret_seeds_are_fair(stem, name):
+    """On every seed the reference has full marks and no misconception has, nor public answers."""
+    recipe, recorded = key_of(stem).recipes[name], public(stem, name)
+    fixed = recipe.question.kind == "value"
+    seeds = SEEDS[:1] if fixed else SEEDS
+    for seed in seeds:
+        drawn = recipe.draw(seed)
+        q = drawn.question
+        right = [{"results": list(e.results), "error": None} for e in drawn.expected]
+        assert diagnose(q, drawn.expected, right).points == q.points, f"seed {seed}"
+        for wrong in drawn.misconceptions:
+            got = diagnose(q, drawn.expected, wrong.outcomes).points
+            assert got < q.points, f"seed {seed}: {wrong.name} passes"
+        if not fixed:
+            learnt = {
+                repr(c.to_plain()): e
+                for c, e in zip(recorded.cases, recorded.expected, strict=True)
+            }
+            known = [learnt.get(repr(c.to_plain())) for c in drawn.cases]
+            failed = {"results": [], "error": {"kind": "raised", "type": "KeyError",
+                      "message": "", "line": None}}  # fmt: skip
+            replies = [{"results": list(e.results), "error": None} if e else failed for e in known]
+            assert diagnose(q, drawn.expected, replies).points == 0, f"seed {seed}: learnt by heart"
+    TABLE[stem, name]["seeds"] = str(len(seeds))
+
+
+@EVERY
+def test_a_single_seed_also_names_the_misconception(stem, name):
+    """Secret cases tell misconceptions apart nearly as well as the public ones."""
+    recipe = key_of(stem).recipes[name]
+    told = total = 0
+    for seed in SEEDS[:10]:
+        drawn = recipe.draw(seed)
+        for wrong in drawn.misconceptions:
+            verdict = diagnose(drawn.question, drawn.expected, wrong.outcomes, drawn.misconceptions)
+            told += verdict.misconception == wrong.name
+            total += 1
+    assert told >= 0.9 * total, f"{told} of {total}"
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_prompts_agree_with_the_key(stem):
+    """Each prompt has difficulty, minutes, the key's points and three levels of hints."""
+    nb = notebooks.read(ROOT / "exercises" / f"{stem}.ipynb")
+    text = "\n".join(c.source for c in nb.cells)
+    sections = re.split(r"^## Question ", text, flags=re.MULTILINE)[1:]
+    recipes = key_of(stem).recipes
+    assert len(sections) == len(recipes) >= 4
+    for number, (section, (name, recipe)) in enumerate(
+        zip(sections, recipes.items(), strict=True), 1
+    ):
+        assert section.startswith(f"{int(stem[:2])}.{number}: "), section[:40]
+        line = re.search(r"^\*(.+) · (\d+) minutes · ([\d.]+) points?\*$", section, re.MULTILINE)
+        assert line, section[:60]
+        assert line[1] in ("Warm-up", "Basic", "Intermediate", "Demanding")
+        assert float(line[3]) == recipe.question.points
+        assert section.count("<details>") == section.count("</details>") == 3
+        assert re.search(rf"\bcheck\(({name}|{name}={name})\)", section)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_nothing_of_the_key_is_released(stem):
+    released = (ROOT / "exercises" / f"{stem}.ipynb").read_text("utf8")
+    for word in ("SOLUTION", "coursekit.authoring", "misconception", "key.question", "answer-key"):
+        assert word not in released
+    for recipe in key_of(stem).recipes.values():
+        body = inspect.getdoc(recipe.reference) if callable(recipe.reference) else None
+        assert body is None or body.split("\n")[0] in released  # docstrings survive
+
+
+@EVERY
+def test_release_has_nothing_to_say_against_it(stem, name):
+    assert list(faults(key_of(stem).recipes[name], public(stem, name))) == []
+
+
+@EVERY
+def test_a_check_is_quick(stem, name):
+    """Under 100 ms for NumPy, under 1 s with torch, in CPU time."""
+    recorded, thing = look_up(name), key_of(stem).recipes[name].reference
+    uses_torch = "torch" in repr(recorded.cases) or "torch" in repr(recorded.expected)
+    best = min(_cpu(lambda: judge(recorded, thing), time.process_time) for _ in range(3))
+    assert best < (1.0 if uses_torch else 0.1)
+    TABLE[stem, name]["ms"] = f"{1000 * best:.0f}"
+
+
+def _cpu(action, clock):
+    start = clock()
+    action()
+    return clock() - start
+
+
+def test_the_table(capsys):
+    columns = ["points", "cases", "starter", "misconceptions", "right answers", "seeds", "ms"]
+    lines = [f"{'exercise':42} {'question':28} " + " ".join(columns)]
+    for (stem, name), row in sorted(TABLE.items()):
+        cells = " ".join(f"{row.get(c, '-'):>{len(c)}}" for c in columns)
+        lines.append(f"{stem:42} {name:28} {cells}")
+    total = sum(int(row.get("misconceptions", 0)) for row in TABLE.values())
+    lines.append(f"{len(TABLE)} questions, {total} misconceptions")
+    with capsys.disabled():
+        print("\n" + "\n".join(lines))
+    assert all(len(row) == len(columns) for row in TABLE.values())
