@@ -9,8 +9,8 @@ const stateNode = (t) => ({ name: `h${t}`, label: `h[${t}]`, at: [66 + 104 * t, 
 const slope = (t) => (v) => 1 - v[`h${t}`] ** 2;
 const back = (t) => ({ from: `h${t - 1}`, to: `h${t}`, text: "(1−h²)·w", dy: -9,
   local: (v) => slope(t)(v) * v.w });
-const use = (t) => ({ from: "w", to: `h${t}`, text: `(1−h²)·h[${t - 1}]`, dy: [0, 30, -14, 30][t],
-  dx: [0, -16, 44, 16][t], local: (v) => slope(t)(v) * v[`h${t - 1}`] });
+const use = (t) => ({ from: "w", to: `h${t}`, text: `(1−h²)·h[${t - 1}]`, dy: [0, 30, -26, 34][t],
+  dx: [0, -16, 38, 16][t], local: (v) => slope(t)(v) * v[`h${t - 1}`] });
 
 const GRAPHS = {
   lecture: {
