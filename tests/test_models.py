@@ -314,10 +314,9 @@ def test_ngram_weights_are_read_and_trained_where_the_history_says():
     features = NgramFeatures(K, 3, 4096)
     nn.init.normal_(features.weights)
     x = torch.randint(K, (2, 5))
-    before = torch.zeros(2, 1, dtype=torch.long)
-    words = torch.cat([before, x], dim=1)
+    words = torch.cat([torch.zeros(2, 1, dtype=torch.long), x], dim=1)
     direct = features(words, 5)
-    places = features.places(words, 5)
+    places = features.histories(words, 5) % (4096 - K)
     logits = direct(None, 0, K)
     for r, w in itertools.product(range(10), range(K)):
         expected = features.weights[places[0, r] + w] + features.weights[places[1, r] + w]
@@ -331,10 +330,22 @@ def test_ngram_weights_are_read_and_trained_where_the_history_says():
     assert worst(features.weights.grad, expected) < 1e-12
 
 
-def test_ngram_places_depend_on_exactly_the_history():
+def test_only_ngrams_of_the_remembered_text_have_a_weight():
+    features = NgramFeatures(K, 3, 1 << 16)
+    nn.init.ones_(features.weights)
+    features.remember(torch.tensor([4, 7, 9, 7, 8]))
+    logits = features(torch.tensor([[4, 7]]), 1)(None, 0, K)[0]  # after 4 7
+    assert logits[9] == 2  # 7 9 and 4 7 9
+    assert logits[8] == 1  # 7 8 alone
+    assert logits.sum() == 3
+    part = features(torch.tensor([[4, 7]]), 1)(torch.tensor([0]), 6, 14)[0]
+    assert torch.equal(part, logits[6:14])
+
+
+def test_histories_are_told_apart_by_exactly_their_words():
     features = NgramFeatures(K, 3, 1 << 16)
     words = torch.tensor([[4, 7, 9, 7, 9], [5, 7, 9, 1, 9]])
-    one, two = features.places(words, 4).view(2, 2, 4)
+    one, two = features.histories(words, 4).view(2, 2, 4)
     assert one[0, 1] == one[1, 1] == one[0, 3]  # the word 9
     assert two[0, 1] == two[1, 1] == two[0, 3]  # the words 7 9
     assert two[1, 3] != two[0, 3]  # 1 9

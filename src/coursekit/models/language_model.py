@@ -35,6 +35,10 @@ class LanguageModel(nn.Module):
         """Return what the output layer reads, (b, t) -> (b, t, n), and the state after x."""
         raise NotImplementedError
 
+    def prepare(self, train: Tensor) -> None:
+        """See the training text, (t,), before training and before use; most models need not."""
+        return None
+
     def direct(self, x: Tensor, state: State) -> Direct | None:
         """Return logits that do not pass through the hidden state, if the model has any."""
         return None

@@ -1,44 +1,33 @@
 """Hashed n-gram features, added to the logits (Mikolov et al. 2011, section 4).
 
-For each order m = 1 … order, the last m - 1 words (the *history*) are hashed to a place in one
-table of weights; the k numbers from that place on are added to the k logits. So the weight of
-"history, then word w" stands at (hash(history) + w), and histories may collide: a table much
-smaller than the number of n-grams still works, because most n-grams never occur.
+For each order m = 2 … order, "the last m - 1 words were these and the next is w" is a feature with
+a weight of its own, which is added to the logit of w. The weights stand in one table: the *history*
+is hashed to a number, and the weight of word w stands w places further. Features may collide.
+
+With a table of billions of weights, as in the paper, every pair of a history and a word may have
+one. With a small table that fails: each history touches k places, nearly all of them for n-grams
+that never occur, and the collisions drown the rest (on validation text, worse than no features).
+So the n-grams of the training text are marked first, and only those have a weight. The marks are
+hashed, too: a few n-grams that never occurred pass for known.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from coursekit.models.vocabulary_layers import Direct
 
-_PRIMES = (1_000_003, 998_244_353, 1_000_000_007, 2_147_483_647, 479_001_599, 87_178_291_199)
-
-
-class _Rows(torch.autograd.Function):
-    """rows[r] = table[place[r] : place[r] + width], with a cheap backward pass."""
-
-    @staticmethod
-    def forward(ctx: Any, table: Tensor, place: Tensor, width: int) -> Tensor:
-        ctx.save_for_backward(place)
-        ctx.size, ctx.width = len(table), width
-        return table.unfold(0, width, 1)[place]  # (r, width)
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None]:
-        (place,) = ctx.saved_tensors
-        index = place[:, None] + torch.arange(ctx.width, device=place.device)  # (r, width)
-        total = grads[0].new_zeros(ctx.size)
-        return total.scatter_add_(0, index.flatten(), grads[0].flatten()), None, None
+_MODULUS = 2_147_483_647  # prime, so that products of numbers below it fit into 64 bits
+_FACTORS = (1_000_003, 998_244_353)
+_MARKS = 1 << 25
 
 
 class NgramFeatures(nn.Module):
     """One weight for each (hashed) n-gram of 2 … ``order`` words.
 
-    The weight of a single word is left out: that is b_Q.
+    The weight of a single word is left out: that is b_Q. Until ``remember`` has been called, every
+    n-gram counts as known.
 
     Args:
         k: words.
@@ -46,42 +35,67 @@ class NgramFeatures(nn.Module):
         table: number of weights.
     """
 
+    known: Tensor
+
     def __init__(self, k: int, order: int, table: int) -> None:
         super().__init__()
         self.k, self.order = k, order
         self.weights = nn.Parameter(torch.zeros(table))
+        self.register_buffer("known", torch.ones(1, dtype=torch.bool), persistent=False)
 
-    def places(self, words: Tensor, t: int) -> Tensor:
-        """Return where each history's weights begin.
+    def histories(self, words: Tensor, t: int) -> Tensor:
+        """Return a number for each history.
 
         Args:
             words: the ``order`` - 2 words before and the t words of x, (b, order - 2 + t).
             t: length of x.
 
         Returns:
-            Places of the histories of 1 … order - 1 words, shape (order - 1, b·t).
+            Numbers of the histories of 1 … order - 1 words that end in each x_t, shape
+            (order - 1, b·t).
         """
-        room = len(self.weights) - self.k
         last = words.shape[1]
         code = torch.zeros_like(words[:, :t])
-        places = []
+        codes = []
         for back in range(self.order - 1):
             word = words[:, last - t - back : last - back] + 1  # (b, t): x_{t - back}
-            code = (code * _PRIMES[0] + word * _PRIMES[1 + back % 5]) % _PRIMES[3]
-            places.append((code * (2 * back + 3) % _PRIMES[3] % room).flatten())
-        return torch.stack(places)
+            code = (code * _FACTORS[0] + word * _FACTORS[1] + back) % _MODULUS
+            codes.append(code.flatten())
+        return torch.stack(codes)
+
+    def remember(self, ids: Tensor) -> None:
+        """Mark the n-grams of a text: from here on, only they have a weight.
+
+        Args:
+            ids: word numbers of the training text, (t,).
+        """
+        padded = torch.cat([ids.new_zeros(self.order - 2), ids[:-1]])[None]
+        codes = self.histories(padded, len(ids) - 1)  # (order - 1, t - 1)
+        marks = torch.zeros(_MARKS, dtype=torch.bool, device=ids.device)
+        marks[(codes % (_MARKS - self.k) + ids[1:]).flatten()] = True
+        self.known = marks
 
     def forward(self, words: Tensor, t: int) -> Direct:
         """Return a function that gives the logits of a range of words for chosen rows."""
-        places = self.places(words, t)  # (order - 1, b·t)
+        codes = self.histories(words, t)  # (order - 1, b·t)
 
         def direct(rows: Tensor | None, start: int, end: int) -> Tensor:
-            chosen = (places if rows is None else places[:, rows]) + start  # (order - 1, r)
-            got: Tensor = _Rows.apply(  # type: ignore[no-untyped-call]
-                self.weights, chosen.flatten(), end - start
-            )  # ((order - 1)·r, width)
-            return got.view(*chosen.shape, end - start).sum(
-                0
-            )  # (order - 1, r, width) -> (r, width)
+            code = codes if rows is None else codes[:, rows]  # (order - 1, r)
+            r, width = code.shape[1], end - start
+            which, word = self._known(code.flatten(), start, end)  # (features,) each
+            place = code.flatten()[which] % (len(self.weights) - self.k) + start + word
+            logits = self.weights.new_zeros(r * width)
+            weights = self.weights.index_select(0, place)
+            return logits.index_add(0, which % r * width + word, weights).view(r, width)
 
         return direct
+
+    def _known(self, code: Tensor, start: int, end: int) -> tuple[Tensor, Tensor]:
+        """Return (history, word - start) of the known n-grams among words start … end - 1."""
+        if len(self.known) == 1:
+            grid = self.known.expand(len(code), end - start)
+        else:
+            begin = code % (len(self.known) - self.k) + start
+            grid = self.known.unfold(0, end - start, 1)[begin]  # ((order - 1)·r, width)
+        which, word = grid.nonzero(as_tuple=True)
+        return which, word

@@ -89,6 +89,10 @@ class RecurrentNgramModel(RecurrentModel):
         history = torch.zeros(batch, self.features.order - 2, dtype=torch.long)
         return (*recurrent, history.to(recurrent[0].device))
 
+    def prepare(self, train: Tensor) -> None:
+        """Mark the n-grams of the training text, (t,)."""
+        self.features.remember(train)
+
     def hidden(self, x: Tensor, state: State) -> tuple[Tensor, State]:
         """Return the top layer's states and the state of all layers, with the last words."""
         h, after = super().hidden(x, state[:-1])

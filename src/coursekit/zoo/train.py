@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 import torch
 
@@ -32,6 +33,7 @@ def train_system(name: str, budget: float | None, to: Path) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(system.settings.seed)
     model = system.build()
+    model.prepare(torch.from_numpy(data.train.astype(np.int64)))
     if torch.cuda.is_available():
         model.cuda()
     to.mkdir(parents=True, exist_ok=True)
