@@ -1,85 +1,82 @@
-"""Shortcuts that a question rules out: found by reading the code, and denied while it runs."""
+"""Deny the shortcuts that a question rules out, while its cases run.
 
-import ast
+In the student's own notebook this is a reminder, no wall. Grading reads the code as well.
+"""
+
 import contextlib
-import importlib
+import inspect
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+from types import ModuleType
 from typing import Any
 
 
-class ForbiddenCall(BaseException):
-    """The answer used something that the question asks to be written by hand.
-
-    Not an ``Exception``, so that an answer that catches all of those does not hide it.
-    """
-
-
-def forbidden_uses(source: str, forbidden: Sequence[str]) -> list[str]:
-    """The forbidden dotted names that a piece of code mentions, however it imported them.
-
-    Names that the code defines itself are its own: a class ``LSTMCell`` written by the student is
-    not ``torch.nn.LSTMCell``.
-    """
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return []
-    own = {name for node in ast.walk(tree) for name in _bound(node)}
-    used = {word for node in ast.walk(tree) for word in _words(node)}
-    return [name for name in forbidden if name.rpartition(".")[2] in used - own]
-
-
-def _bound(node: ast.AST) -> Iterator[str]:
-    """Names that code gives a meaning of its own."""
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-        yield node.name
-    elif isinstance(node, ast.arg):
-        yield node.arg
-    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        yield node.id
-
-
-def _words(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Name):
-        yield node.id
-    elif isinstance(node, ast.Attribute):
-        yield node.attr
-    elif isinstance(node, (ast.Import, ast.ImportFrom)):
-        for alias in node.names:
-            yield from alias.name.split(".")
-        if isinstance(node, ast.ImportFrom) and node.module:
-            yield from node.module.split(".")
+class NotAllowed(Exception):
+    """The answer used something that the question asks to be written by hand."""
 
 
 @contextlib.contextmanager
-def denied(forbidden: Sequence[str]) -> Iterator[None]:
-    """While inside, a call of a forbidden name raises :class:`ForbiddenCall`.
+def denied(names: Sequence[str], thing: Any) -> Iterator[None]:
+    """While inside, what the names stand for raises :class:`NotAllowed` when it is called.
 
     Only modules that are loaded already are touched: what is not loaded has not been used.
+
+    Args:
+        names: dotted names of functions, classes or whole modules.
+        thing: the answer, whose own global names are closed as well.
     """
+    spaces = _namespaces(thing)
     undo: list[tuple[Any, str, Any]] = []
-    for dotted in forbidden:
-        module, _, name = dotted.rpartition(".")
-        owner = sys.modules.get(module) or _attribute(module)
-        if owner is not None and hasattr(owner, name):
-            undo.append((owner, name, getattr(owner, name)))
-            setattr(owner, name, _denial(dotted))
     try:
+        for name, owner, target in _targets(names):
+            if target is thing:
+                continue
+            refuse = _refusal(name)
+            if isinstance(target, type):  # it may be held under any name; its __init__ may not
+                undo.append((target, "__init__", target.__dict__.get("__init__")))
+                target.__init__ = refuse  # type: ignore[misc]
+                continue
+            for space in (vars(owner), *spaces):
+                for known_as in [key for key, value in space.items() if value is target]:
+                    undo.append((space, known_as, target))
+                    space[known_as] = refuse
         yield
     finally:
-        for owner, name, old in undo:
-            setattr(owner, name, old)
+        for place, name, old in reversed(undo):
+            if isinstance(place, dict):
+                place[name] = old
+            elif old is None:
+                delattr(place, name)
+            else:
+                setattr(place, name, old)
 
 
-def _attribute(dotted: str) -> Any:
-    """A class that stands for the first part of a dotted name, for example ``torch.Tensor``."""
-    module, _, name = dotted.rpartition(".")
-    return getattr(importlib.import_module(module), name, None) if module in sys.modules else None
+def _targets(names: Sequence[str]) -> Iterator[tuple[str, Any, Any]]:
+    """Name, module and object of everything denied; a module stands for what it defines."""
+    for name in names:
+        if name in sys.modules:
+            module = sys.modules[name]
+            for part, value in list(vars(module).items()):
+                if getattr(value, "__module__", "") == name and callable(value):
+                    yield f"{name}.{part}", module, value
+            continue
+        before, _, last = name.rpartition(".")
+        owner: Any = sys.modules.get(before)
+        if isinstance(owner, ModuleType) and hasattr(owner, last):
+            yield name, owner, getattr(owner, last)
 
 
-def _denial(dotted: str) -> Any:
-    def denial(*args: Any, **kwargs: Any) -> Any:
-        raise ForbiddenCall(dotted)
+def _namespaces(thing: Any) -> list[MutableMapping[str, Any]]:
+    """The global names that an answer's code can see."""
+    functions = [thing]
+    if isinstance(thing, type):
+        functions = [value for base in thing.__mro__[:-1] for value in vars(base).values()]
+    spaces = [f.__globals__ for f in map(inspect.unwrap, functions) if inspect.isfunction(f)]
+    return list({id(space): space for space in spaces}.values())
 
-    return denial
+
+def _refusal(name: str) -> Any:
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        raise NotAllowed(name)
+
+    return refuse

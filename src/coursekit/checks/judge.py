@@ -2,9 +2,7 @@
 
 import contextlib
 import difflib
-import inspect
 import io
-import textwrap
 import warnings
 from typing import Any
 
@@ -14,7 +12,7 @@ from coursekit.checks.calls import show_steps
 from coursekit.checks.cases import Question
 from coursekit.checks.diagnose import Diagnosis, diagnose
 from coursekit.checks.feedback import NOT_YET, STARTERS, TO_WRITE, Feedback
-from coursekit.checks.forbidden import ForbiddenCall, denied, forbidden_uses
+from coursekit.checks.forbidden import NotAllowed, denied
 from coursekit.checks.recorded import Recorded, index, look_up
 from coursekit.checks.run import run_case
 
@@ -51,13 +49,11 @@ def judge(recorded: Recorded, thing: Any) -> Feedback:
     question = recorded.question
     if question.kind == "text":
         return _written(question, thing)
-    used = forbidden_uses(_source(thing), question.forbidden)
+    outcomes, printed = _run(recorded, thing)
+    errors = [o["error"] for o in outcomes if o["error"]]
+    used = {e["message"] for e in errors if e["type"] == NotAllowed.__name__}
     if used:
-        return _refused(question, used)
-    try:
-        outcomes, printed = _run(recorded, thing)
-    except ForbiddenCall as error:
-        return _refused(question, [str(error)])
+        return _refused(question, sorted(used))
     # The expected result of a value question is its answer: that one is not shown.
     diagnosis = diagnose(
         question,
@@ -84,7 +80,11 @@ def judge(recorded: Recorded, thing: Any) -> Feedback:
 def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str]]:
     """Every case's outcome, and what the answer printed in it."""
     outcomes, printed = [], []
-    with denied(recorded.question.forbidden), warnings.catch_warnings(), np.errstate(all="ignore"):
+    with (
+        denied(recorded.question.forbidden, thing),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
         warnings.simplefilter("ignore")
         for case in recorded.cases:
             with contextlib.redirect_stdout(io.StringIO()) as out:
@@ -112,13 +112,6 @@ def _written(question: Question, thing: Any) -> Feedback:
     if words == 0:
         says = TO_WRITE.format(starter=STARTERS["text"].replace("name", question.name))
     return Feedback(question.name, headline=says, worth=question.points)
-
-
-def _source(thing: Any) -> str:
-    try:
-        return textwrap.dedent(inspect.getsource(thing))
-    except (OSError, TypeError):
-        return ""
 
 
 def _nameless(thing: Any) -> str:
