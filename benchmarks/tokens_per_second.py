@@ -12,6 +12,7 @@ import statistics
 import time
 from dataclasses import replace
 
+import numpy as np
 import torch
 
 from coursekit import text, zoo
@@ -28,7 +29,9 @@ def main() -> None:
     for name, system in zoo.SYSTEMS.items():
         torch.manual_seed(0)
         settings = replace(system.settings, steps=1000)
-        trainers[name] = Trainer(system.build(), data.train, data.valid, settings)
+        model = system.build()
+        model.prepare(torch.from_numpy(data.train.astype(np.int64)))
+        trainers[name] = Trainer(model, data.train, data.valid, settings)
         windows[name] = trainers[name].windows()
         trainers[name].update(*next(windows[name]))  # the first one allocates memory
     training: dict[str, list[float]] = {name: [] for name in trainers}
