@@ -99,6 +99,27 @@ def release(
     raise typer.Exit(FAULT if refused else 0)
 
 
+@app.command("sample-class")
+def sample(
+    folder: Annotated[Path, typer.Argument(help="A new folder for submissions and roster.")],
+    key: Annotated[Path, typer.Option("--key", help="A solution notebook.")],
+    students: Annotated[int, typer.Option(min=1, max=600, help="Size of the class.")] = 60,
+) -> None:
+    """Make a class to try the grader on: right, wrong, broken and hostile notebooks.
+
+    Example: `coursekit sample-class demo --key solutions/02-perplexity.ipynb`
+    """
+    from coursekit.authoring.key import KeyFault
+    from coursekit.authoring.sample_class import SampleFault, sample_class
+
+    try:
+        group = sample_class(key, folder, students)
+    except (KeyFault, SampleFault) as fault:
+        typer.echo(f"coursekit: {fault}", err=True)
+        raise typer.Exit(FAULT) from None
+    typer.echo(f"{len(group)} students in {folder}/submissions, their names in {folder}/roster.csv")
+
+
 commands.register(app)
 
 
