@@ -1,6 +1,7 @@
 """Finish the pages: buttons of a notebook page, deferred scripts, and faults of the theme."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 from docutils import nodes
@@ -23,6 +24,29 @@ def notebook_buttons(
     context["colab_url"] = f"{COLAB}/{repository}/blob/{branch}/{page}.ipynb"
     context["notebook_url"] = context["pathto"](f"_sources/{page}.ipynb", 1)
     context["notebook_name"] = source.name
+
+
+def plain_description(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Take TeX out of the description that search engines show."""
+    tags = context.get("metatags", "")
+    context["metatags"] = re.sub(
+        r'(?<=content=")[^"]*', lambda m: _without_tex(m[0]) if "\\" in m[0] else m[0], tags
+    )
+
+
+def _without_tex(text: str) -> str:
+    text = re.sub(r"\s*\\([A-Za-z]+) ?", lambda m: f" {_letter(m[1])}", text)
+    return re.sub(r"[\\{}_^$]", "", text).replace("  ", " ")
+
+
+def _letter(command: str) -> str:
+    """ξ for ``xi``; nothing for a command that is no Greek letter."""
+    try:
+        return unicodedata.lookup(f"GREEK SMALL LETTER {command.upper()}") + " "
+    except KeyError:
+        return ""
 
 
 def _defer(match: re.Match[str]) -> str:
@@ -59,5 +83,6 @@ def finished(text: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", notebook_buttons, priority=900)
+    app.connect("html-page-context", plain_description, priority=900)
     app.connect("build-finished", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
