@@ -76,7 +76,7 @@ SYSTEMS: dict[str, System] = {
             dropout=0.1,
             bands=BANDS,
         ),
-        Settings(steps=1, rate=2e-3, direct_rate=60.0, bfloat16=True),
+        Settings(steps=2808, rate=2e-3, direct_rate=60.0, bfloat16=True, validate_every=281),
     ),
     "lstm": System(
         "LSTM",
