@@ -107,7 +107,7 @@ def test_secret_seeds_are_fair(stem, name):
         right = [{"results": list(e.results), "error": None} for e in drawn.expected]
         assert diagnose(q, drawn.expected, right).points == q.points, f"seed {seed}"
         for wrong in drawn.misconceptions:
-            got = diagnose(q, drawn.expected, wrong.outcomes).points
+            got = diagnose(q, drawn.expected, wrong.outcomes, hidden=True).points
             assert got < q.points, f"seed {seed}: {wrong.name} passes"
         if not fixed:
             learnt = {
@@ -130,7 +130,9 @@ def test_a_single_seed_also_names_the_misconception(stem, name):
     for seed in SEEDS[:10]:
         drawn = recipe.draw(seed)
         for wrong in drawn.misconceptions:
-            verdict = diagnose(drawn.question, drawn.expected, wrong.outcomes, drawn.misconceptions)
+            verdict = diagnose(
+                drawn.question, drawn.expected, wrong.outcomes, drawn.misconceptions, hidden=True
+            )
             told += verdict.misconception == wrong.name
             total += 1
     assert told >= 0.9 * total, f"{told} of {total}"

@@ -48,7 +48,7 @@ from coursekit.checks.cases import (
 )
 from coursekit.checks.diagnose import Misconception
 from coursekit.checks.recorded import Recorded, expect
-from coursekit.checks.run import run_case
+from coursekit.checks.run import random_state_kept, run_case
 from coursekit.checks.values import EncodingError, decode, encode
 
 __all__ = [
@@ -126,7 +126,11 @@ class Recipe:
         """
         if self.question.kind == "text":
             return Recorded(self.question, [], [], [], title=self.title)
-        cases = self._cases(seed, stream)
+        with _undisturbed():
+            return self._drawn(self._cases(seed, stream), seed)
+
+    def _drawn(self, cases: list[Case], seed: int) -> Recorded:
+        """The cases with everybody's results."""
         right = [self._outcome(self.reference, c) for c in cases]
         for drawn, outcome in zip(cases, right, strict=True):
             if outcome["error"]:
@@ -167,21 +171,18 @@ class Recipe:
 
     def _travelled(self, drawn: Case) -> Case:
         """A case as it looks after a journey over the wire."""
+        name = self.question.name
         try:
-            steps = decode(encode(drawn.to_plain()))
+            body = encode(drawn.to_plain())
         except EncodingError as error:
-            raise KeyFault(f"{self.question.name}: an input is not plain data: {error}") from error
-        return Case(drawn.group, steps_from_plain(steps), drawn.note)
+            raise KeyFault(f"{name}: an input is too large: {error}") from error
+        if b'{"opaque":' in body:
+            raise KeyFault(f"{name}: an input of {drawn.group!r} is not plain data")
+        return Case(drawn.group, steps_from_plain(decode(body)), drawn.note)
 
     def _outcome(self, thing: Any, drawn: Case) -> dict[str, Any]:
         """What an answer gives, without places in the key's own code."""
-        with (
-            contextlib.redirect_stdout(io.StringIO()),
-            np.errstate(all="ignore"),
-            warnings.catch_warnings(),
-        ):
-            warnings.simplefilter("ignore")
-            outcome = run_case(thing, drawn.to_plain())
+        outcome = run_case(thing, drawn.to_plain())
         if outcome["error"]:
             outcome["error"] |= {"line": None, "text": ""}
         return outcome
@@ -203,6 +204,19 @@ class Key:
     def points(self) -> float:
         """Points of the whole exercise."""
         return sum(r.question.points for r in self.recipes.values())
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Wrong answers may print and warn as they like; random numbers outside go on as before."""
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        random_state_kept(),
+        np.errstate(all="ignore"),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield
 
 
 _collected: list[Recipe] = []

@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,18 +16,27 @@ DEFAULT = Tolerance()
 FLOAT32 = Tolerance(rtol=2e-5, atol=2e-6)  # what single precision loses in a short computation
 
 
-class Difference(NamedTuple):
+@dataclass(frozen=True)
+class Difference:
     """The most specific thing that is true about a wrong result.
 
     Attributes:
         kind: "type", "dtype", "shape", "length", "keys", "nan" or "values".
-        message: for the student's own notebook, where the expected value is public.
-        hidden: the same without any expected value, for hidden cases.
+        hidden: what may be said where the case is secret: nothing of the expected value.
+        more: what may be added where the case is public.
+        pair: right and wrong numbers, from which a relation between them may be read.
     """
 
     kind: str
-    message: str
     hidden: str
+    more: str = ""
+    pair: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def message(self) -> str:
+        """For the student's own notebook."""
+        hint = relation(*self.pair) if self.pair else ""
+        return f"{self.hidden}{self.more}" + (f". {hint}" if hint else "")
 
 
 def compare(
@@ -55,7 +65,7 @@ def _type(expected: Any, got: Any, where: str) -> Difference:
     says = f"{where}expected {describe(expected)}, got {describe(got)}"
     if got is None:
         says += "; is a `return` missing?"
-    return Difference("type", says, says)
+    return Difference("type", says)
 
 
 def _text_or_dict(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
@@ -63,7 +73,7 @@ def _text_or_dict(expected: Any, got: Any, tolerance: Tolerance, where: str) -> 
         if expected == got:
             return None
         says = f"{where}wrong text: got {short(got)}"
-        return Difference("values", f"{says}, expected {short(expected)}", says)
+        return Difference("values", says, f", expected {short(expected)}")
     if not (isinstance(expected, dict) and isinstance(got, dict)):
         return _type(expected, got, where)
     if set(expected) != set(got):
@@ -80,7 +90,7 @@ def _keys(expected: dict[Any, Any], got: dict[Any, Any], where: str) -> Differen
     says = f"{where}wrong keys: {' and '.join(counts)}"
     examples = [f"{short(min(missing, key=repr))} is missing"] if missing else []
     examples += [f"{short(min(extra, key=repr))} should not be there"] if extra else []
-    return Difference("keys", f"{says}; for example {', and '.join(examples)}", says)
+    return Difference("keys", says, f"; for example {', and '.join(examples)}")
 
 
 def _sequence(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
@@ -90,7 +100,7 @@ def _sequence(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Diff
         return _type(expected, got, where)
     if len(expected) != len(got):
         says = f"{where}wrong length: expected {len(expected)}, got {len(got)}"
-        return Difference("length", says, says)
+        return Difference("length", says)
     name = "result" if not where else ""
     return _first(
         compare(e, g, tolerance, f"{where.removesuffix(': ')}{name}[{i}]: ")
@@ -110,10 +120,10 @@ def _numbers(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Diffe
         says = f"{where}wrong shape: expected {shape(right)}, got {shape(theirs)}"
         if right.shape == theirs.shape[::-1]:
             says += "; that is the transpose"
-        return Difference("shape", says, says)
+        return Difference("shape", says)
     if dtype := _dtype(right, theirs):
         says = f"{where}wrong dtype: expected {dtype}, got {theirs.dtype}"
-        return Difference("dtype", says, says)
+        return Difference("dtype", says)
     if is_single(theirs):
         scale = max(1.0, _largest(right))
         tolerance = Tolerance(
@@ -138,20 +148,16 @@ def _values(right: np.ndarray, theirs: np.ndarray, bad: np.ndarray, where: str) 
         first = place(np.argmax(nan), nan.shape)
         count = f"{nan.sum()} of {nan.size} values are NaN, the first at {first}"
         says = f"{where}{'got NaN' if nan.ndim == 0 else count}"
-        return Difference("nan", says, says)
-    hint = relation(right, theirs)
-    hint = f". {hint}" if hint else ""
+        return Difference("nan", says)
     if bad.ndim == 0:
         says = f"{where}wrong value: got {number(theirs)}"
-        return Difference("values", f"{says}, expected {number(right)}{hint}", f"{says}{hint}")
+        return Difference("values", says, f", expected {number(right)}", (right, theirs))
     with np.errstate(all="ignore"):
         off = np.abs(theirs.astype(complex) - right.astype(complex))
     worst = int(np.argmax(np.where(bad, np.nan_to_num(off, nan=np.inf), -1.0)))
     says = f"{where}right shape {shape(right)}, but {bad.sum()} of {bad.size} values are wrong"
     says += f", most at {place(worst, bad.shape)}: got {number(theirs.flat[worst])}"
-    return Difference(
-        "values", f"{says}, expected {number(right.flat[worst])}{hint}", f"{says}{hint}"
-    )
+    return Difference("values", says, f", expected {number(right.flat[worst])}", (right, theirs))
 
 
 def place(flat: Any, dimensions: tuple[int, ...]) -> str:

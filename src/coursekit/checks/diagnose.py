@@ -98,19 +98,40 @@ def diagnose(
         misconceptions: known-wrong variants on the same cases.
         hidden: leave expected values out of every text.
     """
-    reasons = [
-        problem(e.results, o, question.tolerance, hidden, e.labels)
-        for e, o in zip(expected, outcomes, strict=True)
+    tolerance = question.tolerance
+    failed = [
+        i
+        for i, (e, outcome) in enumerate(zip(expected, outcomes, strict=True))
+        if not passes(e.results, outcome, tolerance)
     ]
-    groups = [_group(name, worth, expected, reasons) for name, worth in question.groups.items()]
-    failed = [i for i, reason in enumerate(reasons) if reason]
-    known = _recognise(question.tolerance, misconceptions, outcomes, failed)
+    groups = []
+    for name, worth in question.groups.items():
+        first = next((i for i in failed if expected[i].group == name), None)
+        if first is None:
+            groups.append(GroupVerdict(name, True, worth, worth))
+            continue
+        case = expected[first]
+        reason = problem(case.results, outcomes[first], tolerance, hidden, case.labels)
+        groups.append(GroupVerdict(name, False, 0.0, worth, reason, case.note, first))
+    known = _recognise(tolerance, misconceptions, outcomes, failed)
     mutated = any(o.get("mutated") for o in outcomes)
     return Diagnosis(
         groups,
         hint=known.hint if known else "",
         misconception=known.name if known else "",
         remark=MUTATED if mutated else "",
+    )
+
+
+def passes(expected: Sequence[Any], outcome: dict[str, Any], tolerance: Tolerance) -> bool:
+    """Whether a case's outcome is right."""
+    return (
+        outcome["error"] is None
+        and len(outcome["results"]) == len(expected)
+        and all(
+            compare(right, got, tolerance) is None
+            for right, got in zip(expected, outcome["results"], strict=True)
+        )
     )
 
 
@@ -146,15 +167,6 @@ def error_text(error: dict[str, Any]) -> str:
     return f"raised {said}" + (f". {next_step}" if next_step else "")
 
 
-def _group(
-    name: str, worth: float, expected: Sequence[Expected], reasons: Sequence[str]
-) -> GroupVerdict:
-    for number, (case, reason) in enumerate(zip(expected, reasons, strict=True)):
-        if case.group == name and reason:
-            return GroupVerdict(name, False, 0.0, worth, reason, case.note, number)
-    return GroupVerdict(name, True, worth, worth)
-
-
 def _recognise(
     tolerance: Tolerance,
     misconceptions: Sequence[Misconception],
@@ -188,9 +200,4 @@ def same(one: dict[str, Any], other: dict[str, Any], tolerance: Tolerance) -> bo
             second["kind"],
             second["type"],
         )
-    if len(one["results"]) != len(other["results"]):
-        return False
-    return all(
-        compare(a, b, tolerance) is None
-        for a, b in zip(one["results"], other["results"], strict=True)
-    )
+    return passes(one["results"], other, tolerance)

@@ -14,7 +14,7 @@ from coursekit.checks.diagnose import Diagnosis, diagnose
 from coursekit.checks.feedback import NOT_YET, STARTERS, TO_WRITE, Feedback
 from coursekit.checks.forbidden import NotAllowed, denied
 from coursekit.checks.recorded import Recorded, index, look_up
-from coursekit.checks.run import run_case
+from coursekit.checks.run import random_state_kept, run_case
 
 USAGE = "Write `check(my_function)`, or `check(name=value)` for a value."
 CALL = 400  # characters of a call that is shown
@@ -82,6 +82,7 @@ def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str
     outcomes, printed = [], []
     with (
         denied(recorded.question.forbidden, thing),
+        random_state_kept(),
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
     ):

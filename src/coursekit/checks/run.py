@@ -46,18 +46,18 @@ def run_case(thing: Any, steps: Sequence[dict[str, Any]], seed: int = 0) -> dict
     results: list[Any] = []
     error = None
     number = 0
-    with same_random_numbers(seed):
-        try:
-            for step in steps_from_plain(steps):
-                value = _do(step, known, handed)
-                if step.keep:
-                    known[step.keep] = value
-                if step.judged:
-                    # A copy in plain data, since a later step may change the object.
-                    results.append(values.from_tree(values.to_tree(value)))
-                number += 1
-        except (Exception, SystemExit) as fault:
-            error = report(fault) | {"step": number}
+    seed_everything(seed)
+    try:
+        for step in steps_from_plain(steps):
+            value = _do(step, known, handed)
+            if step.keep:
+                known[step.keep] = value
+            if step.judged:
+                # A copy in plain data, since a later step may change the object.
+                results.append(values.from_tree(values.to_tree(value)))
+            number += 1
+    except (Exception, SystemExit) as fault:
+        error = report(fault) | {"step": number}
     return {"results": results, "error": error, "mutated": _changed(handed)}
 
 
@@ -159,21 +159,32 @@ def last_line(trace: TracebackType | None) -> tuple[int | None, str]:
     return number, text
 
 
-@contextlib.contextmanager
-def same_random_numbers(seed: int) -> Iterator[None]:
-    """Seed Python, NumPy and (where it is loaded) torch; afterwards all is as it was."""
-    torch = sys.modules.get("torch")
-    # Not torch.manual_seed, which walks the stack for the sake of devices not yet begun.
-    generator: Any = torch.default_generator if torch is not None else None
-    before = random.getstate(), np.random.get_state(), generator and generator.get_state()
+def seed_everything(seed: int) -> None:
+    """Seed Python, NumPy and, where it is loaded, torch."""
     random.seed(seed)
     np.random.seed(seed % 2**32)
-    if generator is not None:
+    if generator := _torch_generator():
         generator.manual_seed(seed)
+
+
+@contextlib.contextmanager
+def random_state_kept() -> Iterator[None]:
+    """Whatever is seeded and drawn inside, afterwards all random numbers go on as before."""
+    generator = _torch_generator()
+    before = random.getstate(), np.random.get_state(), generator and generator.get_state()
     try:
         yield
     finally:
         random.setstate(before[0])
         np.random.set_state(before[1])
-        if generator is not None:
+        if generator:
             generator.set_state(before[2])
+
+
+def _torch_generator() -> Any:
+    """Torch's generator for the CPU, or None where torch is not loaded.
+
+    Not torch.manual_seed, which walks the stack for the sake of devices not yet begun.
+    """
+    torch = sys.modules.get("torch")
+    return None if torch is None else torch.default_generator
