@@ -5,6 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
@@ -62,10 +63,15 @@ class LocalRunner:
         self._guard = threading.Lock()
         self._worker: Worker | None = None
         self._warm = False
+        # bubblewrap dies with the thread that started it, so that thread must live as long.
+        self._starter = ThreadPoolExecutor(1)
 
     def start(self) -> None:
         """Start the worker, which gets warm while the caller goes on."""
-        self._worker = Worker(self.level, self.limits)
+        self._worker = self._new_worker()
+
+    def _new_worker(self) -> Worker:
+        return self._starter.submit(Worker, self.level, self.limits).result()
 
     def run_all(
         self, submissions: Sequence[Submission], inquiries: Sequence[Inquiry]
@@ -115,7 +121,7 @@ class LocalRunner:
         """The worker, warm."""
         with self._guard:
             if self._worker is None:
-                self._worker = Worker(self.level, self.limits)
+                self._worker = self._new_worker()
                 self._warm = False
             if not self._warm:
                 self._worker.ready()
@@ -135,6 +141,7 @@ class LocalRunner:
             if self._worker is not None:
                 self._worker.close()
                 self._worker = None
+        self._starter.shutdown()
 
     def __enter__(self) -> "LocalRunner":
         return self

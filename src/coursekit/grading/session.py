@@ -99,7 +99,22 @@ class Session:
         return self.run
 
     def _put(self, inquiry: Inquiry) -> list[Reply]:
-        """All cases of one question, each against the same seed."""
+        """All cases of one question: at once, or one by one when that does not go well."""
+        numbered = list(enumerate(inquiry.cases))
+        if len(numbered) > 1:
+            try:
+                replies = self._ask(inquiry, numbered)
+            except Gone:
+                self._end()
+            else:
+                if len(replies) == len(numbered):
+                    return replies
+                if replies[0].failure == "Missing":
+                    return replies * len(numbered)
+        return self._one_by_one(inquiry)
+
+    def _one_by_one(self, inquiry: Inquiry) -> list[Reply]:
+        """Each case in its own request, so that a bad one costs no other."""
         replies: list[Reply] = []
         strikes = 0
         for number, case in enumerate(inquiry.cases):
@@ -108,36 +123,35 @@ class Session:
                 replies.append(Reply(failure=over, message=_NOT_TRIED[over]))
                 continue
             try:
-                replies.append(self._case(inquiry, case, number))
+                (reply,) = self._ask(inquiry, [(number, case)])
             except Gone as gone:
-                strikes += 1
                 self._end()
                 self._hit(gone.reason)
-                replies.append(Reply(failure=_named(gone.reason)))
-                continue
-            if replies[-1].failure == "Missing":
-                return replies * len(inquiry.cases)
-            strikes += replies[-1].failure == "TimeUp"
+                reply = Reply(failure=_named(gone.reason))
+                strikes += reply.failure != "TimeUp"
+            strikes += reply.failure == "TimeUp"
+            replies.append(reply)
         return replies
 
-    def _case(self, inquiry: Inquiry, case: Any, number: int) -> Reply:
-        """One case in the living child, or in a new one."""
+    def _ask(self, inquiry: Inquiry, cases: Sequence[tuple[int, Any]]) -> list[Reply]:
+        """Put cases to the living child, or to a new one: one reply a case, or one failure."""
         child = self.child or self._live()
         request = {
             "op": "ask",
             "name": inquiry.name,
-            "case": case,
-            "seed": number,
+            "cases": [list(numbered) for numbered in cases],
             "forbidden": list(inquiry.forbidden),
         }
         reply = child.ask(request, self.limits.call)
         if reply["ok"]:
-            return Reply(outcome=reply.get("outcome"))
+            outcomes = reply.get("outcomes")
+            if isinstance(outcomes, list) and len(outcomes) == len(cases):
+                return [Reply(outcome=o) for o in outcomes]
+            reply = {"error": "protocol", "message": "the answer came in no known form"}
         if reply.get("error") == "TimeUp":
             self._hit("time")
-        return Reply(
-            failure=_text(reply, "error"), message=_text(reply, "message"), line=_line(reply)
-        )
+        text = [_text(reply, key) for key in ("error", "message")]
+        return [Reply(failure=text[0] or "protocol", message=text[1], line=_line(reply))]
 
     def _live(self) -> Child:
         """A child in which the notebook has been run, without the cells that kill it."""

@@ -8,7 +8,7 @@ values.
 import os
 import random
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -24,23 +24,34 @@ SEED = 20240229
 
 
 class Home:
-    """What student code may take away from its own process, put back before each request."""
+    """What student code may take away from its own process, put back before each request.
+
+    Made in the warm worker: copying the table of modules in a child would copy many pages.
+    """
 
     def __init__(self) -> None:
         self.modules = dict(sys.modules)
         self.stream = open(os.devnull, "w")  # noqa: SIM115  (lives as long as the process)
-        sys.path.insert(0, os.getcwd())  # as in a notebook: files beside it can be imported
 
     def restore(self) -> None:
         """Modules, output streams and torch's defaults as they were."""
         if len(sys.modules) < len(self.modules):
             sys.modules.update(self.modules)
-        if self.stream.closed:
+        if self.stream.closed or not _open(self.stream):
             self.stream = open(os.devnull, "w")  # noqa: SIM115
         sys.stdout = sys.stderr = self.stream
         torch = sys.modules["torch"]
         torch.set_default_dtype(torch.float32)
         torch.set_default_device(None)
+
+
+def _open(stream: TextIO) -> bool:
+    """Whether a stream's descriptor is still open: a child closes what it inherits."""
+    try:
+        os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def warm() -> None:
@@ -55,17 +66,19 @@ def seed_everything(seed: int) -> None:
 
     random.seed(seed)
     np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)  # torch.manual_seed formats the stack for CUDA
 
 
-def serve(channel: Channel, shell: InteractiveShell, limits: Limits, fault: str = "") -> None:
+def serve(
+    channel: Channel, shell: InteractiveShell, limits: Limits, home: Home, fault: str = ""
+) -> None:
     """Say that the walls stand (or that they do not), then answer requests until the end."""
     channel.send(wire.pack({"id": "walls", "ok": not fault, "message": fault}))
     if fault:
         return
     sys.modules["__main__"] = shell.user_module
     seed_everything(SEED)
-    home = Home()
+    sys.path.insert(0, os.getcwd())  # as in a notebook: files beside it can be imported
     while True:
         try:
             request = wire.unpack(channel.receive(wire.REQUEST_LIMIT))
@@ -111,10 +124,12 @@ def _cell(shell: InteractiveShell, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ask(shell: InteractiveShell, request: dict[str, Any]) -> dict[str, Any]:
-    """Run one case against the thing of that name."""
+    """Run cases against the thing of that name, each with its own seed."""
     if request["name"] not in shell.user_ns:
         return {"ok": False, "error": "Missing", "message": "", "line": None}
-    seed_everything(request["seed"])
+    outcomes = []
     with denied(request["forbidden"]):
-        outcome = run_case(shell.user_ns[request["name"]], request["case"])
-    return {"ok": True, "outcome": outcome}
+        for seed, case in request["cases"]:
+            seed_everything(seed)
+            outcomes.append(run_case(shell.user_ns[request["name"]], case))
+    return {"ok": True, "outcomes": outcomes}

@@ -177,13 +177,16 @@ class Worker:
             except OSError as error:
                 raise BoxFault(f"the warm worker is gone{self._last_words()}") from error
         child = Child(Channel(here), status, self.limits)
-        child.expect_walls()
+        try:
+            child.expect_walls()
+        except BoxFault as error:
+            raise BoxFault(f"{error}{self._last_words()}") from error
         return child
 
     def _last_words(self) -> str:
         """What a worker that is ending said last, or nothing."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
+            self._process.wait(2)
         if self._process.poll() is None or self._process.stderr is None:
             return ""
         said = self._process.stderr.read().decode(errors="replace").strip().splitlines()

@@ -66,6 +66,7 @@ class Zygote:
         self, control: socket.socket, walls: confine.Walls, shell: InteractiveShell
     ) -> None:
         self.control, self.walls, self.shell = control, walls, shell
+        self.home = child.Home()
         self.selector = selectors.DefaultSelector()
         self.children: dict[int, socket.socket] = {}
         self.pids: dict[socket.socket, int] = {}
@@ -134,15 +135,15 @@ class Zygote:
                 confine.confine(self.walls)
             except BaseException as error:
                 fault = f"{type(error).__name__}: {error}"
-            child.serve(link, self.shell, self.walls.limits, fault)
+            child.serve(link, self.shell, self.walls.limits, self.home, fault)
         finally:
             os._exit(0)
 
     def _kill(self, sock: socket.socket) -> None:
         """The grader has closed or written to a child's status socket: end the child."""
         pid = self.pids.get(sock)
-        self.selector.unregister(sock)
-        if pid is not None:
+        if pid is not None:  # else it has ended and been reported a moment ago
+            self.selector.unregister(sock)
             # A child walled in by ``full`` is the first process of its namespace: all die with it.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

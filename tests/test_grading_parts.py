@@ -1,0 +1,305 @@
+"""The parts of the grader that need no box: statistics, exports, marking, shortcuts, fuzzing."""
+
+import csv
+import json
+import socket
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hostile import kit
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coursekit.checks.values import EncodingError, decode, encode
+from coursekit.grading.box.channel import Channel, ChannelFault
+from coursekit.grading.exam import load_exam
+from coursekit.grading.exports import FORMATS, NBGRADER, harmless
+from coursekit.grading.forbidden import shortcuts
+from coursekit.grading.grade import make_record
+from coursekit.grading.intake import Submission, fingerprint
+from coursekit.grading.judge import outcome_of
+from coursekit.grading.late import read_rule
+from coursekit.grading.marking import MarkingFault, merge, sheet
+from coursekit.grading.notebookfile import Cell, DamagedNotebook, read_cells
+from coursekit.grading.pages import page_names
+from coursekit.grading.records import Ledger, RecordsFault, read_lines
+from coursekit.grading.report import write_pages
+from coursekit.grading.runners import Done
+from coursekit.grading.session import Reply, Run
+from coursekit.grading.similar import similar_answers
+from coursekit.grading.statistics import correlation, histogram, summarise
+
+WRITTEN = """\
+q = key.written("why_tanh", 2, title="Why tanh?")
+"""
+
+
+@pytest.fixture(scope="module")
+def exam(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    folder = tmp_path_factory.mktemp("key")
+    path = kit.write_key(folder)
+    nb = json.loads(path.read_bytes())
+    nb["cells"].append(kit.code(WRITTEN))
+    path.write_text(json.dumps(nb))
+    return load_exam(path, 3)
+
+
+def submission(student: str, name: str = "", **about: object) -> Submission:
+    cells = tuple(Cell("code", s) for s in kit.sources())
+    return Submission(
+        student, name, f"{student}@x.org", f"{student}.ipynb", cells, fingerprint(cells), **about
+    )  # type: ignore[arg-type]
+
+
+def outcomes(item, right: bool) -> list[Reply]:  # type: ignore[no-untyped-def]
+    """What a child would send: right results, or a known-wrong variant's."""
+    known = item.recorded
+    if item.question.kind == "text":
+        return [Reply(outcome={"results": ["Because it is bounded."], "error": None})]
+    if right:
+        found = [{"results": list(e.results), "error": None} for e in known.expected]
+    else:
+        found = list(known.misconceptions[0].outcomes)
+    return [Reply(outcome=o) for o in found]
+
+
+def record(exam, student: str, wrong: tuple[str, ...] = (), rule=None, **about: object):  # type: ignore[no-untyped-def]
+    replies = {i.question.name: outcomes(i, i.question.name not in wrong) for i in exam.items}
+    done = Done(submission(student, **about), Run(replies))
+    identity = {"key": exam.digest, "seed": 3, "rules": {}}
+    return make_record(exam, done, rule, identity, "full")
+
+
+@pytest.fixture
+def grades(exam, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
+    identity = {"key": exam.digest, "seed": 3, "rules": {}, "exercise": exam.title}
+    people = [
+        record(exam, "ada", name="Ada Lovelace", platform="11", layout="moodle"),
+        record(exam, "bob", ("perplexity",), name='=cmd|"x"', platform="4321", layout="canvas"),
+        record(exam, "cid", ("perplexity", "rnn_step")),
+    ]
+    with Ledger(tmp_path / "out", identity) as ledger:
+        for one in people:
+            ledger.add(one, {"student": one["student"], "cpu": 0.5})
+        ledger.finish([r["student"] for r in people])
+    write_pages(tmp_path / "out", problems=[], missing=["Zoë"], given={})
+    return tmp_path / "out"
+
+
+def test_records_hold_points_hint_and_input(exam) -> None:  # type: ignore[no-untyped-def]
+    made = record(exam, "bob", ("perplexity",))
+    question = made["questions"][0]
+    assert (made["points"], made["possible"]) == (9, 14)
+    assert "1/N exponent" in question["hint"]
+    assert question["groups"][0]["input"].startswith("perplexity(np.array([")
+    assert made["questions"][-1]["status"] == "waiting"
+
+
+def test_lateness_takes_its_share(exam) -> None:  # type: ignore[no-untyped-def]
+    rule = read_rule("2026-11-20T12:00+00:00", "10% per day")
+    late = record(exam, "ada", rule=rule, when=datetime(2026, 11, 21, 13, tzinfo=UTC))
+    assert (late["earned"], late["penalty"]) == (12, pytest.approx(0.2))
+    assert late["points"] == pytest.approx(9.6)
+
+
+def test_class_in_numbers(exam) -> None:  # type: ignore[no-untyped-def]
+    marks = [(), (), ("perplexity",), ("perplexity", "rnn_step")]
+    summary = summarise(
+        [record(exam, str(i), w) for i, w in enumerate(marks)], {"0": 1.0, "1": 3.0}
+    )
+    assert (summary.graded, summary.mean, summary.median) == (4, 9.75, 10.5)
+    first = summary.questions[0]
+    assert (first.rate, first.mean) == (0.5, 1.5)
+    assert first.discrimination == pytest.approx(1 / 3**0.5)
+    assert [(m.question, m.count) for m in summary.misconceptions[:1]] == [("perplexity", 2)]
+    assert summary.seconds["who"] == "1"
+
+
+def test_correlation_and_histogram_at_their_edges() -> None:
+    assert correlation([1, 1, 1], [1, 2, 3]) is None
+    assert correlation([1, 2], [1, 2]) is None
+    assert correlation([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
+    assert [b.count for b in histogram([0, 3, 3], 3)] == [1, 0, 0, 2]
+    assert [b.count for b in histogram([0, 99.9, 100], 100)] == [1] + [0] * 8 + [2]
+    assert sum(b.count for b in histogram([0.0], 0)) == 1
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_exports(grades: Path, name: str) -> None:
+    from coursekit.grading.report import export
+
+    paths = export(grades, name)
+    if name == "gradescope":
+        told = json.loads((grades / "exports" / "gradescope" / "bob.json").read_text())
+        assert told["score"] == 9
+        assert [t["status"] for t in told["tests"]] == ["failed", *["passed"] * 3, "failed"]
+        assert {t["visibility"] for t in told["tests"]} == {"visible"}
+        return
+    rows = list(csv.reader(paths[0].open()))
+    if name == "canvas":
+        assert rows[0] == [
+            "Student",
+            "ID",
+            "SIS User ID",
+            "SIS Login ID",
+            "Section",
+            "Exercises 4: recurrent networks",
+        ]
+        assert rows[1][0].strip() == "Points Possible"
+        assert [r[1] for r in rows[2:]] == ["", "4321", ""]
+        assert [r[-1] for r in rows[1:]] == ["14", "12", "9", "6"]
+        assert not any(cell.startswith("=") for row in rows for cell in row)
+    elif name == "moodle":
+        assert {"Identifier", "Grade", "Last modified (grade)", "Feedback comments"} <= set(rows[0])
+        assert [r[0] for r in rows[1:]] == ["Participant 11", "Participant bob", "Participant cid"]
+    else:
+        assert rows[0] == NBGRADER.split()
+        assert rows[1][3:7] == ["ada", "Lovelace", "Ada", "ada@x.org"]
+        assert [r[-2] for r in rows[1:]] == ["12", "9", "6"]
+
+
+def test_spreadsheets_run_nothing() -> None:
+    assert harmless("=1+1") == "'=1+1"
+    assert harmless("Ada") == "Ada"
+
+
+def test_written_answers_go_out_and_come_back(grades: Path, tmp_path: Path) -> None:
+    rows = list(csv.DictReader((grades / "marking.csv").open()))
+    assert [(r["student"], r["points"]) for r in rows] == [("ada", ""), ("bob", ""), ("cid", "")]
+    filled = tmp_path / "filled.csv"
+    filled.write_text("student;question;points;comment\nada;why_tanh;1,5;good\nbob;why_tanh;;\n")
+    assert merge(grades, filled) == 1
+    write_pages(grades)
+    found = {r["student"]: r for r in read_lines(grades / "results.jsonl")[0]}
+    assert (found["ada"]["points"], found["bob"]["points"]) == (13.5, 9)
+    assert "good" in (grades / "feedback" / "ada.html").read_text("utf8")
+    before = (grades / "results.jsonl").read_bytes()
+    for bad in ("ada;why_tanh;3;", "ada;why_tanh;x;", "zed;why_tanh;1;", "ada;perplexity;1;"):
+        filled.write_text(f"student;question;points;comment\n{bad}\n")
+        with pytest.raises(MarkingFault):
+            merge(grades, filled)
+    assert (grades / "results.jsonl").read_bytes() == before
+    assert "13.5" in sheet([found["ada"]]) or "1.5" in sheet([found["ada"]])
+
+
+def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
+    first, second = (Ledger(tmp_path, {"key": "k", "seed": 1, "rules": {}}) for _ in (1, 2))
+    with first, pytest.raises(RecordsFault, match="another run"), second:
+        pass
+
+
+def test_page_names_are_safe_and_unique() -> None:
+    names = page_names(["ada", "ADA", "../../etc/passwd", "a/b", "é", "", "<b>"])
+    assert len({n.lower() for n in names.values()}) == 7
+    assert all(
+        set(n) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@-")
+        for n in names.values()
+    )
+    assert not any(n.startswith(".") for n in names.values())
+
+
+FORBIDDEN = ("torch.nn.LSTMCell", "torch.nn.utils.clip_grad_norm_")
+USES = {
+    "def f(): return torch.nn.LSTMCell(1, 2)": True,
+    "from torch import nn as n\ndef f(): return n.LSTMCell(1, 2)": True,
+    "from torch.nn import *\ndef f(): return LSTMCell(1, 2)": True,
+    "import torch.nn.modules.rnn as r\nB = r.LSTMCell\ndef f(): return g()\ndef g(): B": True,
+    "class LSTMCell: pass\ndef f(): return LSTMCell()": False,
+    "from torch import nn\nm = nn.LSTMCell(1, 2)\ndef f():\n    m = 3\n    return m": False,
+    "from torch.nn.utils import clip_grad_norm_\ndef f(): return 1": False,
+    "def f():\n    from torch.nn.utils import clip_grad_norm_\n    clip_grad_norm_([], 1)": True,
+    "# torch.nn.LSTMCell\ndef f(): return 'torch.nn.LSTMCell'": False,
+}
+
+
+@pytest.mark.parametrize("code", USES)
+def test_shortcuts_are_found_by_reading(code: str) -> None:
+    assert bool(shortcuts([code], "f", FORBIDDEN)) == USES[code]
+
+
+def test_similar_answers_survive_renaming_and_ignore_what_was_given() -> None:
+    long = "".join(f"    x{i} = h{i} @ W{i} + np.tanh(b{i}) * {i}\n" for i in range(12))
+    copied = long.replace("x", "value").replace("h", "state")
+    other = "".join(f"    y = [k ** {i} for k in range(z)] or sorted(y)\n" for i in range(12))
+    answers = {"ada": {"q": long}, "bob": {"q": copied}, "cid": {"q": other}}
+    assert [(p.first, p.second) for p in similar_answers(answers, {})] == [("ada", "bob")]
+    assert similar_answers(answers, {"q": long}) == []
+
+
+def test_channel_bounds_time_and_size() -> None:
+    one, two = (Channel(s) for s in socket.socketpair())
+    one.send(b"hello")
+    assert two.receive(10, 1) == b"hello"
+    one.send(b"x" * 11)
+    with pytest.raises(ChannelFault, match="oversized"):
+        two.receive(10, 1)
+    one, two = (Channel(s) for s in socket.socketpair())
+    one.sock.sendall(b"\0\0\0\5ab")
+    began = time.monotonic()
+    with pytest.raises(ChannelFault, match="late"):
+        two.receive(10, 0.2)
+    assert time.monotonic() - began < 2
+    drip = threading.Thread(
+        target=lambda: [one.sock.send(b"c") or time.sleep(0.1) for _ in range(2)]
+    )
+    drip.start()
+    one.close() if not drip.join() else None
+    with pytest.raises(ChannelFault, match="closed"):
+        two.receive(10, 1)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_notebook_or_a_refusal(data: bytes) -> None:
+    try:
+        assert isinstance(read_cells(data), list)
+    except DamagedNotebook as fault:
+        text = str(fault)
+    else:
+        return
+    assert text
+    assert "\n" not in text
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4)
+    ),
+)
+
+
+@given(JSON)
+def test_any_json_is_a_notebook_or_a_refusal(tree: object) -> None:
+    for whole in (tree, {"cells": tree}, {"cells": [tree, {"source": tree}]}, {"worksheets": tree}):
+        try:
+            cells = read_cells(json.dumps(whole).encode())
+        except DamagedNotebook:
+            continue
+        assert all(isinstance(c.source, str) for c in cells)
+
+
+@given(st.binary(max_size=200) | JSON.map(lambda t: json.dumps(t).encode()))
+def test_any_reply_is_a_value_or_a_refusal(data: bytes) -> None:
+    try:
+        value = decode(data)
+    except EncodingError:
+        return
+    clean = outcome_of(Reply(outcome=value))
+    assert set(clean) == {"results", "error", "mutated"}
+    encode(clean)
+
+
+@given(JSON)
+def test_any_value_is_judged(exam, value: object) -> None:  # type: ignore[no-untyped-def]
+    replies = {
+        i.question.name: [Reply(outcome={"results": [value], "error": None})]
+        * max(1, len(i.recorded.cases))
+        for i in exam.items
+    }
+    done = Done(submission("ada"), Run(replies))
+    made = make_record(exam, done, None, {"key": "", "seed": 0, "rules": {}}, "full")
+    assert made["points"] == 0
+    json.dumps(made, allow_nan=False)
