@@ -57,7 +57,8 @@ class Textbook:
         if 0 in n[1:]:
             return [0, 0.5, 1, 1.5]
         y = n[1] / (n[1] + 2 * n[2])
-        return [0] + [min(max(i - (i + 1) * y * n[i + 1] / n[i], 0), i) for i in (1, 2, 3)]
+        d = [i - (i + 1) * y * n[i + 1] / n[i] for i in (1, 2, 3)]
+        return [0, *d] if min(d) > 0 else [0, 0.5, 1, 1.5]
 
     def prob(self, word, context, m=None):
         m = min(self.order, len(context) + 1) if m is None else m
@@ -193,6 +194,14 @@ def test_no_context_reaches_across_a_sentence_end():
     np.testing.assert_array_equal(fitted.distribution(ends), fitted.distribution([END]))
     across = KneserNey.fit(IDS, 4, K)
     assert not np.allclose(across.distribution(ends), across.distribution([END]))
+
+
+def test_unseen_words_keep_probability_where_the_estimated_discounts_fail():
+    counts = np.array([1] * 5 + [2] * 5 + [3] * 12 + [4] * 9)  # D for 2 would be negative
+    assert tables.estimate_discounts(counts) == tables.FALLBACK
+    data = text.encoded_sotu()
+    small = KneserNey.fit(data.documents("train")[7][:17_000], 5, 10_000, boundary=END)
+    assert np.isfinite(small.log_prob(data.test)).all()
 
 
 def test_completions_are_the_most_probable_words():

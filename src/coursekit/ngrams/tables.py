@@ -86,14 +86,16 @@ def estimate_discounts(counts: Ints) -> Discounts:
     """The three discounts of modified Kneser-Ney (Chen & Goodman 1999, equation 26).
 
     They come from n_1 … n_4, the numbers of m-grams with counts 1 … 4. Where one of these is
-    zero, ``FALLBACK`` is returned; a discount never leaves 0 … its count.
+    zero, or a discount falls outside 0 … its count (small texts), ``FALLBACK`` is returned:
+    a discount of zero would leave nothing for words unseen in a context.
     """
     n1, n2, n3, n4 = (int(n) for n in np.bincount(counts.clip(max=5), minlength=6)[1:5])
     if min(n1, n2, n3, n4) == 0:
         return FALLBACK
     y = n1 / (n1 + 2 * n2)
-    raw = (1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3)
-    return (min(max(raw[0], 0), 1), min(max(raw[1], 0), 2), min(max(raw[2], 0), 3))
+    discounts = (1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3)
+    sound = all(0 < d <= count for count, d in enumerate(discounts, start=1))
+    return discounts if sound else FALLBACK
 
 
 def smooth(
