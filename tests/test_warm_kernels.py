@@ -49,6 +49,7 @@ def warm(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_same_outputs_as_a_stock_kernel(tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)
     results = {}
     for name in ("local-provisioner", "coursekit-warm"):
         monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", name)
@@ -84,10 +85,11 @@ def test_interrupt_restart_and_shutdown() -> None:
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=60)
-    client.execute("import time\ntime.sleep(60)")
-    time.sleep(0.5)
+    sent = client.execute("import time\nprint('asleep', flush=True)\ntime.sleep(60)")
+    while client.get_iopub_msg(timeout=60)["content"].get("text") != "asleep\n":
+        pass
     manager.interrupt_kernel()
-    assert client.get_shell_msg(timeout=20)["content"]["ename"] == "KeyboardInterrupt"
+    assert reply_to(client, sent)["ename"] == "KeyboardInterrupt"
     first = manager.provisioner.pid
     manager.restart_kernel(now=True)
     client.wait_for_ready(timeout=60)
@@ -96,6 +98,13 @@ def test_interrupt_restart_and_shutdown() -> None:
     client.stop_channels()
     manager.shutdown_kernel(now=True)
     assert not Path(f"/proc/{second}/cmdline").exists() or zombie(second)
+
+
+def reply_to(client, sent: str) -> dict:
+    """The reply to that request; under load, replies to earlier questions come before it."""
+    while (message := client.get_shell_msg(timeout=60))["parent_header"]["msg_id"] != sent:
+        pass
+    return message["content"]
 
 
 def zombie(pid: int) -> bool:
