@@ -9,6 +9,7 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         r"missing \d+ required positional|takes \d+ positional|unexpected keyword",
         "Keep the arguments that the answer cell came with.",
     ),
+    ("TypeError", r"unhashable type", "A list cannot be a key of a dictionary: make it a tuple."),
     (
         "TypeError",
         r"'NoneType'",
@@ -40,7 +41,17 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         "The function assigns to this name, so it needs a value before it is read.",
     ),
     ("ZeroDivisionError", r"", "Which input makes the divisor 0, and what should happen then?"),
+    (
+        "IndexError",
+        r"broadcast|shape mismatch",
+        "Two arrays that are used as an index differ in length: print both lengths.",
+    ),
     ("IndexError", r"", "Print the index and the length just before this line; the last is n − 1."),
+    (
+        "ValueError",
+        r"math domain error|expected a positive input",
+        "`math.log(0)` is an error, while `np.log(0)` is −inf: which of the two is wanted here?",
+    ),
     ("KeyError", r"", "The dictionary has no such key: what should happen for an unseen one?"),
     (
         "ValueError",
@@ -59,8 +70,13 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "AttributeError",
+        r"'NoneType' object",
+        "What stands before the dot is None: a function without `return` gives None.",
+    ),
+    (
+        "AttributeError",
         r"",
-        "Is the name spelt right, and is the thing before the dot what you think?",
+        "Is it written, spelt right, and inside the class? Attributes are set in `__init__`.",
     ),
     ("RecursionError", r"", "The function calls itself without end: which input should stop it?"),
     ("AssertionError", r"", "This is your own assertion; the case above breaks it."),

@@ -1,4 +1,4 @@
-"""The input of a case as code one can paste: short enough to read, exact where it is short."""
+"""The input of a case as code: short enough to read, and to paste where it is not cut short."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from coursekit.checks.cases import Kept, Step
 
 ITEMS = 24  # numbers of an array that are written out
-DIGITS = 6
+DIGITS = 4
 
 
 def show_steps(steps: Sequence[Step], name: str) -> str:
@@ -53,9 +53,13 @@ def show(value: Any) -> str:
 
 
 def _array(array: np.ndarray, maker: str) -> str:
-    if array.size > ITEMS or 0 in array.shape:
-        if 0 in array.shape:
-            return f"np.zeros({array.shape})"
+    """An array as code: all of it where it is short, else its shape and first numbers."""
+    size = str(array.shape[0]) if array.ndim == 1 else str(array.shape)
+    if array.size == 0:
+        return f"np.zeros({size})"
+    if array.size > 2 and (array == array.flat[0]).all():
+        return f"np.full({size}, {show(array.flat[0])})"
+    if array.size > ITEMS:
         first = ", ".join(show(x) for x in array.flat[:4])
-        return f"<{array.shape} {array.dtype}: {first}, …>"
+        return f"<array of shape {array.shape}: {first}, …>"
     return f"{maker}({show(array.tolist())})"

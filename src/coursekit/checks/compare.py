@@ -13,6 +13,7 @@ from coursekit.checks.values import Opaque
 from coursekit.checks.words import describe, number, shape, short
 
 DEFAULT = Tolerance()
+NAN = "NaN comes from 0/0, from ∞ − ∞ or from the logarithm of a negative number"
 FLOAT32 = Tolerance(rtol=2e-5, atol=2e-6)  # what single precision loses in a short computation
 
 
@@ -118,9 +119,7 @@ def _numbers(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Diffe
         return _type(expected, got, where)
     if right.shape != theirs.shape:
         says = f"{where}wrong shape: expected {shape(right)}, got {shape(theirs)}"
-        if right.shape == theirs.shape[::-1]:
-            says += "; that is the transpose"
-        return Difference("shape", says)
+        return Difference("shape", f"{says}{_shapes(right.shape, theirs.shape)}")
     if dtype := _dtype(right, theirs):
         says = f"{where}wrong dtype: expected {dtype}, got {theirs.dtype}"
         return Difference("dtype", says)
@@ -131,6 +130,19 @@ def _numbers(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Diffe
         )
     bad = ~np.isclose(theirs, right, rtol=tolerance.rtol, atol=tolerance.atol, equal_nan=True)
     return _values(right, theirs, bad, where) if bad.any() else None
+
+
+def _shapes(right: tuple[int, ...], theirs: tuple[int, ...]) -> str:
+    """What a wrong shape suggests."""
+    if right == theirs[::-1]:
+        return "; that is the transpose"
+    if [n for n in theirs if n != 1] == [n for n in right if n != 1]:
+        return f"; an axis of length 1 is {'too many' if len(theirs) > len(right) else 'missing'}"
+    if not right:
+        return "; is a sum or a mean missing?"
+    if not theirs:
+        return "; is there a sum or a mean too many?"
+    return ""
 
 
 def _dtype(right: np.ndarray, theirs: np.ndarray) -> str:
@@ -147,7 +159,7 @@ def _values(right: np.ndarray, theirs: np.ndarray, bad: np.ndarray, where: str) 
     if nan.any():
         first = place(np.argmax(nan), nan.shape)
         count = f"{nan.sum()} of {nan.size} values are NaN, the first at {first}"
-        says = f"{where}{'got NaN' if nan.ndim == 0 else count}"
+        says = f"{where}{'got NaN' if nan.ndim == 0 else count}; {NAN}"
         return Difference("nan", says)
     if bad.ndim == 0:
         says = f"{where}wrong value: got {number(theirs)}"

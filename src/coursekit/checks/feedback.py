@@ -55,13 +55,11 @@ class Feedback:
         for group in self.diagnosis.groups:
             worth = f"{points(group.points)} of {points(group.worth)}"
             shown.append(("pass" if group.passed else "fail", f"{group.group} ({worth})"))
-            reason = _reason(group)
-            if not group.passed and reason not in reasons:
+            if not group.passed and group.reason not in reasons:
+                shown.append(("reason", _reason(group)))
                 if self.call and not reasons:
-                    shown += [("reason", reason), ("call", self.call)]
-                else:
-                    shown.append(("reason", reason))
-                reasons.add(reason)
+                    shown.append(("call", self.call))
+                reasons.add(group.reason)
         if self.diagnosis.hint:
             shown.append(("hint", self.diagnosis.hint))
         if not self.passed and self.diagnosis.remark:
@@ -85,7 +83,7 @@ def _reason(group: GroupVerdict) -> str:
     return f"{group.note[:1].upper() + group.note[1:]}: {group.reason}" if group.note else reason
 
 
-LABELS = {"hint": "Hint", "call": "Try", "printed": "Your code printed"}
+LABELS = {"hint": "Hint", "call": "Case", "printed": "Your code printed"}
 MARKS = {"pass": "✓", "fail": "✗"}
 
 
@@ -105,6 +103,9 @@ def _row(kind: str, text: str) -> str:
         return f'<div><span style="{style}">{MARKS[kind]}</span>{said}</div>'
     if kind in ("call", "printed"):
         said = f'<span style="{CODE}">{html.escape(text)}</span>'
+    if kind == "call":
+        summary = '<summary style="cursor:pointer">Show this case</summary>'
+        return f'<details style="margin-left:1.6em">{summary}{said}</details>'
     if kind == "hint":
         box = f"margin:.4em 0 .1em;padding:.3em .7em;border:1px solid {OPEN};border-radius:4px"
         return f'<div style="{box}"><strong>Hint.</strong> {said}</div>'

@@ -17,7 +17,7 @@ from coursekit.checks.recorded import Recorded, index, look_up
 from coursekit.checks.run import random_state_kept, run_case
 
 USAGE = "Write `check(my_function)`, or `check(name=value)` for a value."
-CALL = 400  # characters of a call that is shown
+CALL = 700  # characters of a call that is shown
 PRINTED = 5  # lines of the answer's own output that are shown
 
 

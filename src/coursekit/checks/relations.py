@@ -50,6 +50,8 @@ FUNCTIONS: tuple[tuple[Callable[[np.ndarray], np.ndarray], str], ...] = (
     (np.negative, "This is the right result with the opposite sign"),
     (np.log, "This is the natural logarithm of the right result"),
     (np.exp, "This is exp of the right result"),
+    (lambda x: np.exp(-x), "The right result is −log of this"),
+    (lambda x: -np.log(x), "This is −log of the right result"),
     (np.log2, "This is the base-2 logarithm of the right result"),
     (np.exp2, "This is 2 to the power of the right result"),
     (lambda x: 1 / x, "This is 1 divided by the right result"),
