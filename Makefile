@@ -13,7 +13,7 @@ export COURSEKIT_STATIC := 1
 # $(call timed,name,command): run a command, say how long it took.
 timed = @start=$$(date +%s); echo "== $(1)"; $(2); echo "== $(1): $$(( $$(date +%s) - start )) s"
 
-.PHONY: book test lint types rooms notebooks strict unit nbval execute chromium clean help
+.PHONY: book test lint types rooms notebooks strict unit nbval execute chromium screenshots clean help
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -66,6 +66,9 @@ chromium:
 	else echo "No chromium and no right to install it: browser tests will be skipped."; exit 0; fi; \
 	$$as apt-get -qq update && $$as apt-get -qq install -y chromium >/dev/null \
 	  || echo "Could not install chromium: browser tests will be skipped."
+
+screenshots: book chromium ## pictures of every page: light, dark, phone
+	$(BIN)/python book/screenshots.py
 
 clean: ## remove what was built, keep .venv
 	rm -rf _build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
