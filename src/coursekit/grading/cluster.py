@@ -113,7 +113,9 @@ class ClusterRunner:
             ): s
             for s in submissions
         }
-        waiting = as_completed(list(futures), with_results=False, raise_errors=False)
+        waiting = as_completed(
+            list(futures), loop=self._client.loop, with_results=False, raise_errors=False
+        )
         for future in waiting:
             submission = futures.pop(future)
             if future.status == "finished":
