@@ -5,7 +5,7 @@ For each cell of ``coursekit.probes.memory.CELLS`` and five seeds: how far back 
 backpropagation through time, and which with the gradient cut after 10 steps. A cell's larger lags
 are left out once no seed solves one.
 
-    python benchmarks/memory_horizons.py            # all: about 15 CPU-minutes on one thread
+    python benchmarks/memory_horizons.py            # all: about 13 CPU-minutes on one thread
     python benchmarks/memory_horizons.py --quick    # one seed, lags to 20, to see that it runs
 
 Writes ``src/coursekit/probes/data/memory_horizons.json``, which chapter 08 plots.
