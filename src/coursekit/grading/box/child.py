@@ -31,27 +31,19 @@ class Home:
 
     def __init__(self) -> None:
         self.modules = dict(sys.modules)
-        self.stream = open(os.devnull, "w")  # noqa: SIM115  (lives as long as the process)
+        # Opened in the child: what the worker has open is closed there, its number used again.
+        self.stream: TextIO | None = None
 
     def restore(self) -> None:
         """Modules, output streams and torch's defaults as they were."""
         if len(sys.modules) < len(self.modules):
             sys.modules.update(self.modules)
-        if self.stream.closed or not _open(self.stream):
+        if self.stream is None or self.stream.closed:
             self.stream = open(os.devnull, "w")  # noqa: SIM115
         sys.stdout = sys.stderr = self.stream
         torch = sys.modules["torch"]
         torch.set_default_dtype(torch.float32)
         torch.set_default_device(None)
-
-
-def _open(stream: TextIO) -> bool:
-    """Whether a stream's descriptor is still open: a child closes what it inherits."""
-    try:
-        os.fstat(stream.fileno())
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def warm() -> None:

@@ -143,7 +143,8 @@ def describe(error: BaseException, where: str) -> dict[str, Any]:
             line = trace.tb_lineno
         trace = trace.tb_next
     try:
-        message = str(error)[:MESSAGE]
+        said = error.msg if isinstance(error, SyntaxError) else error
+        message = str(said)[:MESSAGE]
     except BaseException:
         message = ""
     name = type(error).__name__
