@@ -92,16 +92,16 @@ def test_what_is_committed_is_what_release_writes(stem, tmp_path):
 REFUSED = {
     "a misconception passes": (
         {"key": KEY.replace("return x + 2", "return x + x")},
-        "the misconception 'plus_two' passes",
+        "the misconception 'plus two' passes",
     ),
     "only on secret seeds": (
         {"key": KEY.replace("return x + 2", "n.append(x)\n    return 2 * x if len(n) > 2 else 0")
          .replace("q = key", "n = []\nq = key")},
-        "'plus_two' passes with seed",
+        "'plus two' passes with seed",
     ),
     "two cannot be told apart": (
         {"key": KEY.replace("return x + 2", "return x")},
-        "'once' and 'plus_two' cannot be told apart",
+        "'once' and 'plus two' cannot be told apart",
     ),
     "too few misconceptions": (
         {"key": KEY.split("q.mutant")[0]},

@@ -96,11 +96,12 @@ class Recipe:
     def misconception(self, hint: str, value: Any = None, name: str = "") -> Any:
         """A known-wrong answer: a decorator for functions and classes, or a plain ``value``."""
         if self.question.kind == "value":
-            self.wrong.append((name or f"value {value!r}", hint, value))
+            self.wrong.append((name or first_sentence(hint), hint, value))
             return value
 
         def remember(variant: Any) -> Any:
-            self.wrong.append((name or variant.__name__, hint, variant))
+            said = "" if variant.__name__ == "<lambda>" else variant.__name__.replace("_", " ")
+            self.wrong.append((name or said or first_sentence(hint), hint, variant))
             return variant
 
         return remember
@@ -112,7 +113,7 @@ class Recipe:
             KeyFault: the reference does not contain ``old``.
         """
         variant = mutated(self.reference, self.question.name, old, new)
-        self.wrong.append((name or f"{old} -> {new}", hint, variant))
+        self.wrong.append((name or first_sentence(hint), hint, variant))
 
     def draw(self, seed: int, stream: int = SECRET) -> Recorded:
         """Cases for one seed, with the results of the reference and of every misconception.
@@ -204,6 +205,11 @@ class Key:
     def points(self) -> float:
         """Points of the whole exercise."""
         return sum(r.question.points for r in self.recipes.values())
+
+
+def first_sentence(text: str) -> str:
+    """What a report calls a misconception that has no name of its own."""
+    return text.split(". ")[0].rstrip(".")
 
 
 @contextlib.contextmanager
