@@ -61,7 +61,7 @@ SYSTEMS: dict[str, System] = {
     "rnn": System(
         "Simple RNN",
         partial(RecurrentModel, VOCABULARY, 128, 256, "simple", dropout=0.1, bands=BANDS),
-        Settings(steps=1, rate=2e-3, bfloat16=True),
+        Settings(steps=5266, rate=2e-3, bfloat16=True, validate_every=527),
     ),
     "rnn-ngram": System(
         "Simple RNN + hashed n-gram features",
