@@ -7,12 +7,14 @@ from collections.abc import Callable
 from importlib import import_module
 
 FIGURES = {
+    "batching": "teaching",
     "bptt_triangle": "gradients",
     "branching": "language",
     "chain_graph": "gradients",
     "clipping_wall": "long_range",
     "completion": "search",
     "directions": "recurrence",
+    "forcing": "teaching",
     "lstm_cell": "gates",
     "memory_horizons": "long_range",
     "mixture": "mixing",
