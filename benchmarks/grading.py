@@ -12,6 +12,7 @@ hardly depend on what else the machine does; wall time is printed with the load 
 """
 
 import argparse
+import contextlib
 import os
 import random
 import resource
@@ -26,6 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+import psutil
 from hostile import kit
 
 CLASS = 200
@@ -72,34 +74,34 @@ def marks(out: Path) -> dict[str, float]:
     return {r["student"]: r["points"] for r in read_lines(out / "results.jsonl")[0]}
 
 
-def tree_memory(pid: int) -> int:
-    """Proportional set size of a process and its descendants, bytes."""
-    import psutil
+def look(pid: int) -> tuple[int, float]:
+    """Memory (proportional set size, bytes) of a process and its descendants; CPU of the worker.
 
-    total = 0
-    with_children = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    for process in with_children:
-        try:
-            total += process.memory_full_info().pss
-        except psutil.Error:
-            continue
-    return total
+    bubblewrap does not wait for the warm worker, so the worker's CPU time, and in it that of the
+    children it waited for, never reaches the command: it is read while the worker lives.
+    """
+    memory, cpu = 0, 0.0
+    for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+        with contextlib.suppress(psutil.Error):
+            memory += process.memory_full_info().pss
+            times = process.cpu_times()
+            if process.pid != pid:
+                cpu = max(cpu, sum(times[:4]))
+    return memory, cpu
 
 
 def grade_once(source: Path, key: Path, out: Path) -> tuple[float, float, int]:
     """Wall seconds, CPU-seconds, peak memory of one command."""
-    before, began, peak = used(), time.monotonic(), 0
+    before, began, peak, worker = used(), time.monotonic(), 0, 0.0
     process = subprocess.Popen(
         command(source, key, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     while process.poll() is None:
-        try:
-            peak = max(peak, tree_memory(process.pid))
-        except Exception:
-            break
-        time.sleep(0.5)
-    process.wait()
-    return time.monotonic() - began, used() - before, peak
+        with contextlib.suppress(psutil.Error):
+            memory, cpu = look(process.pid)
+            peak, worker = max(peak, memory), max(worker, cpu)
+        time.sleep(0.1)
+    return time.monotonic() - began, used() - before + worker, peak
 
 
 FLOOR = """

@@ -7,6 +7,7 @@ name put together from strings gains nothing either.
 import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from coursekit.grading.sources import defined_names, without_magics
 
@@ -39,7 +40,7 @@ def shortcuts(cells: Iterable[str], answer: str, forbidden: Sequence[str]) -> li
     """
     if not forbidden:
         return []
-    code = read_code(cells)
+    code = read_code(tuple(cells))
     found: dict[str, str] = {}
     for name in _reachable(code, answer):
         for statement in code.nodes[name]:
@@ -51,7 +52,8 @@ def shortcuts(cells: Iterable[str], answer: str, forbidden: Sequence[str]) -> li
     return sorted(found.items())
 
 
-def read_code(cells: Iterable[str]) -> Code:
+@lru_cache(maxsize=8)  # asked once for each question of one notebook
+def read_code(cells: tuple[str, ...]) -> Code:
     """Definitions and aliases of all cells that parse."""
     code = Code()
     for source in cells:

@@ -6,7 +6,7 @@ scripts and requests, and every text that came from a student is escaped.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -159,6 +159,7 @@ def histogram(bins: Sequence[Bin]) -> Markup:
     return Markup(head_tag + "".join(parts) + "</svg>")
 
 
+@lru_cache(maxsize=4096)  # half a class writes the same few lines
 def highlight(source: str) -> Markup:
     """Python source as escaped HTML with a few token classes."""
     lines = source.split("\n")

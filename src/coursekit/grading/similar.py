@@ -45,22 +45,29 @@ def similar_answers(
     pairs = []
     for question in sorted({q for a in answers.values() for q in a}):
         start = _fingerprint(copydetect, given.get(question, ""), [])
-        prints = {
-            student: _fingerprint(copydetect, sources[question], list(start.hashes))
-            for student, sources in sorted(answers.items())
-            if question in sources
-        }
+        own = {s: a[question] for s, a in sorted(answers.items()) if question in a}
+        made = {c: _fingerprint(copydetect, c, list(start.hashes)) for c in set(own.values())}
+        prints = {student: made[source] for student, source in own.items()}
         long = [(s, p) for s, p in prints.items() if p.token_coverage >= SHORTEST]
+        known: dict[tuple[frozenset[int], frozenset[int]], float] = {}
         for i, (first, a) in enumerate(long):
             for second, b in long[i + 1 :]:
-                if len(a.hashes & b.hashes) < SHARE * 0.5 * min(len(a.hashes), len(b.hashes)):
-                    continue
-                _, shares, _ = copydetect.compare_files(a, b)
-                if min(shares) >= SHARE:
-                    pairs.append(Pair(first, second, question, min(1.0, float(min(shares)))))
+                both = (frozenset(a.hashes), frozenset(b.hashes))
+                if both not in known:  # in a large class most answers come in a few forms
+                    known[both] = _share(copydetect, a, b)
+                if known[both] >= SHARE:
+                    pairs.append(Pair(first, second, question, known[both]))
     return sorted(pairs, key=lambda p: (-p.share, p.question, p.first, p.second))[:SHOWN]
+
+
+def _share(copydetect: Any, a: Any, b: Any) -> float:
+    """The smaller of the shares of two answers that stand in the other."""
+    if len(a.hashes & b.hashes) < SHARE * 0.5 * min(len(a.hashes), len(b.hashes)):
+        return 0.0
+    _, shares, _ = copydetect.compare_files(a, b)
+    return min(1.0, float(min(shares)))
 
 
 def _fingerprint(copydetect: Any, source: str, boilerplate: list[int]) -> Any:
     make = copydetect.CodeFingerprint
-    return make("answer.py", TOKENS, WINDOW, boilerplate, fp=io.StringIO(source))
+    return make("answer.py", TOKENS, WINDOW, boilerplate, language="python", fp=io.StringIO(source))
