@@ -11,7 +11,7 @@ export OMP_NUM_THREADS ?= 1
 export COURSEKIT_STATIC := 1
 
 # $(call timed,name,command): run a command, say how long it took.
-timed = @start=$$(date +%s); echo "== $(1)"; $(2); echo "== $(1): $$(( $$(date +%s) - start )) s"
+timed = @start=$$(date +%s); echo "== $(1)"; { $(2); } || exit 1; echo "== $(1): $$(( $$(date +%s) - start )) s"
 
 .PHONY: book test lint types rooms notebooks strict unit nbval execute chromium screenshots clean help
 

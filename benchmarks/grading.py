@@ -1,14 +1,13 @@
 """Throughput of the grader: 200 submissions, and what the walls and the judging cost.
 
     python benchmarks/grading.py                       speed against the bare warm fork
-    python benchmarks/grading.py --kills 20            kill the run at random moments, resume,
-    compare python benchmarks/grading.py --peers nbgrader,otter   the same class through its peers
+    python benchmarks/grading.py --kills 20            kill the run at random moments, resume
     python benchmarks/grading.py --fuzz 1000000        random bytes into intake and decoder
 
 The bare warm fork is the floor: a process with torch imported forks a child that runs the same
-cells and the same cases in-process, with no walls, no encoding and no judging. Peers are installed
-into environments of their own under a temporary folder. CPU-seconds are compared, because they
-hardly depend on what else the machine does; wall time is printed with the load average beside it.
+cells and the same cases in-process, with no walls, no encoding and no judging. CPU-seconds are
+compared, because they hardly depend on what else the machine does; wall time is printed with the
+load average beside it.
 """
 
 import argparse
@@ -246,7 +245,6 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=CLASS)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--fuzz", type=int, default=0)
-    parser.add_argument("--peers", default="")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
     root = Path(tempfile.mkdtemp(prefix="grading-"))
@@ -256,11 +254,7 @@ def main() -> None:
         elif asked.kills:
             kills(root, asked.count, asked.kills)
         else:
-            each = speed(root, asked.count)
-            if asked.peers:
-                from grading_peers import compare
-
-                compare(root, asked.peers.split(","), each)
+            speed(root, asked.count)
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

@@ -57,9 +57,7 @@ def whole() -> None:
     scores, score = timed(lambda: model.log_prob(data.test))
     grams = sum(len(table.keys) for table in model.tables)
     print(f"order 5, {len(data.train):,} training words: {grams:,} n-grams")
-    print(
-        f"  load {load:.2f} s, fit {fit:.2f} s, score {len(scores) / score:,.0f} words/s"
-    )
+    print(f"  load {load:.2f} s, fit {fit:.2f} s, score {len(scores) / score:,.0f} words/s")
     print(f"  test perplexity {np.exp(-scores.mean()):.2f}")
 
 

@@ -159,7 +159,9 @@ def test_every_citation_in_the_notebooks_is_in_the_bibliography() -> None:
     """A link named "Author 2013" or "Author et al. 2013" is a citation: the paper has an entry."""
     entries = (ROOT / "book" / "references.bib").read_text("utf8")
     urls = set(re.findall(r"url\s*=\s*[{\"]([^}\"]+)[}\"]", entries))
-    citation = re.compile(r"\[([^\]]*?[A-Z][^\]]*? (?:19|20)\d\d[a-z]?)\]\((https?://(?:[^()\s]|\([^()\s]*\))+)\)")
+    citation = re.compile(
+        r"\[([^\]]*?[A-Z][^\]]*? (?:19|20)\d\d[a-z]?)\]\((https?://(?:[^()\s]|\([^()\s]*\))+)\)"
+    )
     unknown = []
     for path in sorted(ROOT.glob("chapters/*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:

@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from coursekit.figures.framework import show
 
-
 # Six words, for a look at the figure: a counting model is good where the context was seen.
 LOSSES = {"counts": (1.0, 2.0, 3.0, 6.0, 7.0, 5.0), "network": (2.4, 3.4, 4.0, 4.5, 5.5, 4.2)}
 SEEN = (1, 1, 1, 0, 0, 0)
