@@ -2,7 +2,8 @@
 
 All read the same text (the speeches, vocabulary 10,000) and were chosen on its validation part.
 ``steps`` is the number of updates of the stored run, so ``python -m coursekit.zoo train NAME``
-repeats it; with ``--budget`` the number of updates is set by the machine's speed instead.
+repeats it; with ``--budget`` the number of updates is set by the machine's speed instead. The
+2-layer LSTM and the GPT-shaped decoder have no stored run yet; they get their siblings' steps.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ SYSTEMS: dict[str, System] = {
     "lstm-2": System(
         "2-layer LSTM",
         partial(RecurrentModel, VOCABULARY, 256, 256, layers=2, dropout=0.25, **_SHARED),
-        Settings(steps=1, rate=4e-3, bfloat16=True),
+        Settings(steps=8201, rate=4e-3, bfloat16=True),
     ),
     "transformer": System(
         "Transformer with adaptive input",
@@ -98,7 +99,7 @@ SYSTEMS: dict[str, System] = {
     "gpt": System(
         "GPT-2-shaped decoder",
         partial(GPT, VOCABULARY, 128, context=CONTEXT),
-        Settings(steps=1, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True),
+        Settings(steps=6277, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True),
     ),
 }
 TITLES |= {name: system.title for name, system in SYSTEMS.items()}
