@@ -29,7 +29,7 @@ from coursekit.grading.records import Ledger, RecordsFault, read_lines
 from coursekit.grading.report import write_pages
 from coursekit.grading.runners import Done
 from coursekit.grading.session import Reply, Run
-from coursekit.grading.similar import similar_answers
+from coursekit.grading.similar import Alike, similar_answers
 from coursekit.grading.statistics import correlation, histogram, summarise
 
 WRITTEN = """\
@@ -225,8 +225,24 @@ def test_similar_answers_survive_renaming_and_ignore_what_was_given() -> None:
     copied = long.replace("x", "value").replace("h", "state")
     other = "".join(f"    y = [k ** {i} for k in range(z)] or sorted(y)\n" for i in range(12))
     answers = {"ada": {"q": long}, "bob": {"q": copied}, "cid": {"q": other}}
-    assert [(p.first, p.second) for p in similar_answers(answers, {})] == [("ada", "bob")]
+    assert similar_answers(answers, {}) == [Alike(("ada", "bob"), "q", 1.0)]
     assert similar_answers(answers, {"q": long}) == []
+
+
+def test_similar_answers_come_in_groups_the_smallest_first() -> None:
+    def answer(word: str, count: int = 12) -> str:
+        return "".join(
+            f"    {word} = {word} {'+' * (i % 3 + 1)} np.exp({i})\n" for i in range(count)
+        )
+
+    other = "".join(f"    y = [k ** {i} for k in range(z)] or sorted(y)\n" for i in range(12))
+    answers = {f"s{i}": {"q": answer(w)} for i, w in enumerate("abcd")}
+    answers["s4"] = {"q": answer("e", 11)}  # a line less: linked, but not the same
+    answers |= {"t0": {"q": other}, "t1": {"q": other}, "alone": {"q": "    return 1\n"}}
+    pair, group = similar_answers(answers, {})
+    assert pair == Alike(("t0", "t1"), "q", 1.0)
+    assert group.students == ("s0", "s1", "s2", "s3", "s4")
+    assert 0.8 <= group.share < 1
 
 
 def test_channel_bounds_time_and_size() -> None:

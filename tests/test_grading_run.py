@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from coursekit.cli import app
 from coursekit.grading import grade as grading
 from coursekit.grading import levels
-from coursekit.grading.box.confine import LANDLOCK, NONE
+from coursekit.grading.box.confine import FULL, LANDLOCK, NONE
 from coursekit.grading.box.limits import Limits
 from coursekit.grading.exam import load_exam
 from coursekit.grading.grade import Settings, grade
@@ -197,14 +197,18 @@ def test_a_folder_of_other_things_is_not_written_into(folder: Path) -> None:
     assert [p.name for p in (folder / "mine").iterdir()] == ["thesis.txt"]
 
 
-def test_without_walls_it_refuses_and_says_what_is_missing(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+ABSENT = levels.Layer("bubblewrap", False, "user namespaces are not allowed here")
+OTHERS = [levels.Layer("landlock", True, "version 7"), levels.Layer("seccomp", True, "built")]
+
+
+@pytest.mark.parametrize("found", [[ABSENT], [ABSENT, *OTHERS]])
+def test_without_namespaces_it_refuses_and_says_what_is_missing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, found: list[levels.Layer]
 ) -> None:
-    absent = levels.Layer("landlock", False, "the kernel has it not")
-    monkeypatch.setattr(levels, "layers", lambda: [absent])
+    monkeypatch.setattr(levels, "layers", lambda: found)
     result = CliRunner().invoke(app, arguments(folder, "unwalled"))
     assert result.exit_code == 2
-    assert "the kernel has it not" in result.output
+    assert ABSENT.says in result.output
     assert "--unsafe-no-sandbox" in result.output
     assert not (folder / "unwalled").exists()
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 1
@@ -243,18 +247,24 @@ def test_without_namespaces_the_walls_still_stand(folder: Path) -> None:
     assert all(r.outcome["error"] is None for replies in run.replies.values() for r in replies)
 
 
-def test_grading_without_a_sandbox_is_stamped_into_every_result(folder: Path) -> None:
-    (folder / "lone").mkdir()
+@pytest.mark.parametrize(("found", "level"), [([ABSENT, *OTHERS], LANDLOCK), ([ABSENT], NONE)])
+def test_grading_without_a_sandbox_is_stamped_into_every_result(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, found: list[levels.Layer], level: str
+) -> None:
+    monkeypatch.setattr(levels, "layers", lambda: found)
+    (folder / "lone").mkdir(exist_ok=True)
     (folder / "lone" / "ada.ipynb").write_bytes(kit.with_answers())
-    result = CliRunner().invoke(
-        app, arguments(folder, "unsafe", "--unsafe-no-sandbox", source="lone")
-    )
+    out = f"unsafe-{level}"
+    result = CliRunner().invoke(app, arguments(folder, out, "--unsafe-no-sandbox", source="lone"))
     assert result.exit_code == 0, result.output
     assert "WITHOUT a sandbox" in result.output
-    (record,) = read_lines(folder / "unsafe" / "results.jsonl")[0]
-    assert (record["points"], record["provenance"]["sandbox"]) == (12, NONE)
-    assert (
-        "without a sandbox"
-        in (folder / "unsafe" / "feedback" / "ada.html").read_text("utf8").lower()
-    )
-    assert "without a sandbox" in (folder / "unsafe" / "report.html").read_text("utf8").lower()
+    (record,) = read_lines(folder / out / "results.jsonl")[0]
+    assert (record["points"], record["provenance"]["sandbox"]) == (12, level)
+    for page in ("feedback/ada.html", "report.html"):
+        assert "without a sandbox" in (folder / out / page).read_text("utf8").lower()
+
+
+@pytest.mark.sandbox
+def test_asking_for_no_sandbox_gives_none_where_there_is_one() -> None:
+    assert levels.choose_level(unsafe=False) == FULL
+    assert levels.choose_level(unsafe=True) == LANDLOCK

@@ -54,7 +54,7 @@ def grade(
         bool, typer.Option("--regrade", help="Grade all again; say who changed.")
     ] = False,
     unsafe: Annotated[
-        bool, typer.Option("--unsafe-no-sandbox", help="Your own code only: no walls.")
+        bool, typer.Option("--unsafe-no-sandbox", help="Grade without namespaces: code you trust.")
     ] = False,
 ) -> None:
     """Grade a class.
@@ -100,10 +100,9 @@ def grade(
         typer.echo(line)
     for change in outcome.changes:
         typer.echo("{student}: {question}: {before:g} -> {after:g} ({why})".format(**change))
-    if outcome.level == "none":
-        typer.echo("graded WITHOUT a sandbox; every result says so")
-    elif outcome.level != "full":
-        typer.echo("no namespaces: graded behind Landlock and seccomp; every result says so")
+    if outcome.level != "full":
+        left = "with no walls" if outcome.level == "none" else "behind Landlock and seccomp only"
+        typer.echo(f"graded WITHOUT a sandbox, {left}; every result says so")
     graded = sum(r["status"] == "graded" for r in outcome.records)
     typer.echo(
         f"{graded} of {len(outcome.records)} graded, {outcome.fresh} now: {out / 'report.html'}"
@@ -168,11 +167,12 @@ def doctor() -> None:
     level = best_level(found)
     meaning = {
         "full": "full walls: namespaces, limits, Landlock, seccomp",
-        "landlock": "no namespaces: limits, Landlock and seccomp; no scratch disk",
-        "none": "no walls: `coursekit grade` refuses unless told --unsafe-no-sandbox",
+        "landlock": "Landlock and seccomp only, no namespaces",
+        "none": "no walls",
     }
     typer.echo(meaning[level])
-    if level == "none":
+    if level != "full":
+        typer.echo("`coursekit grade` refuses here unless told --unsafe-no-sandbox")
         raise typer.Exit(INCOMPLETE)
 
 

@@ -12,7 +12,7 @@ import coursekit
 from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.worker import visible_to_students
 from coursekit.grading.exam import Exam, key_digest, load_exam
-from coursekit.grading.intake import Collection, IntakeFault, collect
+from coursekit.grading.intake import Collection, IntakeFault, Problem, Submission, collect
 from coursekit.grading.judge import judge
 from coursekit.grading.late import LateRule, read_rule
 from coursekit.grading.levels import choose_level
@@ -167,14 +167,10 @@ def make_record(
 ) -> Record:
     """The line of ``results.jsonl`` for one submission: nothing in it differs between runs."""
     submission, run = done.submission, done.run
-    record = _blank(exam, submission.student, submission.file, submission.digest)
+    record = _blank(exam, submission, submission.digest)
     origin = provenance(identity, level) | {"limits": sorted(done.run.limits) if done.run else []}
     penalty = rule.penalty(submission.when, submission.late) if rule else 0.0
     record |= {
-        "name": submission.name,
-        "email": submission.email,
-        "platform": submission.platform,
-        "layout": submission.layout,
         "when": submission.when.isoformat() if submission.when else None,
         "penalty": penalty,
         "notes": list(submission.notes),
@@ -196,12 +192,16 @@ def make_record(
     }
 
 
-def _blank(exam: Exam, student: str, file: str, digest: str) -> Record:
-    """A record that says nothing yet."""
-    empty = {"name": "", "email": "", "platform": "", "layout": "plain", "when": None}
-    return empty | {
-        "student": student,
-        "file": file,
+def _blank(exam: Exam, sent: Submission | Problem, digest: str) -> Record:
+    """A record that says no more than who sent what."""
+    return {
+        "student": sent.student,
+        "name": sent.name,
+        "email": sent.email,
+        "platform": sent.platform,
+        "layout": sent.layout,
+        "when": None,
+        "file": sent.file,
         "digest": digest,
         "status": "damaged",
         "questions": [],
@@ -235,7 +235,7 @@ def _damaged(exam: Exam, collection: Collection, identity: Record, level: str) -
     for problem in collection.problems:
         if problem.student not in readable:
             readable.add(problem.student)
-            record = _blank(exam, problem.student, problem.file, "")
+            record = _blank(exam, problem, "")
             notes = [f"{problem.file}: {problem.text}."]
             origin = provenance(identity, level) | {"limits": []}
             yield record | {"notes": notes, "provenance": origin}
@@ -278,7 +278,7 @@ def _report(
     problems = [vars(p) for p in collection.problems]
     given = {i.question.name: i.given for i in exam.items}
     write_pages(settings.out, problems=problems, missing=missing, given=given)
-    lines = [f"{p.student}: {p.file}: {p.text}" for p in collection.problems]
+    lines = [f"{p.name or p.student}: {p.file}: {p.text}" for p in collection.problems]
     lines += [
         f"{r['student']}: not graded: {r['notes'][0]}"
         for r in records

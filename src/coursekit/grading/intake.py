@@ -36,6 +36,10 @@ class Problem:
     student: str
     file: str
     text: str
+    name: str = ""
+    email: str = ""
+    platform: str = ""
+    layout: str = "plain"
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,16 @@ class _Candidate:
     @property
     def student(self) -> str:
         return self.person.student if self.person else self.sender.student
+
+    @property
+    def about(self) -> dict[str, str]:
+        """Name and email, and how the platform names the sender."""
+        return {
+            "name": (self.person.name if self.person else "") or self.sender.name,
+            "email": self.person.email if self.person else "",
+            "platform": self.sender.student,
+            "layout": self.sender.layout,
+        }
 
     @property
     def age(self) -> tuple[datetime, tuple[int, ...], str]:
@@ -280,7 +294,8 @@ def _choose(
         try:
             readable.append((candidate, tuple(read_cells(candidate.item.data))))
         except DamagedNotebook as error:
-            problems.append(Problem(student, str(candidate.item.path), str(error)))
+            file = str(candidate.item.path)
+            problems.append(Problem(student, file, str(error), **candidate.about))
     if not readable:
         return None
     fitting = [r for r in readable if _mentions(r[1], wanted)] or readable
@@ -291,19 +306,15 @@ def _choose(
         notes.append(
             f"{len(candidates)} files were handed in; {chosen.item.path} counts, not {others}."
         )
-    person = chosen.person
     return Submission(
         student=student,
-        name=(person.name if person else "") or chosen.sender.name,
-        email=person.email if person else "",
         file=str(chosen.item.path),
         cells=cells,
         digest=fingerprint(cells),
         when=chosen.when,
         late=chosen.sender.late,
         notes=tuple(notes),
-        platform=chosen.sender.student,
-        layout=chosen.sender.layout,
+        **chosen.about,
     )
 
 
@@ -325,6 +336,7 @@ def _compare_with_roster(
     """Report unknown senders, and people who handed in nothing."""
     for student, versions in sorted(candidates.items()):
         if versions[0].person is None:
-            file = str(versions[-1].item.path)
-            found.problems.append(Problem(student, file, "not on the roster (graded all the same)"))
+            last = versions[-1]
+            text = "not on the roster (graded all the same)"
+            found.problems.append(Problem(student, str(last.item.path), text, **last.about))
     found.missing = [p for p in roster.people if p.student not in candidates]

@@ -89,19 +89,22 @@ def best_level(found: list[Layer] | None = None) -> str:
 def choose_level(unsafe: bool) -> str:
     """The level to grade at.
 
+    Args:
+        unsafe: go on without namespaces, behind what other walls there are.
+
     Raises:
-        NoWalls: there are none and ``unsafe`` was not asked for.
+        NoWalls: the walls are not complete and ``unsafe`` was not asked for.
     """
     if not hasattr(os, "fork"):
         raise NoWalls("this system cannot fork processes; use Linux (WSL or a container do)")
-    if unsafe:
-        return NONE
     found = layers()
     level = best_level(found)
-    if level == NONE:
+    if unsafe:
+        return LANDLOCK if level == FULL else level
+    if level != FULL:
         missing = "; ".join(f"{x.name}: {x.says}" for x in found if not x.works)
         raise NoWalls(
-            f"no walls to keep student code in ({missing}). See `coursekit doctor`. "
-            "For code you trust as your own: --unsafe-no-sandbox"
+            f"not enough walls to keep student code in ({missing}). See `coursekit doctor`. "
+            "For code you would run yourself: --unsafe-no-sandbox"
         )
     return level

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from coursekit import style
 from coursekit.grading.records import Record
-from coursekit.grading.similar import Pair
+from coursekit.grading.similar import Alike
 from coursekit.grading.statistics import Bin, Summary
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -111,7 +111,7 @@ def report_page(
     summary: Summary,
     pages: Mapping[str, str],
     seconds: Mapping[str, float],
-    similar: Sequence[Pair],
+    similar: Sequence[Alike],
     problems: Sequence[Record],
     missing: Sequence[str],
 ) -> str:
@@ -126,11 +126,12 @@ def report_page(
             records=records,
             s=summary,
             pages=pages,
+            shown={r["student"]: r["name"] or r["student"] for r in records},
             seconds=seconds,
             similar=similar,
             problems=problems,
             missing=missing,
-            sandbox="none" if "none" in levels else "",
+            unwalled=bool(levels - {"full"}),
             histogram=histogram(summary.bins),
         )
     )

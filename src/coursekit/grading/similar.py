@@ -1,4 +1,4 @@
-"""Pairs of students whose answers are alike, by copydetect's winnowed fingerprints.
+"""Students whose answers are alike, by copydetect's winnowed fingerprints.
 
 Fingerprints are of token kinds, not of names (Schleimer, Wilkerson and Aiken 2003), so renaming
 variables does not hide a copy. What the exercise gave to everybody is taken out first.
@@ -7,7 +7,10 @@ variables does not hide a copy. What the exercise gave to everybody is taken out
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
+
+import networkx
 
 TOKENS = 20  # shortest run of tokens that counts
 WINDOW = 5
@@ -17,47 +20,69 @@ SHOWN = 30
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two students, the question, and the share of the answer that also stands in the other's."""
+class Alike:
+    """Students whose answers to one question hang together.
 
-    first: str
-    second: str
+    Attributes:
+        students: two or more, in order.
+        question: its name.
+        share: the smallest share of an answer that stands in its nearest of the others; 1 when all
+            are the same but for names and layout.
+    """
+
+    students: tuple[str, ...]
     question: str
     share: float
 
 
 def similar_answers(
     answers: Mapping[str, Mapping[str, str]], given: Mapping[str, str]
-) -> list[Pair]:
-    """The most similar pairs.
+) -> list[Alike]:
+    """Groups of students with similar answers.
 
     Args:
         answers: source by question, by student.
         given: what the exercise already contained, by question.
 
     Returns:
-        Pairs above ``SHARE``, most similar first; empty when copydetect is not installed.
+        Groups linked by shares above ``SHARE``, the smallest and most similar first: what two
+        people share says more than what twenty do. Empty when copydetect is not installed.
     """
     try:
         import copydetect
     except ImportError:
         return []
-    pairs = []
+    found = []
     for question in sorted({q for a in answers.values() for q in a}):
-        start = _fingerprint(copydetect, given.get(question, ""), [])
         own = {s: a[question] for s, a in sorted(answers.items()) if question in a}
-        made = {c: _fingerprint(copydetect, c, list(start.hashes)) for c in set(own.values())}
-        prints = {student: made[source] for student, source in own.items()}
-        long = [(s, p) for s, p in prints.items() if p.token_coverage >= SHORTEST]
-        known: dict[tuple[frozenset[int], frozenset[int]], float] = {}
-        for i, (first, a) in enumerate(long):
-            for second, b in long[i + 1 :]:
-                both = (frozenset(a.hashes), frozenset(b.hashes))
-                if both not in known:  # in a large class most answers come in a few forms
-                    known[both] = _share(copydetect, a, b)
-                if known[both] >= SHARE:
-                    pairs.append(Pair(first, second, question, known[both]))
-    return sorted(pairs, key=lambda p: (-p.share, p.question, p.first, p.second))[:SHOWN]
+        found += _groups(copydetect, question, own, given.get(question, ""))
+    return sorted(found, key=lambda g: (len(g.students), -g.share, g.question, g.students))[:SHOWN]
+
+
+def _groups(copydetect: Any, question: str, own: Mapping[str, str], given: str) -> list[Alike]:
+    """The groups of one question: forms of the answer are nodes, strong shares are links."""
+    start = list(_fingerprint(copydetect, given, []).hashes)
+    made = {code: _fingerprint(copydetect, code, start) for code in sorted(set(own.values()))}
+    students: dict[frozenset[int], list[str]] = {}
+    forms: dict[frozenset[int], Any] = {}  # in a large class most answers come in a few forms
+    for student, code in own.items():
+        if made[code].token_coverage >= SHORTEST:
+            form = frozenset(made[code].hashes)
+            forms.setdefault(form, made[code])
+            students.setdefault(form, []).append(student)
+    links = networkx.Graph()
+    links.add_nodes_from(forms)
+    for a, b in combinations(forms, 2):
+        share = _share(copydetect, forms[a], forms[b])
+        if share >= SHARE:
+            links.add_edge(a, b, weight=share)
+    groups = []
+    for together in networkx.connected_components(links):
+        people = sorted(s for form in together for s in students[form])
+        nearest = [max((d["weight"] for d in links[form].values()), default=1) for form in together]
+        if len(people) > 1:
+            groups.append(Alike(tuple(people), question, min(nearest)))
+    return groups
 
 
 def _share(copydetect: Any, a: Any, b: Any) -> float:
