@@ -131,3 +131,23 @@ def test_parent_and_kernels_die_with_their_owner() -> None:
 
 def alive(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists() and not zombie(pid)
+
+
+def test_the_executor_uses_warm_kernels_and_counts_their_time(tmp_path, monkeypatch) -> None:
+    from coursekit.authoring import notebooks
+    from coursekit.authoring.warm.provisioner import Forked
+
+    monkeypatch.delenv("JUPYTER_DEFAULT_PROVISIONER_NAME", raising=False)
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    config = Path(__file__).parents[1] / "_config.yml"
+    (tmp_path / "_config.yml").write_text(config.read_text("utf8"), "utf8")
+    (tmp_path / "chapters").mkdir()
+    path = tmp_path / "chapters" / "01-x.ipynb"
+    busy = (
+        "import time\nend = time.process_time() + 1.5\nwhile time.process_time() < end:\n    pass"
+    )
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(busy)])
+    nbformat.write(nb, path)
+    before = Forked.cpu_of_all
+    assert 1.5 < notebooks.execute(path) < 6
+    assert Forked.cpu_of_all - before > 1.5

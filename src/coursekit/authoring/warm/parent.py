@@ -3,8 +3,8 @@
 Run as ``python -m coursekit.authoring.warm.parent SOCKET``; it leaves when its standard input
 closes, so it never outlives whoever started it. One connection is one kernel: the request is a JSON
 object with the kernel's arguments, environment and folder, sent together with its three standard
-streams; the first reply is its process id, the second its exit code. A connection that closes kills
-its kernel.
+streams; the first reply is its process id, the second its exit code and CPU-seconds. A connection
+that closes kills its kernel.
 """
 
 import contextlib
@@ -146,15 +146,16 @@ class Parent:
             held.close()
 
     def reap(self) -> None:
-        """Tell the owners of finished kernels their exit codes."""
+        """Tell the owners of finished kernels how they ended and what they used."""
         self.wake_in.recv(4096)
         for pid in list(self.kernels):
-            done, status = os.waitpid(pid, os.WNOHANG)
+            done, status, used = os.wait4(pid, os.WNOHANG)
             if done:
                 connection = self.kernels.pop(pid)
                 self.selector.unregister(connection)
+                told = f"{os.waitstatus_to_exitcode(status)} {used.ru_utime + used.ru_stime:.3f}"
                 with contextlib.suppress(OSError):  # the owner may have gone
-                    connection.send(str(os.waitstatus_to_exitcode(status)).encode())
+                    connection.send(told.encode())
                 connection.close()
 
     def drop(self, pid: int) -> None:

@@ -25,6 +25,7 @@ class Forked:
     """A kernel forked by the warm parent, with the part of ``subprocess.Popen`` Jupyter uses."""
 
     stdin = stdout = stderr = None
+    cpu_of_all = 0.0  # CPU-seconds of all kernels that have ended
 
     def __init__(self, connection: socket.socket, pid: int) -> None:
         """Keep ``connection`` open for as long as the kernel ``pid`` should live."""
@@ -51,7 +52,9 @@ class Forked:
 
     def finish(self, message: bytes) -> None:
         """Take the exit code; an empty message means that the parent is gone."""
-        self.returncode = int(message) if message else -signal.SIGKILL
+        code, _, cpu = message.decode().partition(" ")
+        self.returncode = int(code) if code else -signal.SIGKILL
+        Forked.cpu_of_all += float(cpu or 0)
         self.connection.close()
 
     def send_signal(self, number: int) -> None:
