@@ -24,6 +24,7 @@ FIGURES = {
     "temperature": "drawing",
     "unrolled": "recurrence",
     "vanishing": "long_range",
+    "window": "windows",
 }
 
 __all__ = sorted(FIGURES)

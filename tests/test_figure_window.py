@@ -1,0 +1,41 @@
+"""The window figure: its counts are those of the models, in Python and in the browser."""
+
+import pytest
+from test_book_browser import bench, browser, exposed, pytestmark  # noqa: F401
+
+from coursekit import figures
+from coursekit.figures.windows import CLUE, TEXT, window_numbers
+
+
+@pytest.mark.parametrize(("w", "d", "m"), [(1, 20, 300), (4, 100, 200), (11, 300, 20)])
+def test_counts_are_those_of_the_layers(w: int, d: int, m: int) -> None:
+    nn = pytest.importorskip("torch").nn
+    found = window_numbers(w, d, m)
+    assert found.window == sum(p.numel() for p in nn.Linear(w * d, m).parameters())
+    cell = nn.RNNCell(d, m)
+    assert found.recurrent == sum(p.numel() for p in cell.parameters()) - m  # torch has two biases
+    assert window_numbers(found.more, d, m).window > found.recurrent
+    assert window_numbers(found.more - 1, d, m).window <= found.recurrent
+
+
+def test_window_moves_by_keys_and_agrees_with_python(bench) -> None:  # noqa: F811
+    page = bench(figures.window())
+    back = len(TEXT.split()) - TEXT.split().index(CLUE)
+    slider = page.get_by_role("slider", name="window")
+    assert exposed(page, "seen") is False
+    for w in range(5, 12):
+        slider.press("ArrowRight")
+        found = window_numbers(w, 100, 200)
+        for key in ("window", "recurrent", "more"):
+            assert exposed(page, key) == getattr(found, key)
+        assert exposed(page, "seen") is (w >= back)
+    page.get_by_role("slider", name="embedding").press("End")
+    page.get_by_role("slider", name="hidden").press("Home")
+    assert exposed(page, "window") == window_numbers(11, 300, 20).window
+    assert "sees it" in page.locator("svg.ck-svg").get_attribute("aria-label")
+
+
+@pytest.mark.parametrize("wrong", [{"w": 0}, {"w": 12}, {"d": 10}, {"m": 310}])
+def test_what_cannot_be_drawn_is_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="window takes"):
+        figures.window(**wrong)
