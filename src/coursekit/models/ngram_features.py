@@ -33,13 +33,15 @@ class NgramFeatures(nn.Module):
         k: words.
         order: longest n-gram, the predicted word included (at least 2).
         table: number of weights.
+        dropout: share of the features left out of each sum in training. A weight of an n-gram that
+            occurs once in the training text is right there each time it is met, and nowhere else.
     """
 
     known: Tensor
 
-    def __init__(self, k: int, order: int, table: int) -> None:
+    def __init__(self, k: int, order: int, table: int, dropout: float = 0.0) -> None:
         super().__init__()
-        self.k, self.order = k, order
+        self.k, self.order, self.dropout = k, order, dropout
         self.weights = nn.Parameter(torch.zeros(table))
         self.register_buffer("known", torch.ones(1, dtype=torch.bool), persistent=False)
 
@@ -86,6 +88,7 @@ class NgramFeatures(nn.Module):
             place = code.flatten()[which] % (len(self.weights) - self.k) + start + word
             logits = self.weights.new_zeros(r * width)
             weights = self.weights.index_select(0, place)
+            weights = nn.functional.dropout(weights, self.dropout, self.training)
             return logits.index_add(0, which % r * width + word, weights).view(r, width)
 
         return direct

@@ -76,12 +76,22 @@ class RecurrentNgramModel(RecurrentModel):
         n: hidden units of each layer.
         order: longest n-gram, the predicted word included.
         table: size of the hash table of feature weights.
+        feature_dropout: share of the features left out of each sum in training.
         **settings: as in ``RecurrentModel``.
     """
 
-    def __init__(self, k: int, d: int, n: int, order: int, table: int, **settings: object) -> None:
+    def __init__(
+        self,
+        k: int,
+        d: int,
+        n: int,
+        order: int,
+        table: int,
+        feature_dropout: float = 0.0,
+        **settings: object,
+    ) -> None:
         super().__init__(k, d, n, **settings)  # type: ignore[arg-type]
-        self.features = NgramFeatures(k, order, table)
+        self.features = NgramFeatures(k, order, table, feature_dropout)
 
     def initial_state(self, batch: int) -> State:
         """Return zeros, and a history of word 0."""

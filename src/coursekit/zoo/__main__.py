@@ -4,6 +4,7 @@ python -m coursekit.zoo                    recompute every perplexity and print 
 python -m coursekit.zoo train lstm         repeat the stored run of one system
 python -m coursekit.zoo train lstm --budget 120 --to folder
                                            a shorter run, kept elsewhere
+python -m coursekit.zoo tune lstm          repeat the short runs that chose its learning rate
 """
 
 from __future__ import annotations
@@ -31,8 +32,15 @@ def main() -> None:
     train.add_argument("name", choices=list(SYSTEMS))
     train.add_argument("--budget", type=float, help="CPU-seconds instead of the stored steps")
     train.add_argument("--to", type=Path, default=scores.folder(), help="folder for the weights")
+    tune = commands.add_parser("tune", help="compare learning rates in short runs")
+    tune.add_argument("name", choices=list(SYSTEMS))
+    tune.add_argument("--to", type=Path, default=scores.folder(), help="folder for the results")
     args = parser.parse_args()
-    if args.command == "train":
+    if args.command == "tune":
+        from coursekit.zoo.tune import tune_system
+
+        tune_system(args.name, args.to)
+    elif args.command == "train":
         from coursekit.zoo.train import train_system
 
         train_system(args.name, args.budget, args.to)

@@ -61,9 +61,9 @@ def settings_of(about: dict[str, Any]) -> Settings:
     return Settings(**about["settings"])
 
 
-def tuning() -> list[dict[str, Any]]:
-    """Return every short run that was made to choose settings, in the order they were made."""
-    path = folder() / "tuning.json"
+def tuning(name: str) -> list[dict[str, Any]]:
+    """Return the short runs that compared learning rates for a system (``zoo.tune``)."""
+    path = folder() / f"{name}.tuning.json"
     return cast(list[dict[str, Any]], json.loads(path.read_text(encoding="utf-8")))
 
 

@@ -54,15 +54,15 @@ _SHARED: dict[str, Any] = {"bands": BANDS, "factor": 2, "tied": True}
 SYSTEMS: dict[str, System] = {
     "window": System(
         "Window of four words",
-        partial(WindowModel, VOCABULARY, 256, 256, dropout=0.1, before=1, **_SHARED),
-        Settings(steps=2761, rate=5e-3, bfloat16=True, validate_every=277),
+        partial(WindowModel, VOCABULARY, 256, 256, dropout=0.25, before=1, **_SHARED),
+        Settings(steps=20849, rate=4e-3, bfloat16=True, validate_every=2085),
     ),
     # Shared rows drive a tanh network too weakly: its states then fall into patterns of their own
     # that depend on how a text began, and validation perplexity jumps from 150 to 300 and back.
     "rnn": System(
         "Simple RNN",
-        partial(RecurrentModel, VOCABULARY, 128, 256, "simple", dropout=0.1, bands=BANDS),
-        Settings(steps=5266, rate=2e-3, bfloat16=True, validate_every=527),
+        partial(RecurrentModel, VOCABULARY, 128, 256, "simple", dropout=0.25, bands=BANDS),
+        Settings(steps=5266, rate=4e-3, bfloat16=True, validate_every=527),
     ),
     "rnn-ngram": System(
         "Simple RNN + hashed n-gram features",
@@ -73,8 +73,9 @@ SYSTEMS: dict[str, System] = {
             256,
             order=4,
             table=1 << 21,
+            feature_dropout=0.5,
             cell="simple",
-            dropout=0.1,
+            dropout=0.25,
             bands=BANDS,
         ),
         Settings(steps=2808, rate=2e-3, direct_rate=60.0, bfloat16=True, validate_every=281),
@@ -87,7 +88,7 @@ SYSTEMS: dict[str, System] = {
     "lstm-2": System(
         "2-layer LSTM",
         partial(RecurrentModel, VOCABULARY, 256, 256, layers=2, dropout=0.25, **_SHARED),
-        Settings(steps=8201, rate=4e-3, bfloat16=True),
+        Settings(steps=8201, rate=8e-3, bfloat16=True),
     ),
     "transformer": System(
         "Transformer with adaptive input",
