@@ -21,6 +21,7 @@ FIGURES = {
     "pooling": "averaging",
     "predict": "predictions",
     "quiz": "quizzes",
+    "state_summary": "summaries",
     "temperature": "drawing",
     "unrolled": "recurrence",
     "vanishing": "long_range",
