@@ -1,0 +1,58 @@
+"""Lists and loops, no NumPy at all."""
+
+import itertools
+import math
+
+
+def log_sum_exp(z):
+    top = max(z)
+    if math.isinf(top):
+        return top
+    return top + math.log(sum(math.exp(x - top) for x in z))
+
+
+def with_temperature(z, tau):
+    log_norm = log_sum_exp([x / tau for x in z])
+    return [math.exp(x / tau - log_norm) for x in z]
+
+
+def top_k(p, k):
+    least = sorted(p, reverse=True)[k - 1]
+    total = sum(x for x in p if x >= least)
+    return [x / total if x >= least else 0.0 for x in p]
+
+
+def nucleus(p, mass):
+    size = total = 0
+    for x in sorted(p, reverse=True):
+        size, total = size + 1, total + x
+        if total >= mass:
+            break
+    return top_k(p, size)
+
+
+def times(matrix, vector):
+    return [sum(w * x for w, x in zip(row, vector, strict=True)) for row in matrix]
+
+
+def generate(word, randoms, E, W_u, W_h, b_h, Q, b_Q):
+    h = [0.0] * len(b_h)
+    out = [word]
+    for r in randoms:
+        parts = zip(times(W_u, E[out[-1]]), times(W_h, h), b_h, strict=True)
+        h = [math.tanh(sum(part)) for part in parts]
+        p = with_temperature([a + b for a, b in zip(times(Q, h), b_Q, strict=True)], 1.0)
+        sums = itertools.accumulate(p)
+        out.append(next(i for i, s in enumerate(sums) if s > r))
+    return out[1:]
+
+
+def longest_copy(generated, corpus):
+    best = 0
+    for i in range(len(generated)):
+        for j in range(len(corpus)):
+            n = 0
+            while generated[i + n : i + n + 1] == corpus[j + n : j + n + 1] != []:
+                n += 1
+            best = max(best, n)
+    return best

@@ -1,0 +1,48 @@
+"""PyTorch where one would use NumPy."""
+
+import torch
+
+
+def log_sum_exp(z):
+    z = torch.as_tensor(z)
+    return -torch.log_softmax(z, 0)[z.argmax()] + z.max() if z.max() > -torch.inf else z.max()
+
+
+def with_temperature(z, tau):
+    return torch.softmax(torch.as_tensor(z).div(tau), dim=0)
+
+
+def top_k(p, k):
+    values, places = torch.as_tensor(p).topk(k)
+    return torch.zeros(len(p)).double().scatter(0, places, values / values.sum())
+
+
+def nucleus(p, mass):
+    values, places = torch.as_tensor(p).sort(descending=True)
+    values[1:][values.cumsum(0)[:-1] >= mass] = 0
+    return torch.zeros_like(values).scatter(0, places, values / values.sum())
+
+
+def generate(word, randoms, E, W_u, W_h, b_h, Q, b_Q):
+    E, W_u, W_h, b_h, Q, b_Q = map(torch.as_tensor, (E, W_u, W_h, b_h, Q, b_Q))
+    h, words = torch.zeros_like(b_h), []
+    for r in torch.as_tensor(randoms):
+        h = torch.tanh(W_u.mv(E[word]) + W_h.mv(h) + b_h)
+        below = torch.softmax(Q.mv(h) + b_Q, 0).cumsum(0) <= r
+        word = int(below.sum())
+        words.append(word)
+    return torch.tensor(words)
+
+
+def longest_copy(generated, corpus):
+    if not generated or not corpus:
+        return 0
+    same = torch.tensor([[a == b for b in corpus] for a in generated])
+    n = 0
+    while same.any():
+        n += 1
+        longer = torch.zeros_like(same)
+        longer[1:, 1:] = same[:-1, :-1]
+        first = torch.tensor([[a == b for b in corpus] for a in generated])
+        same = longer & first
+    return n
