@@ -1,12 +1,11 @@
 """Every question of every exercise: right answers pass, wrong ones fail for the right reason.
 
-The last test prints the whole as one table.
+What each test finds is recorded, and printed as one table after the last (conftest.py).
 """
 
 import inspect
 import re
 import time
-from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -21,13 +20,20 @@ from coursekit.checks.recorded import look_up
 
 SEEDS = range(1000, 1200)
 EVERY = pytest.mark.parametrize(("stem", "name"), questions())
-TABLE: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
 
 
 @pytest.fixture(autouse=True)
 def quiet():
     with np.errstate(all="ignore"):
         yield
+
+
+@pytest.fixture
+def note(record_property):
+    """Records one entry of the table."""
+    return lambda stem, name, column, value: record_property(
+        f"question:{stem}:{name}:{column}", str(value)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -54,35 +60,36 @@ def test_the_recorded_cases_are_those_of_the_key(stem, name):
 
 
 @EVERY
-def test_the_reference_gets_full_marks(stem, name):
+def test_the_reference_gets_full_marks(stem, name, note):
     recipe = key_of(stem).recipes[name]
     feedback = judge(look_up(name), recipe.reference)
     assert feedback.passed, feedback
-    TABLE[stem, name]["points"] = f"{feedback.points:g}"
-    TABLE[stem, name]["cases"] = str(len(public(stem, name).cases))
+    note(stem, name, "kind", recipe.question.kind)
+    note(stem, name, "points", f"{feedback.points:g}")
+    note(stem, name, "cases", len(public(stem, name).cases))
 
 
 @EVERY
-def test_the_starter_gets_nothing(stem, name, starters):
+def test_the_starter_gets_nothing(stem, name, note, starters):
     feedback = judge(look_up(name), starters[stem][name])
     assert feedback.points == 0
     assert "Not written yet" in repr(feedback)
-    TABLE[stem, name]["starter"] = "0"
+    note(stem, name, "starter", "0")
 
 
 @EVERY
-def test_every_misconception_is_caught_with_its_own_hint(stem, name):
+def test_every_misconception_is_caught_with_its_own_hint(stem, name, note):
     recipe, recorded = key_of(stem).recipes[name], look_up(name)
     assert len({hint for _, hint, _ in recipe.wrong}) == len(recipe.wrong) >= 3
     for wrong, hint, variant in recipe.wrong:
         feedback = judge(recorded, variant)
         assert feedback.points < feedback.worth, f"{wrong} passes"
         assert feedback.diagnosis.hint == hint, f"{wrong} is told: {feedback.diagnosis.hint}"
-    TABLE[stem, name]["misconceptions"] = str(len(recipe.wrong))
+    note(stem, name, "misconceptions", len(recipe.wrong))
 
 
 @EVERY
-def test_other_right_answers_get_full_marks(stem, name):
+def test_other_right_answers_get_full_marks(stem, name, note):
     tried = [path for path in ANSWERS[stem] if hasattr(module(path), name)]
     assert len(tried) >= 3, "three right answers of other hands are wanted"
     for path in tried:
@@ -92,11 +99,11 @@ def test_other_right_answers_get_full_marks(stem, name):
         for seed in SEEDS[:20]:
             verdict = judged(key_of(stem).recipes[name].draw(seed), thing)
             assert verdict.points == feedback.worth, f"{path.name}, seed {seed}: {verdict}"
-    TABLE[stem, name]["right answers"] = str(len(tried))
+    note(stem, name, "right answers", len(tried))
 
 
 @EVERY
-def test_secret_seeds_are_fair(stem, name):
+def test_secret_seeds_are_fair(stem, name, note):
     """On every seed the reference has full marks and no misconception has, nor public answers."""
     recipe, recorded = key_of(stem).recipes[name], public(stem, name)
     fixed = recipe.question.kind == "value"
@@ -119,7 +126,7 @@ def test_secret_seeds_are_fair(stem, name):
                       "message": "", "line": None}}  # fmt: skip
             replies = [{"results": list(e.results), "error": None} if e else failed for e in known]
             assert diagnose(q, drawn.expected, replies).points == 0, f"seed {seed}: learnt by heart"
-    TABLE[stem, name]["seeds"] = str(len(seeds))
+    note(stem, name, "seeds", len(seeds))
 
 
 @EVERY
@@ -174,29 +181,16 @@ def test_release_has_nothing_to_say_against_it(stem, name):
 
 
 @EVERY
-def test_a_check_is_quick(stem, name):
+def test_a_check_is_quick(stem, name, note):
     """Under 100 ms for NumPy, under 1 s with torch, in CPU time."""
     recorded, thing = look_up(name), key_of(stem).recipes[name].reference
     uses_torch = "torch" in repr(recorded.cases) or "torch" in repr(recorded.expected)
     best = min(_cpu(lambda: judge(recorded, thing), time.process_time) for _ in range(3))
     assert best < (1.0 if uses_torch else 0.1)
-    TABLE[stem, name]["ms"] = f"{1000 * best:.0f}"
+    note(stem, name, "ms", f"{1000 * best:.0f}")
 
 
 def _cpu(action, clock):
     start = clock()
     action()
     return clock() - start
-
-
-def test_the_table(capsys):
-    columns = ["points", "cases", "starter", "misconceptions", "right answers", "seeds", "ms"]
-    lines = [f"{'exercise':42} {'question':28} " + " ".join(columns)]
-    for (stem, name), row in sorted(TABLE.items()):
-        cells = " ".join(f"{row.get(c, '-'):>{len(c)}}" for c in columns)
-        lines.append(f"{stem:42} {name:28} {cells}")
-    total = sum(int(row.get("misconceptions", 0)) for row in TABLE.values())
-    lines.append(f"{len(TABLE)} questions, {total} misconceptions")
-    with capsys.disabled():
-        print("\n" + "\n".join(lines))
-    assert all(len(row) == len(columns) for row in TABLE.values())
