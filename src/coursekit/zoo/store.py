@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -40,20 +41,26 @@ def restore(stored: dict[str, npt.NDArray[np.generic]]) -> npt.NDArray[np.float3
     return stored["bytes"].astype(np.float32) * stored["scale"].astype(np.float32)[:, None]
 
 
-def save(model: nn.Module, path: Path) -> None:
-    """Write a model's weights; a matrix used in two places is written once.
+def write_archive(path: Path, arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
+    """Write arrays as an ``.npz``, packed tighter than NumPy does; same arrays, same bytes."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in arrays.items():
+            buffer = io.BytesIO()
+            np.save(buffer, array)
+            # a fixed date, so that the bytes depend on nothing but the arrays
+            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_LZMA
+            archive.writestr(entry, buffer.getvalue())
 
-    The file is an ``.npz``; same weights, same bytes.
-    """
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, parameter in model.named_parameters():
-            for kind, array in quantise(parameter.detach().float().cpu().numpy()).items():
-                buffer = io.BytesIO()
-                np.save(buffer, array)
-                # a fixed date, so that the bytes depend on nothing but the weights
-                entry = zipfile.ZipInfo(f"{name}|{kind}.npy", (1980, 1, 1, 0, 0, 0))
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, buffer.getvalue())
+
+def save(model: nn.Module, path: Path) -> None:
+    """Write a model's weights; a matrix used in two places is written once."""
+    arrays = {
+        f"{name}|{kind}": array
+        for name, parameter in model.named_parameters()
+        for kind, array in quantise(parameter.detach().float().cpu().numpy()).items()
+    }
+    write_archive(path, arrays)
 
 
 def load(model: nn.Module, path: Path) -> None:

@@ -2,8 +2,8 @@
 
 All read the same text (the speeches, vocabulary 10,000) and were chosen on its validation part.
 ``steps`` is the number of updates of the stored run, so ``python -m coursekit.zoo train NAME``
-repeats it; with ``--budget`` the number of updates is set by the machine's speed instead. The
-2-layer LSTM and the GPT-shaped decoder have no stored run yet; they get their siblings' steps.
+repeats it; with ``--budget`` the number of updates is set by the machine's speed instead. Each had
+a budget of about ten CPU-minutes, and a learning rate chosen in the same short runs (``zoo.tune``).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ SYSTEMS: dict[str, System] = {
     "rnn": System(
         "Simple RNN",
         partial(RecurrentModel, VOCABULARY, 128, 256, "simple", dropout=0.25, bands=BANDS),
-        Settings(steps=5266, rate=4e-3, bfloat16=True, validate_every=527),
+        Settings(steps=23595, rate=4e-3, bfloat16=True, validate_every=2360),
     ),
     "rnn-ngram": System(
         "Simple RNN + hashed n-gram features",
@@ -78,7 +78,7 @@ SYSTEMS: dict[str, System] = {
             dropout=0.25,
             bands=BANDS,
         ),
-        Settings(steps=2808, rate=2e-3, direct_rate=60.0, bfloat16=True, validate_every=281),
+        Settings(steps=9077, rate=4e-3, direct_rate=60.0, bfloat16=True, validate_every=908),
     ),
     "lstm": System(
         "LSTM",
@@ -88,19 +88,21 @@ SYSTEMS: dict[str, System] = {
     "lstm-2": System(
         "2-layer LSTM",
         partial(RecurrentModel, VOCABULARY, 256, 256, layers=2, dropout=0.25, **_SHARED),
-        Settings(steps=8201, rate=8e-3, bfloat16=True),
+        Settings(steps=9657, rate=4e-3, bfloat16=True, validate_every=966),
     ),
     "transformer": System(
         "Transformer with adaptive input",
         partial(AdaptiveTransformer, VOCABULARY, 128, BANDS, context=CONTEXT, factor=2),
         Settings(
-            steps=6277, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True, validate_every=628
+            steps=13153, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True, validate_every=1316
         ),
     ),
     "gpt": System(
         "GPT-2-shaped decoder",
         partial(GPT, VOCABULARY, 128, context=CONTEXT),
-        Settings(steps=6277, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True),
+        Settings(
+            steps=7427, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True, validate_every=743
+        ),
     ),
 }
 TITLES |= {name: system.title for name, system in SYSTEMS.items()}
