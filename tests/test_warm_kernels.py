@@ -4,13 +4,18 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from jupyter_client.manager import KernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
+
+from coursekit.authoring import notebooks
+from coursekit.authoring.warm.provisioner import Forked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
 
@@ -43,17 +48,32 @@ def essence(output: dict) -> dict:
     return {k: output[k] for k in kept if k in output} | {"kinds": sorted(output.get("data", {}))}
 
 
+def choose(monkeypatch: pytest.MonkeyPatch, name: str | None) -> None:
+    """Have the next kernels started by that provisioner; Jupyter reads the variable only once."""
+    if name is None:
+        monkeypatch.delenv("JUPYTER_DEFAULT_PROVISIONER_NAME", raising=False)
+    else:
+        monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", name)
+    KernelProvisionerFactory.clear_instance()
+
+
 @pytest.fixture
-def warm(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "coursekit-warm")
+def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    choose(monkeypatch, "coursekit-warm")
+    before = Forked.cpu_of_all
+    yield
+    assert Forked.cpu_of_all > before  # it was a forked kernel that ran
 
 
 def test_same_outputs_as_a_stock_kernel(tmp_path, monkeypatch) -> None:
     monkeypatch.delenv("MPLBACKEND", raising=False)
-    results = {}
+    results, forked = {}, {}
     for name in ("local-provisioner", "coursekit-warm"):
-        monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", name)
+        choose(monkeypatch, name)
+        before = Forked.cpu_of_all
         results[name] = run(CELLS, tmp_path)
+        forked[name] = Forked.cpu_of_all > before
+    assert forked == {"local-provisioner": False, "coursekit-warm": True}
     assert results["coursekit-warm"] == results["local-provisioner"]
     assert results["coursekit-warm"][1][0]["kinds"] == ["image/png", "text/plain"]
 
@@ -134,11 +154,12 @@ def alive(pid: int) -> bool:
 
 
 def test_the_executor_uses_warm_kernels_and_counts_their_time(tmp_path, monkeypatch) -> None:
-    from coursekit.authoring import notebooks
-    from coursekit.authoring.warm.provisioner import Forked
-
-    monkeypatch.delenv("JUPYTER_DEFAULT_PROVISIONER_NAME", raising=False)
-    monkeypatch.setattr(os, "environ", os.environ.copy())
+    choose(monkeypatch, None)
+    # What the executor sets for its kernels must not stay set for other tests.
+    for name in ("COURSEKIT_STATIC", "OMP_NUM_THREADS", "PYTHONHASHSEED"):
+        monkeypatch.setenv(name, os.environ.get(name, "1"))
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "")
+    monkeypatch.delenv("JUPYTER_DEFAULT_PROVISIONER_NAME")
     config = Path(__file__).parents[1] / "_config.yml"
     (tmp_path / "_config.yml").write_text(config.read_text("utf8"), "utf8")
     (tmp_path / "chapters").mkdir()
