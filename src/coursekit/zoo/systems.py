@@ -3,7 +3,7 @@
 All read the same text (the speeches, vocabulary 10,000) and were chosen on its validation part.
 ``steps`` is the number of updates of the stored run, so ``python -m coursekit.zoo train NAME``
 repeats it; with ``--budget`` the number of updates is set by the machine's speed instead. Each had
-a budget of about ten CPU-minutes, and a learning rate chosen in the same short runs (``zoo.tune``).
+eight to twelve CPU-minutes, and a learning rate chosen in the same short runs (``zoo.tune``).
 """
 
 from __future__ import annotations
