@@ -4,7 +4,8 @@
     python benchmarks/grading.py --kills 20            kill the run at random moments, resume
     python benchmarks/grading.py --fuzz 1000000        random bytes into intake and decoder
 
-The bare warm fork is the floor: a process with torch imported forks a child that runs the same
+The bare warm fork is the floor: a process that has imported what the warm worker has
+forks a child that runs the same
 cells and the same cases in-process, with no walls, no encoding and no judging. CPU-seconds are
 compared, because they hardly depend on what else the machine does; wall time is printed with the
 load average beside it.
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -54,12 +56,9 @@ def make_class(root: Path, count: int) -> tuple[Path, Path, dict[str, float]]:
 
 
 def used() -> float:
-    """CPU-seconds of this process and of its ended children."""
-    return sum(
-        getattr(resource.getrusage(who), part)
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        for part in ("ru_utime", "ru_stime")
-    )
+    """CPU-seconds of ended children; this process measures, which is no part of grading."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def command(source: Path, key: Path, out: Path) -> list[str]:
@@ -73,40 +72,47 @@ def marks(out: Path) -> dict[str, float]:
     return {r["student"]: r["points"] for r in read_lines(out / "results.jsonl")[0]}
 
 
-def look(pid: int) -> tuple[int, float]:
-    """Memory (proportional set size, bytes) of a process and its descendants; CPU of the worker.
+def look(pid: int) -> float:
+    """CPU-seconds of the worker below a command so far.
 
     bubblewrap does not wait for the warm worker, so the worker's CPU time, and in it that of the
     children it waited for, never reaches the command: it is read while the worker lives.
     """
-    memory, cpu = 0, 0.0
+    most = 0.0
+    for process in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            most = max(most, sum(process.cpu_times()[:4]))
+    return most
+
+
+def weigh(pid: int) -> int:
+    """Memory of a process and its descendants in bytes, shared pages counted once."""
+    total = 0
     for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
         with contextlib.suppress(psutil.Error):
-            memory += process.memory_full_info().pss
-            times = process.cpu_times()
-            if process.pid != pid:
-                cpu = max(cpu, sum(times[:4]))
-    return memory, cpu
+            total += process.memory_full_info().pss
+    return total
 
 
-def grade_once(source: Path, key: Path, out: Path) -> tuple[float, float, int]:
-    """Wall seconds, CPU-seconds, peak memory of one command."""
-    before, began, peak, worker = used(), time.monotonic(), 0, 0.0
+def grade_once(
+    source: Path, key: Path, out: Path, measure: Callable[[int], float]
+) -> tuple[float, float, float]:
+    """Run one command; the largest ``measure`` of its process while it ran."""
+    before, began, most = used(), time.monotonic(), 0.0
     process = subprocess.Popen(
         command(source, key, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     while process.poll() is None:
         with contextlib.suppress(psutil.Error):
-            memory, cpu = look(process.pid)
-            peak, worker = max(peak, memory), max(worker, cpu)
-        time.sleep(0.1)
-    return time.monotonic() - began, used() - before + worker, peak
+            most = max(most, measure(process.pid))
+        time.sleep(0.05)
+    return time.monotonic() - began, used() - before, most
 
 
 FLOOR = """
 import json, os, sys, time, resource, warnings
 warnings.simplefilter("ignore")
-import numpy, torch
+import IPython, matplotlib.pyplot, numpy, torch
 torch.set_num_threads(1)
 from pathlib import Path
 from coursekit.checks.run import run_case
@@ -136,14 +142,21 @@ print((usage() - before) / len(paths))
 """
 
 
+def timed(source: Path, key: Path, out: Path) -> tuple[float, float]:
+    """Wall seconds and CPU-seconds of one command, its worker included."""
+    wall, cpu, worker = grade_once(source, key, out, look)
+    return wall, cpu + worker
+
+
 def speed(root: Path, count: int) -> float:
     """Print throughput and the ratio to the floor; CPU-seconds a submission."""
     source, key, fair = make_class(root / "many", count)
     few, few_key, _ = make_class(root / "few", 2)
+    _, _, peak = grade_once(source, key, root / "weighed", weigh)
     rows = []
     for attempt in range(3):
-        wall, cpu, peak = grade_once(source, key, root / f"out{attempt}")
-        wall2, cpu2, _ = grade_once(few, few_key, root / f"few{attempt}")
+        wall, cpu = timed(source, key, root / f"out{attempt}")
+        wall2, cpu2 = timed(few, few_key, root / f"few{attempt}")
         assert marks(root / f"out{attempt}") == fair, "an unfair mark"
         # Two classes of different size: the difference holds no start-up.
         each, pace = (cpu - cpu2) / (count - 2), (count - 2) / max(wall - wall2, 1e-9)
@@ -156,14 +169,14 @@ def speed(root: Path, count: int) -> float:
                 env=os.environ | {f"{n}_NUM_THREADS": "1" for n in ("OMP", "OPENBLAS", "MKL")},
             ).stdout
         )
-        rows.append((each, floor, pace, wall, peak))
+        rows.append((each, floor))
         report(count, wall, pace, each, floor, peak)
     each, floor = (sorted(r[i] for r in rows)[1] for i in (0, 1))
     print(f"median: {1e3 * each:.0f} ms each, {each / floor:.2f} times the bare warm fork")
     return each
 
 
-def report(count: int, wall: float, pace: float, each: float, floor: float, peak: int) -> None:
+def report(count: int, wall: float, pace: float, each: float, floor: float, peak: float) -> None:
     """Print one row."""
     print(
         f"{count} submissions: {wall:.1f} s, {pace:.1f} a second; "

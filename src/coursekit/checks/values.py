@@ -30,6 +30,12 @@ class Opaque(NamedTuple):
     type_name: str
 
 
+class Written(NamedTuple):
+    """A value brought into its encoded form beforehand, for one that is sent many times."""
+
+    tree: Any
+
+
 def encode(value: Any) -> bytes:
     """Encode a value as JSON bytes; subclasses are flattened to the plain type below them.
 
@@ -104,6 +110,8 @@ class _Writer(_Budget):
             return value
         if kind is Opaque:
             return {"opaque": tuple.__getitem__(value, 0)}
+        if kind is Written:
+            return tuple.__getitem__(value, 0)
         if issubclass(kind, np.generic) and not issubclass(kind, np.str_):
             return self.array(np.asarray(value), scalar=True)
         if issubclass(kind, np.ndarray):

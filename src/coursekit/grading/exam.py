@@ -9,6 +9,7 @@ from pathlib import Path
 from coursekit.authoring.key import KeyFault, load_key
 from coursekit.checks.cases import Question, get
 from coursekit.checks.recorded import Recorded
+from coursekit.checks.values import Written, to_tree
 from coursekit.grading.notebookfile import read_cells
 from coursekit.grading.session import Inquiry
 from coursekit.grading.sources import answer_sources
@@ -39,9 +40,11 @@ class Item:
     def inquiry(self) -> Inquiry:
         """What the child gets to see: the name and inputs; a written answer is only looked up."""
         if self.question.kind == "text":
-            return Inquiry(self.question.name, [[step.to_plain() for step in get()]])
-        plain = [case.to_plain() for case in self.recorded.cases]
-        return Inquiry(self.question.name, plain, self.question.forbidden)
+            plain = [[step.to_plain() for step in get()]]
+        else:
+            plain = [case.to_plain() for case in self.recorded.cases]
+        written = [Written(to_tree(case)) for case in plain]  # sent once for each submission
+        return Inquiry(self.question.name, written, self.question.forbidden)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from coursekit.grading.sources import defined_names, without_magics
+from coursekit.grading.sources import defined_names, parsed
 
 
 @dataclass
@@ -19,12 +19,12 @@ class Code:
     Attributes:
         aliases: dotted name each plain name stands for, from imports and plain assignments.
         stars: modules from which everything was imported.
-        nodes: the statements that define each name.
+        nodes: for each name, the syntax nodes of each statement that defines it, statement first.
     """
 
     aliases: dict[str, str] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
-    nodes: dict[str, list[ast.stmt]] = field(default_factory=dict)
+    nodes: dict[str, list[list[ast.AST]]] = field(default_factory=dict)
 
 
 def shortcuts(cells: Iterable[str], answer: str, forbidden: Sequence[str]) -> list[tuple[str, str]]:
@@ -43,8 +43,8 @@ def shortcuts(cells: Iterable[str], answer: str, forbidden: Sequence[str]) -> li
     code = read_code(tuple(cells))
     found: dict[str, str] = {}
     for name in _reachable(code, answer):
-        for statement in code.nodes[name]:
-            for node in ast.walk(statement):
+        for nodes in code.nodes[name]:
+            for node in nodes:
                 for used in _meanings(node, code):
                     for taboo in forbidden:
                         if _same(used, taboo):
@@ -57,15 +57,13 @@ def read_code(cells: tuple[str, ...]) -> Code:
     """Definitions and aliases of all cells that parse."""
     code = Code()
     for source in cells:
-        try:
-            tree = ast.parse(without_magics(source))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for node in ast.walk(tree):
-            _note_import(node, code)
-        for statement in tree.body:
+        tree = parsed(source)
+        for statement in tree.body if tree else ():
+            nodes = list(ast.walk(statement))
+            for node in nodes:
+                _note_import(node, code)
             for name in defined_names(statement):
-                code.nodes.setdefault(name, []).append(statement)
+                code.nodes.setdefault(name, []).append(nodes)
             if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
                 target, meaning = statement.targets[0], _dotted(statement.value)
                 if isinstance(target, ast.Name) and meaning:
@@ -94,16 +92,15 @@ def _reachable(code: Code, answer: str) -> list[str]:
         if name in seen or name not in code.nodes:
             continue
         seen.append(name)
-        for statement in code.nodes[name]:
-            waiting += _free_names(statement)
+        for nodes in code.nodes[name]:
+            waiting += _free_names(nodes)
     return seen
 
 
-def _free_names(statement: ast.stmt) -> set[str]:
+def _free_names(nodes: Sequence[ast.AST]) -> set[str]:
     """Names a statement takes from outside: used, but neither assigned nor parameters."""
-    nodes = list(ast.walk(statement))
     used = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if not isinstance(nodes[0], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return used
     bound = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     return used - bound - {n.arg for n in nodes if isinstance(n, ast.arg)}

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -222,6 +223,14 @@ def provenance(identity: Record, level: str) -> Record:
         "seed": identity["seed"],
         "rules": identity["rules"],
         "sandbox": level,
+        **versions(),
+    }
+
+
+@cache
+def versions() -> Record:
+    """Versions of what computes: reading them from the packages' metadata takes milliseconds."""
+    return {
         "coursekit": coursekit.__version__,
         "python": platform.python_version(),
         "numpy": version("numpy"),

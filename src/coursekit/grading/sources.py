@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 
@@ -11,9 +12,8 @@ def answer_sources(cells: Iterable[str], names: Iterable[str]) -> dict[str, str]
     wanted = set(names)
     found: dict[str, str] = {}
     for source in cells:
-        try:
-            tree = ast.parse(without_magics(source))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parsed(source)
+        if tree is None:
             found |= {n: source for n in wanted if _seems_to_define(source, n)}
             continue
         lines = source.split("\n")
@@ -22,6 +22,15 @@ def answer_sources(cells: Iterable[str], names: Iterable[str]) -> dict[str, str]
                 first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
                 found[name] = "\n".join(lines[first - 1 : node.end_lineno])
     return found
+
+
+@lru_cache(maxsize=64)  # several readers ask for each cell of one notebook
+def parsed(source: str) -> ast.Module | None:
+    """The syntax tree of a cell without its magics; None where it does not parse."""
+    try:
+        return ast.parse(without_magics(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _seems_to_define(source: str, name: str) -> bool:
