@@ -38,15 +38,18 @@ import subprocess
 import sys
 
 if importlib.util.find_spec("coursekit") is None:
-    repository = "{repository}"
-    source = os.environ.get("COURSEKIT_SOURCE", f"rnn-coursekit[corpora] @ git+{{repository}}")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", source]
+    archive = "{repository}/archive/refs/heads/{branch}.zip"
+    source = os.environ.get("COURSEKIT_SOURCE", f"rnn-coursekit[corpora] @ {{archive}}")
+    quick = ["--no-input", "--retries=1", "--no-warn-conflicts"]
+    pip = [sys.executable, "-m", "pip", "install", *quick, source]
     done = subprocess.run(pip, capture_output=True, text=True)
     importlib.invalidate_caches()
     if done.returncode:
-        print(done.stderr[-500:], "\\nCould not fetch coursekit: go online, run this cell again.")
+        said = (done.stderr.strip() or "pip gave no reason").splitlines()
+        why = next((line for line in said if "ERROR" in line), said[-1])
+        print("coursekit could not be fetched: go online, run this cell again.", why[:200])
     else:
-        print("coursekit is installed; no other package was asked for.")
+        print(done.stdout.strip().splitlines()[-1])
 else:
     print("coursekit is ready.")
 """
@@ -71,8 +74,10 @@ def repository_root(start: Path) -> Path:
 
 def setup_source(root: Path) -> str:
     """The first code cell of every notebook, made from the one repository address."""
-    config = yaml.safe_load((root / "_config.yml").read_text("utf8"))
-    return SETUP.format(mark=SETUP_MARK, repository=config["repository"]["url"]).rstrip("\n")
+    place = yaml.safe_load((root / "_config.yml").read_text("utf8"))["repository"]
+    return SETUP.format(mark=SETUP_MARK, repository=place["url"], branch=place["branch"]).rstrip(
+        "\n"
+    )
 
 
 def is_setup(source: str) -> bool:
@@ -134,9 +139,8 @@ def place_setup_cell(nb: NotebookNode, source: str) -> None:
     """Put the generated set-up cell before all other code, in place of an older one."""
     old = [c for c in nb.cells if c.cell_type == "code" and is_setup(c.source)]
     if old:
-        cell = old[0]
-        if cell.source != source:
-            cell.source, cell.outputs = source, []
+        cell = old[0]  # what it printed stays: with coursekit there it is the same in any wording
+        cell.source = source
     else:
         cell = nbformat.v4.new_code_cell(source)
     cell.metadata = NotebookNode(tags=["remove-cell"])
