@@ -60,8 +60,11 @@ def check(
     table.add_column("points", justify="right")
     table.add_column("")
     for feedback in report.feedback:
+        earned = f"{feedback.points:g} of {feedback.worth:g}"
         mark = "solved" if feedback.passed else "open"
-        table.add_row(feedback.name, f"{feedback.points:g} of {feedback.worth:g}", mark)
+        if feedback.name in report.written:
+            earned, mark = "", "a person reads it"
+        table.add_row(feedback.name, earned, mark)
     table.add_row("together", f"{report.points:g} of {report.worth:g}", "", style="bold")
     console.print(table)
     for cell in report.faults:
@@ -97,6 +100,32 @@ def release(
             typer.echo(f"coursekit: {fault}", err=True)
             refused = True
     raise typer.Exit(FAULT if refused else 0)
+
+
+@app.command()
+def nbgrader(
+    key: Annotated[Path, typer.Argument(help="A solution notebook.")],
+    course: Annotated[Path, typer.Option("--course", help="Folder of the nbgrader course.")],
+    seed: Annotated[int | None, typer.Option(help="Of the hidden cases; else random.")] = None,
+) -> None:
+    """Make an nbgrader assignment: solutions, points and hidden cases.
+
+    Example: `coursekit nbgrader solutions/02-perplexity.ipynb --course course`
+
+    Then, in the course's folder, `nbgrader generate_assignment 02-perplexity`.
+    """
+    import secrets
+
+    from coursekit.authoring.key import KeyFault
+    from coursekit.authoring.nbgrader import write_source
+    from coursekit.authoring.notebooks import NotebookFault
+
+    seed = secrets.randbits(48) if seed is None else seed
+    try:
+        typer.echo(f"wrote {write_source(key, course, seed)}, hidden cases of seed {seed}")
+    except (KeyFault, NotebookFault) as fault:
+        typer.echo(f"coursekit: {fault}", err=True)
+        raise typer.Exit(FAULT) from None
 
 
 @app.command("sample-class")

@@ -1,5 +1,6 @@
 """The notebook a student gets, made from a solution source."""
 
+import ast
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
 from coursekit.authoring.key import Key
-from coursekit.authoring.loading import is_check
+from coursekit.authoring.loading import checked_name, is_check
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STARTER = "raise NotImplementedError"
@@ -74,15 +75,29 @@ def starter(source: str, kinds: Mapping[str, str]) -> str:
 
 
 def grading_metadata(source: str, key: Key) -> NotebookNode:
-    """Metadata as nbgrader wants it: answer cells are solutions, check cells carry the points."""
-    names = [n for n in key.recipes if re.search(rf"\b{n}\b", source)]
-    if BEGIN in source and names:
-        name = next((n for n in names if defines(source, n)), names[0])
-        return _nbgrader(grade_id=f"answer-{name}", solution=True)
-    if is_check(source) and names:
-        points = key.recipes[names[0]].question.points
-        return _nbgrader(grade_id=f"check-{names[0]}", grade=True, locked=True, points=points)
+    """Metadata as nbgrader wants it: answer cells are solutions, check cells carry the points.
+
+    A written answer carries its points itself, which tells nbgrader that a person gives them.
+    """
+    if BEGIN in source:
+        name = next((n for n in key.recipes if defines(source, n)), "")
+        if name:
+            question = key.recipes[name].question
+            by_hand = {"grade": True, "points": question.points} if question.kind == "text" else {}
+            return _nbgrader(grade_id=f"answer-{name}", solution=True, **by_hand)
+        named = next((n for n in key.recipes if re.search(rf"\b{n}\b", source)), "")
+        return _nbgrader(grade_id=f"answer-{named}", solution=True) if named else NotebookNode()
+    name = checked(source, key) if is_check(source) else ""
+    if name and key.recipes[name].question.kind != "text":
+        points = key.recipes[name].question.points
+        return _nbgrader(grade_id=f"check-{name}", grade=True, locked=True, points=points)
     return NotebookNode()
+
+
+def checked(source: str, key: Key) -> str:
+    """The question that a check cell asks about, or ""."""
+    name = checked_name(ast.parse(source).body[0])
+    return name if name in key.recipes else ""
 
 
 def defines(source: str, name: str) -> bool:

@@ -1,11 +1,13 @@
 """What a student sees after ``check(answer)``: plain text for nbval, HTML for people."""
 
 import html
+import os
 from dataclasses import dataclass
 
 from coursekit.checks.diagnose import Diagnosis, GroupVerdict
 
 GOOD, BAD, OPEN = "#3c8a58", "#c05058", "#8a8f98"  # readable on white and on Colab's dark page
+NBGRADER = "NBGRADER_EXECUTION"  # what nbgrader sets while it grades or validates
 NOT_YET = "not written yet"
 TO_WRITE = "Not written yet: replace the line `{starter}` in the cell above, run it, check again."
 STARTERS = {"value": "name = ...", "text": 'name = ""'}
@@ -69,6 +71,8 @@ class Feedback:
         return shown
 
     def __repr__(self) -> str:
+        if self.worth and NBGRADER in os.environ:
+            return str(float(self.points))  # nbgrader reads points from a cell's plain text
         return "\n".join([self.title(), *(_plain(kind, text) for kind, text in self.lines())])
 
     def _repr_html_(self) -> str:

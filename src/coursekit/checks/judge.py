@@ -44,8 +44,14 @@ def check(*answer: Any, **named: Any) -> Feedback:
     return judge(recorded, thing)
 
 
-def judge(recorded: Recorded, thing: Any) -> Feedback:
-    """Feedback on ``thing`` as an answer to a recorded question."""
+def judge(recorded: Recorded, thing: Any, hidden: bool = False) -> Feedback:
+    """Feedback on ``thing`` as an answer to a recorded question.
+
+    Args:
+        recorded: the question, its cases and what is right.
+        thing: the answer.
+        hidden: leave expected values out of every text.
+    """
     question = recorded.question
     if question.kind == "text":
         return _written(question, thing)
@@ -60,7 +66,7 @@ def judge(recorded: Recorded, thing: Any) -> Feedback:
         recorded.expected,
         outcomes,
         recorded.misconceptions,
-        hidden=question.kind == "value",
+        hidden=hidden or question.kind == "value",
     )
     if all(group.reason == NOT_YET for group in diagnosis.groups):
         starter = STARTERS.get(question.kind, "raise NotImplementedError")
@@ -88,7 +94,8 @@ def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str
     ):
         warnings.simplefilter("ignore")
         for case in recorded.cases:
-            with contextlib.redirect_stdout(io.StringIO()) as out:
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                 outcomes.append(run_case(thing, case.to_plain()))
             printed.append("\n".join(out.getvalue().rstrip().split("\n")[:PRINTED]))
     return outcomes, printed
