@@ -33,21 +33,23 @@ class Report:
         exercise: stem of the exercise.
         feedback: one for each of its questions, in their order.
         faults: cells that do not run.
+        written: names of the questions that a person reads; they count in no sum here.
     """
 
     exercise: str
     feedback: list[Feedback]
     faults: list[CellFault]
+    written: frozenset[str] = frozenset()
 
     @property
     def points(self) -> float:
-        """Points of all questions."""
-        return sum(f.points for f in self.feedback)
+        """Points of all questions that a check can judge."""
+        return sum(f.points for f in self.feedback if f.name not in self.written)
 
     @property
     def worth(self) -> float:
-        """Points of the exercise."""
-        return sum(f.worth for f in self.feedback)
+        """Points one can earn before a person has read the written answers."""
+        return sum(f.worth for f in self.feedback if f.name not in self.written)
 
 
 def check_notebook(path: Path) -> Iterator[Report | str]:
@@ -74,7 +76,8 @@ def check_notebook(path: Path) -> Iterator[Report | str]:
             headline = "not defined by any cell that runs"
             worth = recorded.question.points
             feedback.append(Feedback(name, headline=headline, worth=worth))
-    yield Report(questions[0].exercise, feedback, faults)
+    written = frozenset(q.question.name for q in questions if q.question.kind == "text")
+    yield Report(questions[0].exercise, feedback, faults, written)
 
 
 def code_cells(path: Path) -> list[str]:

@@ -153,6 +153,51 @@ def export(
     typer.echo(f"{len(written)} files in {written[0].parent}" if written else "nothing to export")
 
 
+@one_line
+def gradescope(
+    key: Annotated[Path, typer.Argument(help="The solution notebook with the answer key.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The zip to write.")],
+    seed: Annotated[int | None, typer.Option(help="Of the cases; by default random.")] = None,
+    timeout: Annotated[float, typer.Option(help="Seconds a cell may compute.")] = 20.0,
+    visibility: Annotated[
+        str, typer.Option(help="When students see what failed: visible, after_due_date, …")
+    ] = "after_due_date",
+    torch_index: Annotated[
+        str, typer.Option(help="Address of CPU builds of torch (pytorch.org names it); saves 2 GB.")
+    ] = "",
+) -> None:
+    """Make an autograder zip for a Gradescope programming assignment.
+
+    Example:
+        coursekit gradescope solutions/02-perplexity.ipynb -o autograder.zip
+    """
+    from coursekit.grading.gradescope.bundle import write_bundle
+
+    exam = write_bundle(
+        key, out, seed=seed, timeout=timeout, visibility=visibility, torch_index=torch_index
+    )
+    written = sum(i.question.points for i in exam.items if i.question.kind == "text")
+    typer.echo(f"{out}: {exam.title}, {exam.possible - written:g} points")
+    if written:
+        typer.echo(f"{written:g} more points are for written answers: mark them in Gradescope")
+
+
+@one_line
+def classroom(
+    exercise: Annotated[Path, typer.Argument(help="An exercise notebook, as students get it.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="A new folder: the starter repository.")],
+) -> None:
+    """Make a starter repository for a GitHub Classroom assignment, checked on every push.
+
+    Example:
+        coursekit classroom exercises/02-perplexity.ipynb -o starter
+    """
+    from coursekit.grading.classroom import write_starter
+
+    for path in write_starter(exercise, out):
+        typer.echo(f"wrote {path}")
+
+
 def doctor() -> None:
     """Say which walls this machine can put up around student code, and what to install.
 
@@ -178,5 +223,5 @@ def doctor() -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the grading commands to the app."""
-    for command in (grade, report, export, doctor):
+    for command in (grade, report, export, gradescope, classroom, doctor):
         app.command()(command)

@@ -55,10 +55,13 @@ class LocalRunner:
         level: of the walls.
         limits: of one submission.
         jobs: submissions at a time; by default the number of processors.
+        account: number of the user to run student code as; by default the grader's own.
     """
 
-    def __init__(self, level: str, limits: Limits, jobs: int = 0) -> None:
-        self.level, self.limits = level, limits
+    def __init__(
+        self, level: str, limits: Limits, jobs: int = 0, account: int | None = None
+    ) -> None:
+        self.level, self.limits, self.account = level, limits, account
         self.jobs = jobs or len(os.sched_getaffinity(0))
         self._guard = threading.Lock()
         self._worker: Worker | None = None
@@ -71,7 +74,7 @@ class LocalRunner:
         self._worker = self._new_worker()
 
     def _new_worker(self) -> Worker:
-        return self._starter.submit(Worker, self.level, self.limits).result()
+        return self._starter.submit(Worker, self.level, self.limits, self.account).result()
 
     def run_all(
         self, submissions: Sequence[Submission], inquiries: Sequence[Inquiry]

@@ -102,19 +102,25 @@ def wall(program: str) -> list[str]:
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", SCRATCH, "--"]
 
 
+def as_account(account: int | None) -> dict[str, Any]:
+    """Arguments of ``Popen`` for running as another user, who is in no group but its own."""
+    return {} if account is None else {"user": account, "group": account, "extra_groups": []}
+
+
 class Worker:
     """A warm worker behind a wall of the given level. Safe to use from several threads.
 
     Args:
         level: ``full``, ``landlock`` or ``none`` (see ``confine``).
         limits: what one submission may use.
+        account: number of another user to run as; only root can do that.
 
     Raises:
         BoxFault: the worker did not start.
     """
 
-    def __init__(self, level: str, limits: Limits) -> None:
-        self.level, self.limits = level, limits
+    def __init__(self, level: str, limits: Limits, account: int | None = None) -> None:
+        self.level, self.limits, self.account = level, limits, account
         self._lock = threading.Lock()
         ours, theirs = socket.socketpair()
         self._control = ours
@@ -133,6 +139,8 @@ class Worker:
             if found is None:
                 raise BoxFault("bubblewrap is not installed")
             program = [*wall(found), *program]
+        if self.account is not None:
+            os.chown(self._scratch.name, self.account, self.account)
         return subprocess.Popen(
             program,
             pass_fds=[fd],
@@ -141,6 +149,7 @@ class Worker:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            **as_account(self.account),
         )
 
     def ready(self) -> "Worker":

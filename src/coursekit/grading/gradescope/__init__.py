@@ -1,0 +1,1 @@
+"""Gradescope: an autograder zip, what runs in its container, and results in its format."""
