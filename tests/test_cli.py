@@ -33,6 +33,15 @@ def test_check_names_a_cell_that_does_not_run_and_judges_the_rest(tmp_path) -> N
     assert "does not run: SyntaxError" in result.stdout
 
 
+def test_check_is_not_misled_by_a_name_within_another_name(monkeypatch, tmp_path) -> None:
+    from coursekit.checks import whole
+
+    known = {"top_k": ("11-generation", {}), "top_k_accuracy": ("16-measures", {})}
+    monkeypatch.setattr(whole, "index", lambda: known)
+    monkeypatch.setattr(whole, "from_record", lambda record, exercise: exercise)
+    assert whole.exercise_of(["def top_k_accuracy(y):", "pass"], {}) == ["16-measures"]
+
+
 def test_check_verbose_shows_the_feedback(tmp_path) -> None:
     result = run("check", "-v", ROOT / "exercises" / SOLVED.name)
     assert "raise NotImplementedError" in result.stdout

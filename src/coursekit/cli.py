@@ -95,7 +95,7 @@ def release(
     for source in sources:
         try:
             for written in make(source):
-                typer.echo(f"wrote {written}")
+                typer.echo(f"wrote {_from_here(written)}")
         except (KeyFault, NotebookFault, ReleaseRefused) as fault:
             typer.echo(f"coursekit: {fault}", err=True)
             refused = True
@@ -126,6 +126,12 @@ def nbgrader(
     except (KeyFault, NotebookFault) as fault:
         typer.echo(f"coursekit: {fault}", err=True)
         raise typer.Exit(FAULT) from None
+
+
+def _from_here(path: Path) -> Path:
+    """A path as one would type it here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 @app.command("sample-class")

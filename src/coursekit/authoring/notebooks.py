@@ -195,6 +195,7 @@ def execute(path: Path) -> float:
         kernel_name="python3",
         record_timing=False,
         shutdown_kernel="immediate",
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:

@@ -50,8 +50,9 @@ def how_to_begin(key: Key, root: Path, stem: str) -> str:
     config = yaml.safe_load((root / "_config.yml").read_text("utf8"))["repository"]
     place = config["url"].removeprefix("https://github.com/")
     colab = f"https://colab.research.google.com/github/{place}/blob/{config['branch']}"
+    number = "1 question" if len(key.recipes) == 1 else f"{len(key.recipes)} questions"
     return (
-        f"**{len(key.recipes)} questions, {key.points:g} points.** "
+        f"**{number}, {key.points:g} points.** "
         f"[Open it in Colab]({colab}/exercises/{stem}.ipynb), or run it where you are. "
         "Run the cells from the top; write each answer in place of "
         f"`{STARTER}`; run the cell with `check(…)` under it as often as you like."

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,10 +116,10 @@ def run(cells: list[str], folder: Path) -> tuple[dict[str, Any], list[CellFault]
 
 def exercise_of(cells: list[str], namespace: dict[str, Any]) -> list[Recorded]:
     """The questions of the exercise that most of the notebook's names belong to."""
-    text = "\n".join(cells)
+    words = set(re.findall(r"\w+", "\n".join(cells)))
     votes: dict[str, int] = {}
     for name, (exercise, _) in index().items():
-        if name in namespace or name in text:
+        if name in namespace or name in words:
             votes[exercise] = votes.get(exercise, 0) + 1
     if not votes:
         return []

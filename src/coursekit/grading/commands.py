@@ -150,7 +150,12 @@ def export(
     if to not in FORMATS:
         raise RecordsFault(f"--to {to}: one of {', '.join(FORMATS)}")
     written = run(grades, to)
-    typer.echo(f"{len(written)} files in {written[0].parent}" if written else "nothing to export")
+    if not written:
+        typer.echo("nothing to export")
+    elif len(written) == 1:
+        typer.echo(f"wrote {written[0]}")
+    else:
+        typer.echo(f"wrote {len(written)} files in {written[0].parent}")
 
 
 @one_line
