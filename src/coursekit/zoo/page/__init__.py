@@ -1,0 +1,70 @@
+"""Models small enough to travel inside a page: below half a megabyte each, one byte a weight.
+
+    from coursekit.zoo import page
+    model = page.load("characters")        # a RecurrentModel over the 96 symbols of text.ALPHABET
+    page.run("characters")                 # how it was trained, and how well it does
+
+The weights are stored as in ``coursekit.zoo.store``. A matrix has ``NAME|bytes``, int8, shape (rows,
+columns), and ``NAME|scale``, float32, shape (rows,): w = scale · bytes, row by row. A vector has
+``NAME|half``, float16. The rows of ``stack.cells.0.U``, ``W`` and ``b`` are the gates in the order
+f, i, o, c, n rows each (see ``coursekit.models.LSTMCell``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from coursekit.models import LanguageModel, RecurrentModel
+from coursekit.text import ALPHABET
+from coursekit.zoo import store
+
+__all__ = ["MODELS", "decode", "encode", "folder", "load", "run"]
+
+MODELS: dict[str, Callable[[], LanguageModel]] = {
+    "characters": partial(RecurrentModel, len(ALPHABET), 64, 128),
+}
+
+_NUMBER = {symbol: number for number, symbol in enumerate(ALPHABET)}
+
+
+def encode(source: str) -> npt.NDArray[np.int64]:
+    """Return the numbers of characters in ``text.ALPHABET``, shape (t,).
+
+    Raises:
+        KeyError: a character is not in the alphabet (``text.python_source`` has no others).
+    """
+    return np.array([_NUMBER[character] for character in source], dtype=np.int64)
+
+
+def decode(ids: npt.ArrayLike) -> str:
+    """Return the characters with these numbers, the inverse of ``encode``."""
+    return "".join(ALPHABET[number] for number in np.asarray(ids).tolist())
+
+
+def folder() -> Path:
+    """Return the folder of the stored weights."""
+    return Path(str(resources.files("coursekit.zoo.page")))
+
+
+def load(name: str) -> LanguageModel:
+    """Return a model with its stored weights, ready to be asked (dropout off).
+
+    Raises:
+        KeyError: no model is called so.
+    """
+    model = MODELS[name]()
+    store.load(model, folder() / f"{name}.npz")
+    return model.eval()
+
+
+def run(name: str) -> dict[str, Any]:
+    """Return what is known about a stored model: its text, its training, its quality."""
+    return cast(dict[str, Any], json.loads((folder() / f"{name}.json").read_text(encoding="utf-8")))
