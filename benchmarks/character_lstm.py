@@ -26,7 +26,7 @@ from coursekit.text import SourceFile
 from coursekit.training import Settings, token_losses, train
 from coursekit.zoo import page, store
 
-STEPS, RATE, BATCH, WINDOW, SEED = 12_000, 4e-3, 32, 128, 1
+STEPS, RATE, BATCH, WINDOW, SEED = 12_000, 1e-2, 32, 128, 1
 
 
 def joined(files: tuple[SourceFile, ...], order: np.ndarray | None = None) -> np.ndarray:

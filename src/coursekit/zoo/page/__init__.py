@@ -4,10 +4,10 @@
     model = page.load("characters")        # a RecurrentModel over the 96 symbols of text.ALPHABET
     page.run("characters")                 # how it was trained, and how well it does
 
-The weights are stored as in ``coursekit.zoo.store``. A matrix has ``NAME|bytes``, int8, shape (rows,
-columns), and ``NAME|scale``, float32, shape (rows,): w = scale · bytes, row by row. A vector has
-``NAME|half``, float16. The rows of ``stack.cells.0.U``, ``W`` and ``b`` are the gates in the order
-f, i, o, c, n rows each (see ``coursekit.models.LSTMCell``).
+The weights are stored as in ``coursekit.zoo.store``. A matrix has ``NAME|bytes``, int8, shape
+(rows, columns), and ``NAME|scale``, float32, shape (rows,): w = scale · bytes, row by row.
+A vector has ``NAME|half``, float16. The rows of ``stack.cells.0.U``, ``W`` and ``b`` are the
+gates in the order f, i, o, c, n rows each (see ``coursekit.models.LSTMCell``).
 """
 
 from __future__ import annotations
