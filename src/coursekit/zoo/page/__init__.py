@@ -3,6 +3,7 @@
     from coursekit.zoo import page
     model = page.load("characters")        # a RecurrentModel over the 96 symbols of text.ALPHABET
     page.run("characters")                 # how it was trained, and how well it does
+    page.load("words")                     # over the words of page.run("words")["words"]
 
 The weights are stored as in ``coursekit.zoo.store``. A matrix has ``NAME|bytes``, int8, shape
 (rows, columns), and ``NAME|scale``, float32, shape (rows,): w = scale · bytes, row by row.
@@ -30,6 +31,7 @@ __all__ = ["MODELS", "decode", "encode", "folder", "load", "run"]
 
 MODELS: dict[str, Callable[[], LanguageModel]] = {
     "characters": partial(RecurrentModel, len(ALPHABET), 64, 128),
+    "words": partial(RecurrentModel, 3000, 96, 96, dropout=0.1, tied=True),
 }
 
 _NUMBER = {symbol: number for number, symbol in enumerate(ALPHABET)}
