@@ -180,3 +180,9 @@ def test_sliding_window_refuses_an_impossible_stride(stride) -> None:
 def test_sliding_window_refuses_a_model_of_the_wrong_shape() -> None:
     with pytest.raises(ValueError, match=r"shape \(3,\) for 2"):
         ppl.sliding_window(lambda shown, new: np.zeros(3), [1, 2], 2, 2)
+
+
+def test_a_certain_token_may_come_out_a_hair_above_probability_one() -> None:
+    assert ppl.score([1e-7, -math.log(4)]).perplexity == pytest.approx(2)
+    with pytest.raises(ValueError, match="at most 0"):
+        ppl.score([1e-3, -1.0])

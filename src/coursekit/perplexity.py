@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+ROUNDING = 1e-6  # rounded probabilities may put a certain token a hair above 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,13 @@ def score(log_probs: npt.ArrayLike) -> Score:
     """The score of log-probabilities in nats, in any shape.
 
     Raises:
-        ValueError: there are none, one is positive or NaN, or a token had probability 0.
+        ValueError: there are none, one is NaN or positive beyond rounding, or a token had
+            probability 0.
     """
     values = np.asarray(log_probs, dtype=np.float64).ravel()  # (N,)
     if values.size == 0:
         raise ValueError("a perplexity needs at least one token")
-    if np.isnan(values).any() or (values > 0).any():
+    if np.isnan(values).any() or (values > ROUNDING).any():
         raise ValueError("log-probabilities in nats are at most 0: did you pass probabilities?")
     if np.isneginf(values).any():
         where = int(np.flatnonzero(np.isneginf(values))[0])
