@@ -2,6 +2,7 @@
 
 import html
 import os
+import re
 from dataclasses import dataclass
 
 from coursekit.checks.diagnose import Diagnosis, GroupVerdict
@@ -83,8 +84,14 @@ class Feedback:
 
 
 def _reason(group: GroupVerdict) -> str:
-    reason = group.reason[:1].upper() + group.reason[1:]
-    return f"{group.note[:1].upper() + group.note[1:]}: {group.reason}" if group.note else reason
+    if not group.note:
+        return _sentence(group.reason)
+    return f"{_sentence(group.note)}: {group.reason}"
+
+
+def _sentence(text: str) -> str:
+    """Text that begins with a capital letter, unless it begins with a symbol, as in "m = 3"."""
+    return text if re.match(r"\w+ = ", text) else text[:1].upper() + text[1:]
 
 
 LABELS = {"hint": "Hint", "call": "Case", "printed": "Your code printed"}
