@@ -2,6 +2,7 @@
 
     python benchmarks/grading.py                       speed against the bare warm fork
     python benchmarks/grading.py --kills 20            kill the run at random moments, resume
+    python benchmarks/grading.py --dask-kills 10       kill dask workers at random moments
     python benchmarks/grading.py --fuzz 1000000        random bytes into intake and decoder
 
 The bare warm fork is the floor: a process that has imported what the warm worker has
@@ -221,6 +222,42 @@ def kills(root: Path, count: int, times: int) -> None:
     print(f"{times} kills: results byte-identical; {twice} submissions run a second time")
 
 
+def dask_kills(root: Path, count: int, times: int) -> None:
+    """Kill dask workers at random moments of one run; compare with a run on this machine."""
+    from distributed import Client, LocalCluster
+
+    source, key, fair = make_class(root / "many", count)
+    near, far = root / "near", root / "far"
+    subprocess.run(command(source, key, near), check=True, capture_output=True)
+    rng = random.Random(SEED)
+    moments = sorted(rng.sample(range(1, count - 1), times))
+    lines = far / "results.jsonl"
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        run = [*command(source, key, far), "--scheduler", cluster.scheduler_address]
+        process = subprocess.Popen(run)
+        killed = 0
+        while process.poll() is None:
+            done = lines.read_bytes().count(b"\n") if lines.exists() else 0
+            if killed < times and done >= moments[killed]:
+                # A worker that is starting does not answer yet; then the next look finds one.
+                with contextlib.suppress(Exception):
+                    pids = list(client.run(os.getpid, on_error="ignore").values())
+                    os.kill(rng.choice(pids), signal.SIGKILL)
+                    killed += 1
+                    print(f"kill {killed}: {done} on record", flush=True)
+            time.sleep(0.02)
+    assert killed == times, f"only {killed} kills"
+    assert process.returncode == 0, "not everything was graded"
+    assert marks(far) == fair
+    assert lines.read_bytes() == (near / "results.jsonl").read_bytes(), "other results"
+    print(f"{killed} dask workers killed: {count} results byte-identical to a run without dask")
+
+
 def fuzz(count: int) -> None:
     """Random and half-random bytes into the intake and the decoder: refusals, never a crash."""
     from coursekit.checks.values import EncodingError, decode, encode
@@ -257,6 +294,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--count", type=int, default=CLASS)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--dask-kills", type=int, default=0)
     parser.add_argument("--fuzz", type=int, default=0)
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -264,6 +302,8 @@ def main() -> None:
     try:
         if asked.fuzz:
             fuzz(asked.fuzz)
+        elif asked.dask_kills:
+            dask_kills(root, asked.count, asked.dask_kills)
         elif asked.kills:
             kills(root, asked.count, asked.kills)
         else:

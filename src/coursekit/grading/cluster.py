@@ -2,12 +2,13 @@
 
 What travels to the cluster are the cells and the inputs; what comes back are values, encoded
 strictly. The key, right answers and judging stay here. A task is pure, so a killed dask worker
-costs a retry: dask runs it again elsewhere, and a result that arrives twice is taken once. Each
-future is released as soon as its result is on record, or dask would compute finished work again
-after losing the worker that held it.
+costs a retry: dask runs it again elsewhere, and what dask gives up is handed out anew. Each future
+is released as soon as its result is on record, or dask would compute finished work again after
+losing the worker that held it.
 """
 
 import contextlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,7 +19,8 @@ from coursekit.grading.intake import Submission
 from coursekit.grading.runners import Done, LocalRunner
 from coursekit.grading.session import CellFault, Inquiry, Reply, Run
 
-RETRIES = 4
+ATTEMPTS = 4  # to run a submission; each may cost dask several workers
+PATIENCE = 20.0  # seconds without any result, before it is asked whether workers are left
 PLUGIN = "coursekit-warm-worker"
 
 
@@ -71,6 +73,11 @@ def warm_plugin(level: str, limits: Limits) -> Any:
     return WarmWorker()
 
 
+def _arrived(submission: Submission, body: bytes | None, seconds: float, fault: str) -> Done:
+    """What a task brought back."""
+    return Done(submission, unpack_run(body) if body is not None else None, seconds, fault)
+
+
 class ClusterRunner:
     """Runs submissions on a dask cluster.
 
@@ -101,30 +108,51 @@ class ClusterRunner:
     def run_all(
         self, submissions: Sequence[Submission], inquiries: Sequence[Inquiry]
     ) -> Iterator[Done]:
-        """Run every submission somewhere."""
+        """Run every submission somewhere.
+
+        Raises:
+            BoxFault: the cluster has no workers left. What was yielded before stays graded.
+        """
         import distributed
 
-        as_completed: Any = distributed.as_completed
+        wait: Any = distributed.wait
 
         asked = values.encode([{**vars(i), "forbidden": list(i.forbidden)} for i in inquiries])
-        futures = {
-            self._client.submit(
-                run_remotely, s, asked, key=f"{s.student}-{s.digest}", retries=RETRIES, pure=False
-            ): s
-            for s in submissions
-        }
-        waiting = as_completed(
-            list(futures), loop=self._client.loop, with_results=False, raise_errors=False
-        )
-        for future in waiting:
-            submission = futures.pop(future)
-            if future.status == "finished":
-                body, seconds, fault = future.result()
-                run = unpack_run(body) if body is not None else None
-                yield Done(submission, run, seconds, fault)
-            else:
-                yield Done(submission, None, 0.0, f"the cluster gave up ({future.status})")
-            future.release()
+        waiting = deque((submission, 1) for submission in submissions)
+        flying: dict[Any, tuple[Submission, int]] = {}
+        while waiting or flying:
+            while waiting and len(flying) < self._room():
+                submission, attempt = waiting.popleft()
+                flying[self._send(submission, attempt, asked)] = (submission, attempt)
+            try:
+                with self._client.as_current():
+                    landed = wait(list(flying), PATIENCE, "FIRST_COMPLETED").done
+            except TimeoutError as error:
+                if self._client.nthreads():
+                    continue  # long submissions
+                raise BoxFault("the dask cluster has no workers; start some, then go on") from error
+            for future in landed:
+                submission, attempt = flying.pop(future)
+                if future.status == "finished":
+                    yield _arrived(submission, *future.result())
+                elif attempt < ATTEMPTS:
+                    waiting.append((submission, attempt + 1))
+                else:
+                    yield Done(submission, None, 0.0, f"{ATTEMPTS} dask workers died over it")
+                future.release()
+
+    def _room(self) -> int:
+        """How many tasks to hand out at once.
+
+        Dask blames a dead worker's death on every task it had been given, and gives a task up at
+        the fourth blame: a class handed out whole would not survive four deaths.
+        """
+        threads: dict[str, int] = self._client.nthreads()
+        return 2 * max(1, sum(threads.values()))
+
+    def _send(self, submission: Submission, attempt: int, asked: bytes) -> Any:
+        key = f"{submission.student}-{submission.digest}-{attempt}"
+        return self._client.submit(run_remotely, submission, asked, key=key, pure=False)
 
     def close(self) -> None:
         """Take the warm workers off the cluster and leave it."""
