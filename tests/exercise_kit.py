@@ -11,6 +11,7 @@ from coursekit.authoring.release import PUBLIC_SEED
 from coursekit.checks.diagnose import Diagnosis, diagnose
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.run import run_case
+from coursekit.checks.trained import weigh
 
 ROOT = Path(__file__).parent.parent
 STEMS = sorted(p.stem for p in (ROOT / "solutions").glob("*.ipynb"))
@@ -49,5 +50,5 @@ def module(path: Path) -> Any:
 
 def judged(drawn: Recorded, thing: Any) -> Diagnosis:
     """An answer judged on drawn cases, as grading does it."""
-    outcomes = [run_case(thing, case.to_plain()) for case in drawn.cases]
+    outcomes = [weigh(case, run_case(thing, case.to_plain())) for case in drawn.cases]
     return diagnose(drawn.question, drawn.expected, outcomes, drawn.misconceptions)

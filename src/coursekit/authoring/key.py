@@ -28,7 +28,7 @@ import io
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,7 @@ import numpy as np
 from coursekit.authoring.loading import KeyFault, mutated, run_cells
 from coursekit.checks.cases import (
     Case,
+    Hidden,
     Kept,
     Kind,
     Question,
@@ -49,6 +50,7 @@ from coursekit.checks.cases import (
 from coursekit.checks.diagnose import Misconception
 from coursekit.checks.recorded import Recorded, expect
 from coursekit.checks.run import random_state_kept, run_case
+from coursekit.checks.trained import weigh
 from coursekit.checks.values import EncodingError, decode, encode
 
 __all__ = [
@@ -61,7 +63,9 @@ __all__ = [
     "case",
     "change",
     "get",
+    "hidden_text",
     "load_key",
+    "model",
     "question",
     "written",
 ]
@@ -162,7 +166,7 @@ class Recipe:
                 f"{name}: the generator of cases fails (seed {seed}): "
                 f"{type(error).__name__}: {error}"
             ) from error
-        groups = [c.group for c in cases]
+        groups = [group for c in cases for group in c.groups]
         if set(groups) != set(self.question.groups):
             raise KeyFault(
                 f"{name}: the cases are of groups {sorted(set(groups))}, "
@@ -179,11 +183,11 @@ class Recipe:
             raise KeyFault(f"{name}: an input is too large: {error}") from error
         if b'{"opaque":' in body:
             raise KeyFault(f"{name}: an input of {drawn.group!r} is not plain data")
-        return Case(drawn.group, steps_from_plain(decode(body)), drawn.note)
+        return Case(drawn.group, steps_from_plain(decode(body)), drawn.note, drawn.hidden)
 
     def _outcome(self, thing: Any, drawn: Case) -> dict[str, Any]:
         """What an answer gives, without places in the key's own code."""
-        outcome = run_case(thing, drawn.to_plain())
+        outcome = weigh(drawn, run_case(thing, drawn.to_plain()))
         if outcome["error"]:
             outcome["error"] |= {"line": None, "text": ""}
         return outcome
@@ -268,6 +272,25 @@ def question(
     return recipe
 
 
+def model(
+    reference: Any, points: dict[str, float], *, seconds: float, title: str = "", **more: Any
+) -> Recipe:
+    """Begin a question whose answer learns: a function from a text to a model of its language.
+
+    Its cases are made by :func:`hidden_text`.
+
+    Args:
+        reference: a right answer, which had better be quick.
+        points: points for each band of perplexity.
+        seconds: CPU-seconds that learning and answering may take together.
+        title: a few words for reports.
+        more: as for :func:`question`.
+    """
+    recipe = question(reference, points, title=title, **more)
+    recipe.question = replace(recipe.question, kind="model", seconds=seconds)
+    return recipe
+
+
 def written(name: str, points: float, title: str = "") -> Recipe:
     """A short written answer, a string called ``name``, that the instructor marks."""
     asked = Question(name, "text", {"marked by a person": points})
@@ -279,6 +302,46 @@ def written(name: str, points: float, title: str = "") -> Recipe:
 def case(group: str, steps: tuple[Step, ...] | list[Step], note: str = "") -> Case:
     """One case; ``note`` is what a student may be told about its input."""
     return Case(group, copy.deepcopy(tuple(steps)), note)
+
+
+AGAIN = 5  # contexts asked twice: a model has to give them the same rows
+PROBES = 20  # contexts asked with another last word: a model had better notice
+
+
+def hidden_text(
+    given: tuple[Any, ...],
+    contexts: list[np.ndarray],
+    targets: np.ndarray,
+    words: int,
+    bounds: dict[str, float],
+    note: str = "",
+) -> Case:
+    """A case for :func:`model`: learn from ``given``, then predict what comes after each context.
+
+    The targets stay here. That only helps if no context contains another one's target: cut each
+    from a sentence of its own.
+
+    Args:
+        given: arguments of the answer.
+        contexts: int arrays.
+        targets: the word that came after each context.
+        words: vocabulary size k.
+        bounds: for each group, the highest perplexity that earns its points.
+        note: what a student may be told.
+    """
+    probed = [i for i, context in enumerate(contexts) if len(context) > 2][:PROBES]
+    probes = [contexts[i].copy() for i in probed]
+    for probe, other in zip(probes, probed[1:] + probed[:1], strict=True):
+        probe[-1] = contexts[other][-1]
+    asked = [*contexts, *contexts[:AGAIN], *probes]
+    steps = (
+        Step("call", args=given, keep="model", judged=False),
+        Step("each", "model", args=(asked,)),
+    )
+    bounds = {group: float(bound) for group, bound in bounds.items()}
+    right = np.asarray(targets, np.int64)
+    hidden = Hidden(right, words, bounds, np.asarray(probed, np.int64), AGAIN)
+    return Case("", copy.deepcopy(steps), note, hidden)
 
 
 def load_key(path: Any) -> Key:

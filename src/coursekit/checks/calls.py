@@ -25,6 +25,7 @@ def _line(step: Step, name: str) -> str:
     given += [f"{key}={show(value)}" for key, value in step.kwargs.items()]
     line = {
         "call": f"{target}({', '.join(given)})",
+        "each": f"[{target}(x) for x in {', '.join(given)}]",
         "set": f"{target} = {', '.join(given)}",
         "get": target,
     }[step.do]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 Kind = Literal["function", "class", "value", "model", "text"]
 
 ANSWER = "answer"  # the first part of a target that means the student's own thing
@@ -22,8 +24,9 @@ class Step:
     """One thing to do with an answer.
 
     Attributes:
-        do: call the target, get its value, or set it. Setting a tensor that exists copies into it;
-            setting a bare new name keeps the value under that name.
+        do: call the target, call it for each item of the one argument (the result is the list of
+            results), get its value, or set it. Setting a tensor that exists copies into it; setting
+            a bare new name keeps the value under that name.
         target: dotted path; its first part is ``"answer"`` or the name an earlier step kept. A part
             that is a number is an index.
         args: positional arguments, among them :class:`Kept`; for ``set`` the one new value.
@@ -32,7 +35,7 @@ class Step:
         judged: whether the result is compared.
     """
 
-    do: Literal["call", "get", "set"] = "call"
+    do: Literal["call", "each", "get", "set"] = "call"
     target: str = ANSWER
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
@@ -52,6 +55,26 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """What stays with the judge of a trained model; it never travels with the steps.
+
+    Attributes:
+        targets: number of the word that really came at each place, int, shape (places,).
+        words: vocabulary size k, the length of each distribution.
+        bounds: for each group, the highest perplexity that earns its points.
+        probed: after one context for each target come contexts that are asked again, as many as
+            ``again``, and then probes: the contexts of these numbers with another last word.
+        again: how many of the first contexts are asked twice.
+    """
+
+    targets: np.ndarray
+    words: int
+    bounds: dict[str, float]
+    probed: np.ndarray
+    again: int
+
+
+@dataclass(frozen=True)
 class Case:
     """Steps that are judged together, and the group whose points they decide.
 
@@ -59,11 +82,19 @@ class Case:
         group: one of the question's groups; all its cases must pass for its points.
         steps: what to do.
         note: what a student may be told about the input, for example "a batch of one".
+        hidden: for a trained model, what its distributions are judged by; its bounds name the
+            groups then, and ``group`` is empty.
     """
 
     group: str
     steps: tuple[Step, ...]
     note: str = ""
+    hidden: Hidden | None = None
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups whose points this case decides."""
+        return (self.group,) if self.hidden is None else tuple(self.hidden.bounds)
 
     def to_plain(self) -> list[dict[str, Any]]:
         """The steps as plain data, all that the process of the student gets to see."""
@@ -88,6 +119,7 @@ class Question:
         groups: points for each case group, in the order they are shown.
         tolerance: for numbers in results.
         forbidden: dotted names the answer must not use, for example ``torch.nn.LSTMCell``.
+        seconds: CPU-seconds that one case may take; 0 leaves it to the grader.
     """
 
     name: str
@@ -95,6 +127,7 @@ class Question:
     groups: dict[str, float]
     tolerance: Tolerance = Tolerance()
     forbidden: tuple[str, ...] = ()
+    seconds: float = 0.0
 
     @property
     def points(self) -> float:

@@ -1,11 +1,13 @@
 """From what an answer did to what its author should know: one verdict for each group of cases."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from coursekit.checks import trained
 from coursekit.checks.advice import advice
-from coursekit.checks.cases import Question, Tolerance
+from coursekit.checks.cases import Hidden, Question, Tolerance
 from coursekit.checks.compare import Difference, compare
 from coursekit.checks.run import NOT_WRITTEN
 
@@ -36,12 +38,19 @@ class Expected:
         results: the right value of each judged step.
         note: what a student may be told about the input.
         labels: for a case of several steps, what each result is the result of.
+        hidden: for a trained model, what it is judged by; results are then those of
+            :func:`.trained.weigh`.
     """
 
     group: str
     results: Sequence[Any]
     note: str = ""
     labels: Sequence[str] = ()
+    hidden: Hidden | None = None
+
+    def concerns(self, group: str) -> bool:
+        """Whether the case decides the points of a group."""
+        return group == self.group if self.hidden is None else group in self.hidden.bounds
 
 
 @dataclass(frozen=True)
@@ -69,12 +78,13 @@ class GroupVerdict:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is said about one answer."""
+    """What is said about one answer; ``perplexity`` only of a trained model."""
 
     groups: list[GroupVerdict] = field(default_factory=list)
     hint: str = ""
     misconception: str = ""
     remark: str = ""
+    perplexity: float | None = None
 
     @property
     def points(self) -> float:
@@ -94,33 +104,60 @@ def diagnose(
     Args:
         question: points and tolerance.
         expected: what a right answer gives.
-        outcomes: what this answer gave, in the form of ``run_case``.
+        outcomes: what this answer gave, in the form of ``run_case``, weighed if it is a model.
         misconceptions: known-wrong variants on the same cases.
         hidden: leave expected values out of every text.
     """
     tolerance = question.tolerance
-    failed = [
-        i
-        for i, (e, outcome) in enumerate(zip(expected, outcomes, strict=True))
-        if not passes(e.results, outcome, tolerance)
-    ]
     groups = []
+    failed: set[int] = set()
     for name, worth in question.groups.items():
-        first = next((i for i in failed if expected[i].group == name), None)
-        if first is None:
+        own = [i for i, case in enumerate(expected) if case.concerns(name)]
+        missed = [i for i in own if not earns(expected[i], outcomes[i], name, tolerance)]
+        failed |= set(missed)
+        if not missed:
             groups.append(GroupVerdict(name, True, worth, worth))
             continue
-        case = expected[first]
-        reason = problem(case.results, outcomes[first], tolerance, hidden, case.labels)
-        groups.append(GroupVerdict(name, False, 0.0, worth, reason, case.note, first))
-    known = _recognise(tolerance, misconceptions, outcomes, failed)
+        first = missed[0]
+        reason = _reason(expected[first], outcomes[first], name, tolerance, hidden)
+        groups.append(GroupVerdict(name, False, 0.0, worth, reason, expected[first].note, first))
+    known = _recognise(tolerance, misconceptions, outcomes, sorted(failed))
     mutated = any(o.get("mutated") for o in outcomes)
     return Diagnosis(
         groups,
         hint=known.hint if known else "",
         misconception=known.name if known else "",
         remark=MUTATED if mutated else "",
+        perplexity=_perplexity(expected, outcomes),
     )
+
+
+def earns(case: Expected, outcome: dict[str, Any], group: str, tolerance: Tolerance) -> bool:
+    """Whether a case's outcome is good enough for a group."""
+    if case.hidden is None:
+        return passes(case.results, outcome, tolerance)
+    return outcome["error"] is None and not trained.shortfall(outcome, case.hidden.bounds[group])
+
+
+def _reason(
+    case: Expected, outcome: dict[str, Any], group: str, tolerance: Tolerance, hidden: bool
+) -> str:
+    """Why a case's outcome earns nothing for a group."""
+    if case.hidden is None or outcome["error"] is not None:
+        return problem(case.results, outcome, tolerance, hidden, case.labels)
+    return trained.shortfall(outcome, case.hidden.bounds[group])
+
+
+def _perplexity(expected: Sequence[Expected], outcomes: Sequence[dict[str, Any]]) -> float | None:
+    """The perplexity of a trained model over all hidden places; None of anything else."""
+    found = [
+        (trained.perplexity(outcome), len(case.hidden.targets))
+        for case, outcome in zip(expected, outcomes, strict=True)
+        if case.hidden is not None
+    ]
+    if not found:
+        return None
+    return math.exp(sum(math.log(p) * n for p, n in found) / sum(n for _, n in found))
 
 
 def passes(expected: Sequence[Any], outcome: dict[str, Any], tolerance: Tolerance) -> bool:
@@ -159,6 +196,8 @@ def error_text(error: dict[str, Any]) -> str:
     """An error as one line: what was raised, where in the student's code, and what to do."""
     if error["kind"] == NOT_WRITTEN:
         return "not written yet"
+    if error["kind"] == trained.UNFIT:
+        return str(error["message"])
     said = f"{error['type']}: {error['message']}".rstrip(": ")
     if error["line"]:
         said += f", in line {error['line']} of your code"
@@ -193,7 +232,9 @@ def _recognise(
 
 
 def same(one: dict[str, Any], other: dict[str, Any], tolerance: Tolerance) -> bool:
-    """Whether two outcomes are the same mistake: equal results, or the same error."""
+    """Whether two outcomes are the same mistake: equal results, the same error or symptom."""
+    if one.get("symptom") or other.get("symptom"):
+        return bool(one.get("symptom") == other.get("symptom"))
     first, second = one["error"], other["error"]
     if first or second:
         return bool(first and second) and (first["kind"], first["type"]) == (

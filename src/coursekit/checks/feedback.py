@@ -28,6 +28,7 @@ class Feedback:
         worth: points of the question.
         call: code that shows the first failure again.
         printed: what the answer printed in that case.
+        measured: what was measured of a trained model.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Feedback:
     worth: float = 0.0
     call: str = ""
     printed: str = ""
+    measured: str = ""
 
     @property
     def passed(self) -> bool:
@@ -63,6 +65,8 @@ class Feedback:
                 if self.call and not reasons:
                     shown.append(("call", self.call))
                 reasons.add(group.reason)
+        if self.measured and not self.measured.startswith("Perplexity inf"):
+            shown.append(("note", self.measured))
         if self.diagnosis.hint:
             shown.append(("hint", self.diagnosis.hint))
         if not self.passed and self.diagnosis.remark:

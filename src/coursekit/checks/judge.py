@@ -3,6 +3,7 @@
 import contextlib
 import difflib
 import io
+import time
 import warnings
 from typing import Any
 
@@ -15,6 +16,7 @@ from coursekit.checks.feedback import NOT_YET, STARTERS, TO_WRITE, Feedback
 from coursekit.checks.forbidden import NotAllowed, denied
 from coursekit.checks.recorded import Recorded, index, look_up
 from coursekit.checks.run import random_state_kept, run_case
+from coursekit.checks.trained import weigh
 
 USAGE = "Write `check(my_function)`, or `check(name=value)` for a value."
 CALL = 700  # characters of a call that is shown
@@ -55,7 +57,9 @@ def judge(recorded: Recorded, thing: Any, hidden: bool = False) -> Feedback:
     question = recorded.question
     if question.kind == "text":
         return _written(question, thing)
+    began = time.process_time()
     outcomes, printed = _run(recorded, thing)
+    seconds = time.process_time() - began
     errors = [o["error"] for o in outcomes if o["error"]]
     used = {e["message"] for e in errors if e["type"] == NotAllowed.__name__}
     if used:
@@ -80,6 +84,7 @@ def judge(recorded: Recorded, thing: Any, hidden: bool = False) -> Feedback:
         worth=question.points,
         call="" if first is None else _call(recorded, first),
         printed="" if first is None else printed[first],
+        measured=_measured(recorded, diagnosis, seconds),
     )
 
 
@@ -96,7 +101,7 @@ def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str
         for case in recorded.cases:
             out = io.StringIO()
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-                outcomes.append(run_case(thing, case.to_plain()))
+                outcomes.append(weigh(case, run_case(thing, case.to_plain())))
             printed.append("\n".join(out.getvalue().rstrip().split("\n")[:PRINTED]))
     return outcomes, printed
 
@@ -105,8 +110,22 @@ def _call(recorded: Recorded, case: int) -> str:
     """Code that shows a failure again, where it is short enough to be of use."""
     if recorded.question.kind == "value":
         return ""
+    if recorded.question.kind == "model":
+        return ""
     text = show_steps(recorded.cases[case].steps, recorded.question.name)
     return text if len(text) <= CALL else ""
+
+
+def _measured(recorded: Recorded, diagnosis: Diagnosis, seconds: float) -> str:
+    """What is said about a trained model: its perplexity, and whether it took too long."""
+    if diagnosis.perplexity is None:
+        return ""
+    places = sum(len(case.hidden.targets) for case in recorded.cases if case.hidden)
+    says = f"Perplexity {diagnosis.perplexity:.2f} on {places} hidden words."
+    budget = recorded.question.seconds
+    if budget and seconds > budget:
+        says += f" It took {seconds:.1f} CPU-seconds; grading stops it after {budget:g}."
+    return says
 
 
 def _refused(question: Question, names: list[str]) -> Feedback:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from coursekit.checks.calls import show_steps
-from coursekit.checks.cases import Case, Question, Tolerance, steps_from_plain
+from coursekit.checks.cases import Case, Hidden, Question, Tolerance, steps_from_plain
 from coursekit.checks.diagnose import Expected, Misconception
 from coursekit.checks.values import from_tree, to_tree
 
@@ -38,7 +38,8 @@ def expect(case: Case, results: Sequence[Any]) -> Expected:
     """A case's right results, labelled by the steps that give them."""
     judged = [step for step in case.steps if step.judged]
     labels = [show_steps([step], "answer")[:80] for step in judged] if len(case.steps) > 1 else []
-    return Expected(case.group, results, case.note, [label.split(" = ")[-1] for label in labels])
+    labels = [label.split(" = ")[-1] for label in labels]
+    return Expected(case.group, results, case.note, labels, case.hidden)
 
 
 def to_record(recorded: Recorded) -> dict[str, Any]:
@@ -52,12 +53,14 @@ def to_record(recorded: Recorded) -> dict[str, Any]:
         "rtol": q.tolerance.rtol,
         "atol": q.tolerance.atol,
         "forbidden": list(q.forbidden),
+        **({"seconds": q.seconds} if q.seconds else {}),
         "cases": [
             {
                 "group": case.group,
                 "note": case.note,
                 "steps": to_tree(case.to_plain()),
                 "expected": to_tree(list(right.results)),
+                **({"hidden": to_tree(vars(case.hidden))} if case.hidden else {}),
             }
             for case, right in zip(recorded.cases, recorded.expected, strict=True)
         ],
@@ -76,9 +79,10 @@ def from_record(record: dict[str, Any], exercise: str = "") -> Recorded:
         record["groups"],
         Tolerance(record["rtol"], record["atol"]),
         tuple(record["forbidden"]),
+        record.get("seconds", 0.0),
     )
     cases = [
-        Case(c["group"], steps_from_plain(from_tree(c["steps"])), c["note"])
+        Case(c["group"], steps_from_plain(from_tree(c["steps"])), c["note"], _hidden(c))
         for c in record["cases"]
     ]
     expected = [
@@ -90,6 +94,11 @@ def from_record(record: dict[str, Any], exercise: str = "") -> Recorded:
         for m in record["misconceptions"]
     ]
     return Recorded(question, cases, expected, misconceptions, exercise, record["title"])
+
+
+def _hidden(case: dict[str, Any]) -> Hidden | None:
+    """What a recorded case of a trained model is judged by."""
+    return Hidden(**from_tree(case["hidden"])) if "hidden" in case else None
 
 
 @cache

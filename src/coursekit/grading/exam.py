@@ -44,7 +44,8 @@ class Item:
         else:
             plain = [case.to_plain() for case in self.recorded.cases]
         written = [Written(to_tree(case)) for case in plain]  # sent once for each submission
-        return Inquiry(self.question.name, written, self.question.forbidden)
+        asked = self.question
+        return Inquiry(asked.name, written, asked.forbidden, asked.seconds)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from coursekit.grading.pages import number, page_names, word
+from coursekit.grading.ranking import Place, rankings
 from coursekit.grading.records import Record, write_whole
 
 NBGRADER = """assignment duedate timestamp student_id last_name first_name email raw_score
@@ -37,7 +38,9 @@ def harmless(text: str) -> str:
 
 
 def grades_csv(records: Sequence[Record]) -> str:
-    """``grades.csv``: one line a student, one column a question."""
+    """``grades.csv``: one line a student, one column a question, ranks of trained models last."""
+    ranked = rankings(records)
+    ranks = [{p.student: p for p in ranking.lines if p.student} for ranking in ranked]
     questions: list[list[Record]] = [r["questions"] for r in records]
     names = [q["name"] for q in max(questions, key=len, default=[])]
     header = [
@@ -50,6 +53,7 @@ def grades_csv(records: Sequence[Record]) -> str:
         "status",
         *names,
         "file",
+        *(f"{r.name}_{column}" for r in ranked for column in ("perplexity", "place")),
     ]
     rows = []
     for r in records:
@@ -57,8 +61,17 @@ def grades_csv(records: Sequence[Record]) -> str:
         person = [harmless(r[k]) for k in ("student", "name", "email")]
         sums = [number(r["points"]), number(r["possible"]), number(r["penalty"]), r["status"]]
         each = [number(marks[n]) if n in marks else "" for n in names]
-        rows.append([*person, *sums, *each, harmless(r["file"])])
+        models = [column for places in ranks for column in _rank(places.get(r["student"]))]
+        rows.append([*person, *sums, *each, harmless(r["file"]), *models])
     return table(header, rows)
+
+
+def _rank(place: Place | None) -> list[str]:
+    """Perplexity and place of one model, as far as there are any."""
+    if place is None:
+        return ["", ""]
+    value = "" if place.perplexity is None else f"{place.perplexity:.4f}"
+    return [value, str(place.place)]
 
 
 def canvas(exercise: str, records: Sequence[Record], folder: Path) -> list[Path]:

@@ -17,6 +17,8 @@ def show_steps(steps: list[dict[str, Any]], name: str) -> str:
         given += [f"{k}={show(v)}" for k, v in step["kwargs"].items()]
         if step["do"] == "call":
             line = f"{target}({', '.join(given)})"
+        elif step["do"] == "each":
+            line = f"[{target}(x) for x in {given[0]}]"
         elif step["do"] == "set":
             line = f"{target} = {given[0]}"
         else:

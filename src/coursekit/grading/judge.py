@@ -4,10 +4,12 @@ What a child sent is data of unknown intent. It is brought into the one expected
 whatever does not fit is that case's failure.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
-from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, problem
+from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, earns
+from coursekit.checks.trained import weigh
 from coursekit.grading.exam import Exam, Item
 from coursekit.grading.forbidden import shortcuts
 from coursekit.grading.inputs import show_steps
@@ -91,6 +93,7 @@ def _judged(item: Item, outcomes: list[Record]) -> Record:
     """Points, status and texts from clean outcomes."""
     try:
         known = item.recorded
+        outcomes = [weigh(c, o) for c, o in zip(known.cases, outcomes, strict=True)]
         verdict = diagnose(
             item.question, known.expected, outcomes, known.misconceptions, hidden=True
         )
@@ -106,7 +109,18 @@ def _judged(item: Item, outcomes: list[Record]) -> Record:
         "misconception": verdict.misconception,
         "hint": verdict.hint,
         "say": verdict.remark if verdict.remark and points < item.question.points else "",
+        **_measured(item, verdict),
     }
+
+
+def _measured(item: Item, verdict: Diagnosis) -> Record:
+    """Perplexity and bounds of a trained model; nothing for any other question."""
+    if verdict.perplexity is None:
+        return {}
+    bounds = {g: b for c in item.recorded.cases if c.hidden for g, b in c.hidden.bounds.items()}
+    reached = round(verdict.perplexity, 4) if math.isfinite(verdict.perplexity) else None
+    kept = {g: round(b, 4) for g, b in bounds.items() if math.isfinite(b)}
+    return {"perplexity": reached, "bounds": kept}
 
 
 def _status(points: float, possible: float, outcomes: list[Record]) -> str:
@@ -123,15 +137,14 @@ def _status(points: float, possible: float, outcomes: list[Record]) -> str:
 def _group(verdict: GroupVerdict, item: Item, outcomes: list[Record]) -> Record:
     """One group as students see it: which input failed, never what would have been right."""
     known, tolerance = item.recorded, item.question.tolerance
-    own = [i for i, case in enumerate(known.expected) if case.group == verdict.group]
+    own = [i for i, case in enumerate(known.expected) if case.concerns(verdict.group)]
     passed = len(own)
     if not verdict.passed:
-        passed = sum(
-            not problem(known.expected[i].results, outcomes[i], tolerance, hidden=True) for i in own
-        )
+        passed = sum(earns(known.expected[i], outcomes[i], verdict.group, tolerance) for i in own)
     reason = verdict.reason.removeprefix("raised stop: ")
     steps: list[dict[str, Any]] = []
-    if verdict.case is not None and reason != "not written yet":
+    shown = item.question.kind != "model" and reason != "not written yet"
+    if verdict.case is not None and shown:
         steps = known.cases[verdict.case].to_plain()
     say = f"{verdict.note}: {reason}" if verdict.note and steps else reason
     return {

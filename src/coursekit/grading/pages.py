@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from coursekit import style
+from coursekit.grading.ranking import rankings
 from coursekit.grading.records import Record
 from coursekit.grading.similar import Alike
 from coursekit.grading.statistics import Bin, Summary
@@ -130,6 +131,7 @@ def report_page(
             shown={r["student"]: r["name"] or r["student"] for r in records},
             seconds=seconds,
             similar=similar,
+            rankings=rankings(records),
             problems=problems,
             missing=missing,
             unwalled=bool(levels - {"full"}),

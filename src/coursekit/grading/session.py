@@ -48,11 +48,19 @@ class Reply:
 
 @dataclass(frozen=True)
 class Inquiry:
-    """One question as the child sees it: the name to look up and cases without answers."""
+    """One question as the child sees it: the name to look up and cases without answers.
+
+    Attributes:
+        name: of the answer.
+        cases: plain steps of each case.
+        forbidden: dotted names that raise when they are used.
+        seconds: CPU-seconds that one case may take; 0 for the usual limit of a call.
+    """
 
     name: str
     cases: Sequence[Any]
     forbidden: Sequence[str] = ()
+    seconds: float = 0.0
 
 
 @dataclass
@@ -136,13 +144,15 @@ class Session:
     def _ask(self, inquiry: Inquiry, cases: Sequence[tuple[int, Any]]) -> list[Reply]:
         """Put cases to the living child, or to a new one: one reply a case, or one failure."""
         child = self.child or self._live()
+        seconds = inquiry.seconds or self.limits.call
         request = {
             "op": "ask",
             "name": inquiry.name,
             "cases": [list(numbered) for numbered in cases],
             "forbidden": list(inquiry.forbidden),
+            "seconds": seconds,
         }
-        reply = child.ask(request, self.limits.call)
+        reply = child.ask(request, seconds)
         if reply["ok"]:
             outcomes = reply.get("outcomes")
             if isinstance(outcomes, list) and len(outcomes) == len(cases):

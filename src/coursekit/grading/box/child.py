@@ -95,7 +95,7 @@ def _packed(reply: dict[str, Any], token: str, limits: Limits) -> bytes:
 
 def _answer(shell: InteractiveShell, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """One request, one reply; whatever student code throws becomes a report."""
-    seconds = limits.cell if request["op"] == "cell" else limits.call
+    seconds = limits.cell if request["op"] == "cell" else request["seconds"]
     try:
         with interrupt_after(seconds, seconds * limits.slack):
             if request["op"] == "cell":
