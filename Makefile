@@ -6,6 +6,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/.ready
 NOTEBOOKS = $(wildcard chapters solutions)
+ECOSYSTEM ?= .ecosystem
 export PYTHONHASHSEED := 0
 export OMP_NUM_THREADS ?= 1
 export COURSEKIT_STATIC := 1
@@ -13,7 +14,7 @@ export COURSEKIT_STATIC := 1
 # $(call timed,name,command): run a command, say how long it took.
 timed = @start=$$(date +%s); echo "== $(1)"; { $(2); } || exit 1; echo "== $(1): $$(( $$(date +%s) - start )) s"
 
-.PHONY: book test lint types rooms notebooks strict unit nbval execute chromium screenshots clean help
+.PHONY: book test lint types rooms notebooks strict unit nbval execute chromium screenshots test-ecosystem clean help
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -54,6 +55,11 @@ unit: $(READY) chromium ## unit, sandbox and browser tests
 nbval: $(READY) ## run every chapter and solution, compare with the stored outputs
 	$(call timed,nbval,JUPYTER_DEFAULT_PROVISIONER_NAME=coursekit-warm $(BIN)/pytest -q --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	  -n 2 --dist loadscope $(NOTEBOOKS))
+
+# Not part of `make test`: the first time it builds environments, which take 20 minutes and 12 GB.
+test-ecosystem: $(READY) ## where its users are: Colab, oldest versions, nbgrader, Gradescope, guides
+	$(call timed,environments,$(BIN)/python tests/ecosystem $(ECOSYSTEM))
+	$(call timed,long tests,$(BIN)/pytest -q --durations=8 tests/ecosystem)
 
 execute: $(READY) ## execute all chapters and store their outputs
 	$(BIN)/python -m coursekit.authoring.notebooks execute chapters
