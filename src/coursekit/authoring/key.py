@@ -36,6 +36,7 @@ import numpy as np
 from coursekit.authoring.loading import KeyFault, mutated, run_cells
 from coursekit.checks.cases import (
     Case,
+    Distant,
     Hidden,
     Kept,
     Kind,
@@ -54,12 +55,14 @@ from coursekit.checks.trained import weigh
 from coursekit.checks.values import EncodingError, decode, encode
 
 __all__ = [
+    "Distant",
     "Kept",
     "Key",
     "KeyFault",
     "Recipe",
     "Step",
     "call",
+    "call_and_look",
     "case",
     "change",
     "get",
@@ -183,11 +186,11 @@ class Recipe:
             raise KeyFault(f"{name}: an input is too large: {error}") from error
         if b'{"opaque":' in body:
             raise KeyFault(f"{name}: an input of {drawn.group!r} is not plain data")
-        return Case(drawn.group, steps_from_plain(decode(body)), drawn.note, drawn.hidden)
+        return replace(drawn, steps=steps_from_plain(decode(body)))
 
     def _outcome(self, thing: Any, drawn: Case) -> dict[str, Any]:
         """What an answer gives, without places in the key's own code."""
-        outcome = weigh(drawn, run_case(thing, drawn.to_plain()))
+        outcome = weigh(drawn, run_case(thing, drawn.to_plain(), reach=drawn.evaluate))
         if outcome["error"]:
             outcome["error"] |= {"line": None, "text": ""}
         return outcome
@@ -299,9 +302,18 @@ def written(name: str, points: float, title: str = "") -> Recipe:
     return recipe
 
 
-def case(group: str, steps: tuple[Step, ...] | list[Step], note: str = "") -> Case:
-    """One case; ``note`` is what a student may be told about its input."""
-    return Case(group, copy.deepcopy(tuple(steps)), note)
+def case(
+    group: str,
+    steps: tuple[Step, ...] | list[Step],
+    note: str = "",
+    functions: tuple[np.ndarray, ...] = (),
+) -> Case:
+    """One case; ``note`` is what a student may be told about its input.
+
+    Each ``Distant(i)`` among the arguments is a function X -> ``functions[i] @ X`` that stays with
+    the judge: the answer can call it, and finds nothing inside.
+    """
+    return Case(group, copy.deepcopy(tuple(steps)), note, functions=functions)
 
 
 AGAIN = 5  # contexts asked twice: a model has to give them the same rows
@@ -342,6 +354,19 @@ def hidden_text(
     right = np.asarray(targets, np.int64)
     hidden = Hidden(right, words, bounds, np.asarray(probed, np.int64), AGAIN)
     return Case("", copy.deepcopy(steps), note, hidden)
+
+
+def call_and_look(*args: Any) -> tuple[Step, ...]:
+    """The steps of a case that calls a function once and then looks at what it was given.
+
+    For questions that say so: an answer that writes into its arguments fails the case.
+    """
+    names = [f"given_{number}" for number in range(len(args))]
+    return (
+        *(change(name, value) for name, value in zip(names, args, strict=True)),
+        Step(args=tuple(Kept(name) for name in names)),
+        *(Step("get", name) for name in names),
+    )
 
 
 def load_key(path: Any) -> Key:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.checks.cases import Kept, Step
+from coursekit.checks.cases import Distant, Kept, Step
 
 ITEMS = 24  # numbers of an array that are written out
 DIGITS = 4
@@ -36,6 +36,8 @@ def show(value: Any) -> str:
     """A value as Python would write it; a long array by its shape and first numbers."""
     if isinstance(value, Kept):
         return value.name
+    if isinstance(value, Distant):
+        return "model"
     if hasattr(value, "detach"):
         return _array(value.detach().cpu().numpy(), "torch.tensor")
     if isinstance(value, np.ndarray):

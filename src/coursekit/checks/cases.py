@@ -8,8 +8,10 @@ import numpy as np
 
 Kind = Literal["function", "class", "value", "model", "text"]
 
+MOST = 100_000  # numbers that a distant function takes at once
 ANSWER = "answer"  # the first part of a target that means the student's own thing
 _KEPT = "$kept"  # marks in plain data a value that an earlier step kept
+_DISTANT = "$distant"  # and a function that stays with the judge
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,17 @@ class Kept:
     """An argument that is the result which an earlier step kept under this name."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class Distant:
+    """An argument that is a function which stays with the judge: it can be called, not looked into.
+
+    Attributes:
+        number: which of the case's functions.
+    """
+
+    number: int
 
 
 @dataclass(frozen=True)
@@ -84,17 +97,24 @@ class Case:
         note: what a student may be told about the input, for example "a batch of one".
         hidden: for a trained model, what its distributions are judged by; its bounds name the
             groups then, and ``group`` is empty.
+        functions: what each :class:`Distant` computes: a matrix M of shape (T, T) stands for the
+            function X -> M @ X of inputs of shape (T, …).
     """
 
     group: str
     steps: tuple[Step, ...]
     note: str = ""
     hidden: Hidden | None = None
+    functions: tuple[np.ndarray, ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The groups whose points this case decides."""
         return (self.group,) if self.hidden is None else tuple(self.hidden.bounds)
+
+    def evaluate(self, number: int, given: Any) -> np.ndarray:
+        """The value of a distant function; see :func:`apply`."""
+        return apply(self.functions, number, given)
 
     def to_plain(self) -> list[dict[str, Any]]:
         """The steps as plain data, all that the process of the student gets to see."""
@@ -135,6 +155,25 @@ class Question:
         return sum(self.groups.values())
 
 
+def apply(functions: Sequence[np.ndarray], number: int, given: Any) -> np.ndarray:
+    """The value of a case's distant function at ``given``, of which nothing is taken for granted.
+
+    Raises:
+        ValueError: ``given`` is no array of real numbers with T rows.
+    """
+    matrix = functions[number]
+    try:
+        inputs = np.asarray(given)
+    except ValueError as error:
+        raise ValueError("the model wants an array of numbers") from error
+    if inputs.dtype.kind not in "biuf":
+        raise ValueError("the model wants an array of real numbers")
+    if inputs.ndim == 0 or len(inputs) != len(matrix) or inputs.size > MOST:
+        raise ValueError(f"the model wants {len(matrix)} inputs, not shape {inputs.shape}")
+    value: np.ndarray = np.tensordot(matrix, inputs, axes=1)  # (T, …)
+    return value
+
+
 def call(*args: Any, **kwargs: Any) -> tuple[Step, ...]:
     """The steps of a case that calls a function once."""
     return (Step("call", ANSWER, args, kwargs),)
@@ -166,9 +205,11 @@ def steps_from_plain(plain: Sequence[dict[str, Any]]) -> tuple[Step, ...]:
 
 
 def _to_plain(value: Any) -> Any:
-    """Arguments with each :class:`Kept` replaced by a marked dictionary."""
+    """Arguments with each :class:`Kept` and :class:`Distant` as a marked dictionary."""
     if isinstance(value, Kept):
         return {_KEPT: value.name}
+    if isinstance(value, Distant):
+        return {_DISTANT: value.number}
     return _rebuild(value, _to_plain)
 
 
@@ -176,6 +217,8 @@ def _from_plain(value: Any) -> Any:
     """The inverse of :func:`_to_plain`."""
     if isinstance(value, dict) and list(value) == [_KEPT]:
         return Kept(value[_KEPT])
+    if isinstance(value, dict) and list(value) == [_DISTANT]:
+        return Distant(value[_DISTANT])
     return _rebuild(value, _from_plain)
 
 

@@ -101,7 +101,7 @@ def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str
         for case in recorded.cases:
             out = io.StringIO()
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-                outcomes.append(weigh(case, run_case(thing, case.to_plain())))
+                outcomes.append(weigh(case, run_case(thing, case.to_plain(), reach=case.evaluate)))
             printed.append("\n".join(out.getvalue().rstrip().split("\n")[:PRINTED]))
     return outcomes, printed
 

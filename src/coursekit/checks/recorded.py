@@ -61,6 +61,7 @@ def to_record(recorded: Recorded) -> dict[str, Any]:
                 "steps": to_tree(case.to_plain()),
                 "expected": to_tree(list(right.results)),
                 **({"hidden": to_tree(vars(case.hidden))} if case.hidden else {}),
+                **({"functions": to_tree(list(case.functions))} if case.functions else {}),
             }
             for case, right in zip(recorded.cases, recorded.expected, strict=True)
         ],
@@ -82,7 +83,13 @@ def from_record(record: dict[str, Any], exercise: str = "") -> Recorded:
         record.get("seconds", 0.0),
     )
     cases = [
-        Case(c["group"], steps_from_plain(from_tree(c["steps"])), c["note"], _hidden(c))
+        Case(
+            c["group"],
+            steps_from_plain(from_tree(c["steps"])),
+            c["note"],
+            _hidden(c),
+            tuple(from_tree(c["functions"])) if "functions" in c else (),
+        )
         for c in record["cases"]
     ]
     expected = [

@@ -10,7 +10,7 @@ import random
 import re
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,22 +18,29 @@ from typing import Any
 import numpy as np
 
 from coursekit.checks import values
-from coursekit.checks.cases import ANSWER, Kept, Step, steps_from_plain
+from coursekit.checks.cases import ANSWER, Distant, Kept, Step, steps_from_plain
 
 MESSAGE = 300  # characters of an error's message
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 OURS = str(Path(__file__).parent.parent)
 INSTALLED = tuple({sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")})
 NOT_WRITTEN = "not written"
+DISTANT = "$distant"  # among the names that steps know: how to call what stays with the judge
 
 
-def run_case(thing: Any, steps: Sequence[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
+Reach = Callable[[int, Any], Any]  # number and argument of a distant function -> its value
+
+
+def run_case(
+    thing: Any, steps: Sequence[dict[str, Any]], seed: int = 0, reach: Reach | None = None
+) -> dict[str, Any]:
     """Do the steps of one case, on fresh copies of its inputs.
 
     Args:
         thing: the student's function, class or value.
         steps: plain steps (:meth:`Case.to_plain`).
         seed: fixes the random numbers that the answer draws, should it draw any.
+        reach: calls a function that stays with the judge.
 
     Returns:
         ``results``: the judged values as plain data; ``error``: None, or a dictionary with ``kind``
@@ -41,7 +48,7 @@ def run_case(thing: Any, steps: Sequence[dict[str, Any]], seed: int = 0) -> dict
         or None), ``text`` (that line) and ``step``; ``mutated``: whether an input was changed in
         place.
     """
-    known: dict[str, Any] = {ANSWER: thing}
+    known: dict[str, Any] = {ANSWER: thing, DISTANT: reach}
     handed: list[tuple[Any, Any]] = []  # inputs, and how they looked before
     results: list[Any] = []
     error = None
@@ -75,7 +82,8 @@ def _do(step: Step, known: dict[str, Any], handed: list[tuple[Any, Any]]) -> Any
         handed.append((args[0], _tree(args[0])))
         return [target(item) for item in args[0]]
     kwargs = {key: _fresh(arg, known) for key, arg in step.kwargs.items()}
-    plain = [a for a, given in zip(args, step.args, strict=True) if not isinstance(given, Kept)]
+    made = (Kept, Distant)
+    plain = [a for a, given in zip(args, step.args, strict=True) if not isinstance(given, made)]
     handed.append(((plain, kwargs), _tree((plain, kwargs))))
     return target(*args, **kwargs)
 
@@ -84,6 +92,8 @@ def _fresh(value: Any, known: Mapping[str, Any]) -> Any:
     """A copy of an input, with kept results put in by reference."""
     if isinstance(value, Kept):
         return known[value.name]
+    if isinstance(value, Distant):
+        return _model(known[DISTANT], value.number)
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, (list, tuple)):
@@ -91,6 +101,15 @@ def _fresh(value: Any, known: Mapping[str, Any]) -> Any:
     if isinstance(value, dict):
         return {k: _fresh(v, known) for k, v in value.items()}
     return value.clone() if hasattr(value, "clone") else value
+
+
+def _model(reach: Reach, number: int) -> Callable[[Any], Any]:
+    """A distant function as a student calls it: no more than a number is in it."""
+
+    def model(X: Any) -> Any:
+        return reach(number, X)
+
+    return model
 
 
 def _find(path: str, known: Mapping[str, Any]) -> Any:

@@ -45,7 +45,8 @@ class Item:
             plain = [case.to_plain() for case in self.recorded.cases]
         written = [Written(to_tree(case)) for case in plain]  # sent once for each submission
         asked = self.question
-        return Inquiry(asked.name, written, asked.forbidden, asked.seconds)
+        functions = [case.functions for case in self.recorded.cases]
+        return Inquiry(asked.name, written, asked.forbidden, asked.seconds, functions)
 
 
 @dataclass(frozen=True)

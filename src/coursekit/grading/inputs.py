@@ -38,6 +38,8 @@ def show(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         inner = ", ".join(show(v) for v in value[:ITEMS]) + (", …" if len(value) > ITEMS else "")
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
+    if isinstance(value, dict) and set(value) in ({"$kept"}, {"$distant"}):
+        return str(value.get("$kept", "model"))
     if isinstance(value, dict):
         pairs = [f"{k!r}: {show(v)}" for k, v in list(value.items())[:ITEMS]]
         return "{" + ", ".join(pairs) + (", …" if len(value) > ITEMS else "") + "}"

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from coursekit.checks.cases import apply
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.worker import Child, Gone, Worker
+from coursekit.grading.box.worker import Child, Gone, Oracle, Worker
 
 RERUNS = 4  # times a notebook is run again without a broken cell
 STRIKES = 2  # cases of one question that may kill the process
@@ -55,12 +56,14 @@ class Inquiry:
         cases: plain steps of each case.
         forbidden: dotted names that raise when they are used.
         seconds: CPU-seconds that one case may take; 0 for the usual limit of a call.
+        functions: for each case, functions that stay on this side; the child may have them called.
     """
 
     name: str
     cases: Sequence[Any]
     forbidden: Sequence[str] = ()
     seconds: float = 0.0
+    functions: Sequence[Sequence[Any]] = ()
 
 
 @dataclass
@@ -152,7 +155,7 @@ class Session:
             "forbidden": list(inquiry.forbidden),
             "seconds": seconds,
         }
-        reply = child.ask(request, seconds)
+        reply = child.ask(request, seconds, _oracle(inquiry, [number for number, _ in cases]))
         if reply["ok"]:
             outcomes = reply.get("outcomes")
             if isinstance(outcomes, list) and len(outcomes) == len(cases):
@@ -250,6 +253,20 @@ _NOT_TRIED = {
     "strikes": "not tried: earlier cases of this question ended the process or ran out of time",
     "time": "not tried: the time of the whole submission was used up",
 }
+
+
+def _oracle(inquiry: Inquiry, asked: Sequence[int]) -> Oracle | None:
+    """Computes the functions of the cases that are asked, and of no others."""
+    if not any(inquiry.functions):
+        return None
+
+    def value(query: Any) -> Any:
+        case, number, given = query
+        if type(case) is not int or type(number) is not int or case not in asked or number < 0:
+            raise ValueError("there is no such function")
+        return apply(inquiry.functions[case], number, given)
+
+    return value
 
 
 def _named(reason: str) -> str:

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -223,6 +225,9 @@ class Worker:
         self.close()
 
 
+Oracle = Callable[[Any], Any]  # what a child may have computed on the trusted side
+
+
 class Gone(Exception):
     """The child is no longer usable; ``reason`` is one of the reasons of ``REASONS``."""
 
@@ -249,12 +254,15 @@ class Child:
             self.end()
             raise BoxFault(f"a wall could not be put up ({first.get('message')})")
 
-    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def ask(
+        self, request: dict[str, Any], seconds: float, oracle: Oracle | None = None
+    ) -> dict[str, Any]:
         """Send a request and return the reply, which is untrusted data of the right form.
 
         Args:
             request: the request, without its id.
             seconds: CPU-seconds the child gives itself; the wall limit follows from it.
+            oracle: answers what the child asks back before it replies.
 
         Raises:
             Gone: dead, late, or an answer that breaks the protocol. The child has been killed.
@@ -263,9 +271,7 @@ class Child:
         patience = seconds * self.limits.slack + self.limits.grace
         try:
             self.channel.send(wire.pack({**request, "id": token}), patience)
-            reply = wire.unpack(self.channel.receive(self.limits.reply, patience))
-            if reply.get("id") != token:
-                raise wire.BadReply("forged or stale reply")
+            reply = self._reply(token, patience, oracle)
             if not isinstance(reply.get("ok"), bool):
                 raise wire.BadReply("malformed (no status)")
             return reply
@@ -278,6 +284,26 @@ class Child:
         except wire.BadReply as bad:
             self.end()
             raise Gone(str(bad)) from bad
+
+    def _reply(self, token: str, patience: float, oracle: Oracle | None) -> dict[str, Any]:
+        """The reply to a request; what the child asks back until then is answered.
+
+        Raises:
+            ChannelFault, BadReply: it does not come in time, or is not what the protocol allows.
+        """
+        end = time.monotonic() + patience
+        while True:
+            left = max(end - time.monotonic(), 0.0)
+            reply = wire.unpack(self.channel.receive(self.limits.reply, left))
+            if reply.get("id") != token:
+                raise wire.BadReply("forged or stale reply")
+            if "query" not in reply or oracle is None:
+                return reply
+            try:
+                answer = {"op": "value", "value": oracle(reply["query"])}
+            except Exception as error:
+                answer = {"op": "value", "error": str(error)[:200]}
+            self.channel.send(wire.pack(answer), left)
 
     def end(self) -> dict[str, Any]:
         """Kill the child if it lives; how it ended and what it used."""
