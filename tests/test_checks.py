@@ -30,6 +30,7 @@ from coursekit.checks.cases import (
 )
 from coursekit.checks.compare import compare
 from coursekit.checks.diagnose import Expected, Misconception, diagnose
+from coursekit.checks.feedback import _sentence
 from coursekit.checks.forbidden import denied
 from coursekit.checks.run import run_case
 
@@ -167,7 +168,9 @@ WRONG = {
     "no logarithm": (E64, np.exp(-E64), "values", "is −log of this"),
     "transposed shape": (E64, E64.T, "shape", "(2, 3), got (3, 2); that is the transpose"),
     "a tensor is wanted": (torch.tensor(E64), E64, "type", "torch tensor"),
-    "complex": (E64, E64 + 1j, "dtype", "real"),
+    "complex": (E64, E64 + 1j, "dtype", "real numbers, got complex128; np.abs"),
+    "a pair in a pair": ((1.0, 2.0), (1.0, (2.0, E64)), "type", "result[1]: expected a number"),
+    "an object in a pair": ((1.0, 2.0), (values.Opaque("map"), 2.0), "type", "result[0]: expected"),
     "not a mask": (np.array([True, False]), np.array([0.5, 0.5]), "dtype", "True and False"),
     "NaN": (E64, np.where(E64 > 1, np.nan, E64), "nan", "3 of 6 values are NaN, the first at [1,"),
     "one entry": (E64, E64 + np.eye(2, 3) * [[0, 0, 0], [0, 0.5, 0]], "values", "1 of 6 values"),
@@ -194,6 +197,27 @@ def test_the_difference_is_named(name):
     assert found.kind == kind
     assert words in found.message
     assert "expected 7.5" not in found.hidden
+
+
+@pytest.mark.parametrize(("expected", "got"), [(44.0, 0.0), (44.5, 0.0), (30.5, 1e-9)])
+def test_a_number_near_zero_is_no_logarithm(expected, got):
+    assert "log" not in compare(expected, got).message
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ("only warm-up", "Only warm-up"),
+        ("m = 3, n = 4", "m = 3, n = 4"),
+        ("ρ below 1", "ρ below 1"),
+        ("σ_max above 4", "σ_max above 4"),
+        ("warm_up = 5", "warm_up = 5"),
+        ("5 entries", "5 entries"),
+        ("", ""),
+    ],
+)
+def test_a_symbol_keeps_its_letter(note, shown):
+    assert _sentence(note) == shown
 
 
 def test_a_public_message_shows_the_expected_value_and_a_hidden_one_does_not():

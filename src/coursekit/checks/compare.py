@@ -14,6 +14,7 @@ from coursekit.checks.words import describe, number, shape, short
 
 DEFAULT = Tolerance()
 NAN = "NaN comes from 0/0, from ∞ − ∞ or from the logarithm of a negative number"
+COMPLEX = "; np.abs of a complex number is its absolute value, .real its real part"
 FLOAT32 = Tolerance(rtol=2e-5, atol=2e-6)  # what single precision loses in a short computation
 
 
@@ -116,12 +117,15 @@ def _first(differences: Iterable[Difference | None]) -> Difference | None:
 def _numbers(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
     right, theirs = as_array(expected), as_array(got)
     if right is None or theirs is None:
-        return _type(expected, got, where)
+        items = isinstance(expected, (list, tuple)) and isinstance(got, (list, tuple))
+        difference = _sequence(list(expected), got, tolerance, where) if items else None
+        return difference or _type(expected, got, where)
     if right.shape != theirs.shape:
         says = f"{where}wrong shape: expected {shape(right)}, got {shape(theirs)}"
         return Difference("shape", f"{says}{_shapes(right.shape, theirs.shape)}")
     if dtype := _dtype(right, theirs):
         says = f"{where}wrong dtype: expected {dtype}, got {theirs.dtype}"
+        says += COMPLEX if theirs.dtype.kind == "c" else ""
         return Difference("dtype", says)
     if is_single(theirs):
         scale = max(1.0, _largest(right))

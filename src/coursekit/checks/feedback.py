@@ -94,8 +94,8 @@ def _reason(group: GroupVerdict) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Text that begins with a capital letter, unless it begins with a symbol, as in "m = 3"."""
-    return text if re.match(r"\w+ = ", text) else text[:1].upper() + text[1:]
+    """Text with a capital letter, unless it begins with a symbol, as "m = 3" and "ρ below 1"."""
+    return text[0].upper() + text[1:] if re.match(r"[a-z]+\b(?! = )", text) else text
 
 
 LABELS = {"hint": "Hint", "call": "Case", "printed": "Your code printed"}
