@@ -217,12 +217,12 @@ def records(folder: Path) -> dict[str, dict]:
 
 
 @pytest.mark.sandbox
-def test_three_kinds_of_model_are_ranked_as_they_should_be(graded):
+def test_three_kinds_of_model_get_the_points_they_earn(graded):
     found = records(graded)
     assert found["window"]["points"] == found["recurrent"]["points"] == 10
     assert 4 <= found["counts"]["points"] < 10
-    assert found["recurrent"]["perplexity"] < found["window"]["perplexity"]
-    assert found["window"]["perplexity"] < 0.9 * found["counts"]["perplexity"]
+    for network in ("recurrent", "window"):
+        assert found[network]["perplexity"] < 0.9 * found["counts"]["perplexity"]
 
 
 @pytest.mark.sandbox
@@ -252,11 +252,12 @@ def test_faults_are_named(graded):
 def test_the_ranking_is_for_the_instructor_alone(graded):
     rows = list(csv.DictReader((graded / "grades.csv").open()))
     place = {r["student"]: r["train_model_place"] for r in rows}
-    assert (place["recurrent"], place["window"], place["counts"]) == ("1", "2", "3")
+    assert {place["recurrent"], place["window"]} == {"1", "2"}
+    assert place["counts"] == "3"
     report = (graded / "report.html").read_text("utf8")
     table = report.split("Ranking: A language model of your own")[1].split("</table>")[0]
-    order = [table.index(f"feedback/{who}.html") for who in ("recurrent", "window", "counts")]
-    assert order == sorted(order)
+    for network in ("recurrent", "window"):
+        assert table.index(f"feedback/{network}.html") < table.index("feedback/counts.html")
     assert table.index("as good as a small network") < table.index("feedback/counts.html")
     for page in (graded / "feedback").glob("*.html"):
         told = page.read_text("utf8")

@@ -79,7 +79,6 @@ def _do(step: Step, known: dict[str, Any], handed: list[tuple[Any, Any]]) -> Any
     if step.do == "get":
         return target
     if step.do == "each":
-        handed.append((args[0], _tree(args[0])))
         return [target(item) for item in args[0]]
     kwargs = {key: _fresh(arg, known) for key, arg in step.kwargs.items()}
     made = (Kept, Distant)

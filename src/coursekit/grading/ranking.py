@@ -39,14 +39,16 @@ class Ranking:
 
 def rankings(records: Sequence[Record]) -> list[Ranking]:
     """One ranking for each question that trains a model."""
-    found: dict[str, list[tuple[str, Record]]] = {}
+    names = [q["name"] for record in records for q in record["questions"]]
+    found: dict[str, list[tuple[str, Record]]] = {name: [] for name in names}
     for record in records:
         for question in record["questions"]:
             if "perplexity" in question:
-                found.setdefault(question["name"], []).append((record["student"], question))
+                found[question["name"]].append((record["student"], question))
     return [
         Ranking(name, models[0][1]["title"], tuple(_lines(models)))
         for name, models in found.items()
+        if models
     ]
 
 
