@@ -10,10 +10,14 @@ from typer.testing import CliRunner
 
 from coursekit.authoring.key import call_and_look
 from coursekit.checks.cases import Case, Distant, apply, call, steps_from_plain
+from coursekit.checks.hidden import check_hidden, pack
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import look_up
 from coursekit.checks.run import run_case
+from coursekit.checks.values import decode, encode
 from coursekit.cli import app
+from coursekit.grading.exam import Item
+from coursekit.grading.session import Inquiry, _oracle
 
 EXERCISE = "13-bidirectional"
 HONEST = """\
@@ -198,3 +202,29 @@ def test_a_function_that_is_not_there_is_an_error_of_the_answer():
 def test_right_answers_of_other_hands_still_stand():
     for path in sorted((ROOT / "tests/answers" / EXERCISE).glob("*.py")):
         assert judge(look_up("is_causal"), module(path).is_causal).passed
+
+
+def test_what_stays_with_the_judge_survives_the_journey_to_another_machine():
+    """A dask worker's trusted side gets the functions too, and computes those asked for only."""
+    drawn = key_of(EXERCISE).recipes["is_causal"].draw(0)
+    inquiry = Item(drawn, "").inquiry()
+    arrived = Inquiry(**decode(encode({**vars(inquiry), "forbidden": []})))
+    oracle = _oracle(arrived, [1])
+    X = np.ones((len(drawn.cases[1].functions[0]), 3))
+    assert np.array_equal(oracle([1, 0, X]), drawn.cases[1].functions[0] @ X)
+    for query in ([0, 0, X], [1, -1, X], [1, 5, X], [True, 0, X], "abc", None, [1, 0]):
+        with pytest.raises((ValueError, IndexError, TypeError)):
+            oracle(query)
+    assert _oracle(Inquiry("perplexity", []), [0]) is None
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [(EXERCISE, "is_causal"), ("15-capstone", "learn_counts"), ("15-capstone", "train_model")],
+)
+def test_nbgrader_can_ask_such_questions(stem, name):
+    recipe = key_of(stem).recipes[name]
+    packed = pack(recipe.draw(7))
+    assert check_hidden(recipe.reference, packed).passed
+    wrong = recipe.wrong[0][2]
+    assert not check_hidden(wrong, packed).passed
