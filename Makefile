@@ -14,7 +14,7 @@ export COURSEKIT_STATIC := 1
 # $(call timed,name,command): run a command, say how long it took.
 timed = @start=$$(date +%s); echo "== $(1)"; { $(2); } || exit 1; echo "== $(1): $$(( $$(date +%s) - start )) s"
 
-.PHONY: book test lint types rooms notebooks strict unit nbval execute chromium screenshots test-ecosystem clean help
+.PHONY: book test lint types rooms notebooks strict unit nbval execute chromium screenshots pdf test-ecosystem clean help
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -72,6 +72,9 @@ chromium:
 	else echo "No chromium and no right to install it: browser tests will be skipped."; exit 0; fi; \
 	$$as apt-get -qq update && $$as apt-get -qq install -y chromium >/dev/null \
 	  || echo "Could not install chromium: browser tests will be skipped."
+
+pdf: book chromium ## the whole book as one PDF, linked from its pages
+	$(call timed,pdf,$(BIN)/python book/pdf.py)
 
 screenshots: book chromium ## pictures of every page: light, dark, phone
 	$(BIN)/python book/screenshots.py

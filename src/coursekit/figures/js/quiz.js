@@ -47,6 +47,15 @@ function render({ model, el }) {
     });
   });
 
+  // On paper nothing can be chosen: there, and only there, the right options stand below.
+  const answers = kit.html("p", { class: "ck-answers" });
+  list.after(answers);
+  kit.html("strong", { text: "Answers. " }, answers);
+  questions.forEach((question, q) => {
+    const right = question.options.findIndex((option) => option.correct);
+    answers.append(`${q + 1} ${"abcdefgh"[right]}: `, kit.rich(question.options[right].why), " ");
+  });
+
   function draw() {
     questions.forEach((question, q) => question.options.forEach((option, o) => {
       const { button, text } = options[q][o], seen = (chosen[q] ?? []).includes(o);
