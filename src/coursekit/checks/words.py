@@ -29,6 +29,8 @@ def describe(value: Any) -> str:
         if kind in ("generator", "map", "zip", "range"):
             return f"a {kind} (wrap it in list(…) or np.array(…))"
         return f"an object of type {kind}"
+    if isinstance(value, np.bool_):
+        return "True or False"
     if isinstance(value, np.generic):
         return "a number"
     if isinstance(value, np.ndarray):
