@@ -1,6 +1,9 @@
 """Functions that stay with the judge, and inputs that must not be changed, walls up."""
 
 import json
+import sys
+import types
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,10 +13,11 @@ from typer.testing import CliRunner
 
 from coursekit.authoring.key import call_and_look
 from coursekit.checks.cases import Case, Distant, apply, call, steps_from_plain
+from coursekit.checks.compare import is_tensor
 from coursekit.checks.hidden import check_hidden, pack
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import look_up
-from coursekit.checks.run import run_case
+from coursekit.checks.run import random_state_kept, run_case
 from coursekit.checks.values import decode, encode
 from coursekit.cli import app
 from coursekit.grading.exam import Item
@@ -228,3 +232,15 @@ def test_nbgrader_can_ask_such_questions(stem, name):
     assert check_hidden(recipe.reference, packed).passed
     wrong = recipe.wrong[0][2]
     assert not check_hidden(wrong, packed).passed
+
+
+def test_a_thread_that_is_loading_torch_disturbs_nobody(monkeypatch):
+    """One thread decodes a class's first tensor while another compares: torch is half there."""
+    half = types.ModuleType("torch")
+    half.__spec__ = types.SimpleNamespace(_initializing=True)
+    monkeypatch.setitem(sys.modules, "torch", half)
+    assert not is_tensor(np.zeros(2))
+    assert isinstance(encode({"x": Fraction(1, 2)}), bytes)
+    with random_state_kept():
+        outcome = run_case(lambda x: x + 1, Case("g", call(np.zeros(2))).to_plain())
+    assert outcome["error"] is None

@@ -1,6 +1,5 @@
 """Compare a result with the expected one, kindly where that is fair, and say what differs."""
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,7 @@ import numpy as np
 
 from coursekit.checks.cases import Tolerance
 from coursekit.checks.relations import relation
-from coursekit.checks.values import Opaque
+from coursekit.checks.values import Opaque, loaded_torch
 from coursekit.checks.words import describe, number, shape, short
 
 DEFAULT = Tolerance()
@@ -198,7 +197,7 @@ def as_array(value: Any) -> np.ndarray | None:
 
 def is_tensor(value: Any) -> bool:
     """Whether a value is a torch tensor; loads no torch."""
-    torch = sys.modules.get("torch")
+    torch = loaded_torch()
     return torch is not None and isinstance(value, torch.Tensor)
 
 

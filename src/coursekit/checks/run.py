@@ -8,7 +8,6 @@ import contextlib
 import linecache
 import random
 import re
-import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -128,7 +127,7 @@ def _set(path: str, value: Any, known: dict[str, Any]) -> Any:
         return value
     holder = _find(before, known)
     old = getattr(holder, last)
-    torch = sys.modules.get("torch")
+    torch = values.loaded_torch()
     if torch is not None and isinstance(old, torch.Tensor):
         new = torch.as_tensor(value, dtype=old.dtype)
         if new.shape != old.shape:
@@ -207,5 +206,5 @@ def _torch_generator() -> Any:
 
     Not torch.manual_seed, which walks the stack for the sake of devices not yet begun.
     """
-    torch = sys.modules.get("torch")
+    torch = values.loaded_torch()
     return None if torch is None else torch.default_generator

@@ -125,7 +125,7 @@ class _Writer(_Budget):
         if issubclass(kind, dict):
             pairs = dict.items(value)
             return {"dict": [[self.key(k, depth + 1), self.write(v, depth + 1)] for k, v in pairs]}
-        torch = sys.modules.get("torch")
+        torch = loaded_torch()
         if torch is not None and issubclass(kind, torch.Tensor):
             return self.tensor(value, torch)
         return {"opaque": str(type.__dict__["__name__"].__get__(kind))[:80]}
@@ -229,6 +229,13 @@ class _Reader(_Budget):
         if tree.get("tensor") is True:
             return tensor(array)
         return array[()] if tree.get("scalar") is True else array
+
+
+def loaded_torch() -> Any:
+    """Torch, where it is loaded; None also while another thread is in the middle of loading it."""
+    torch = sys.modules.get("torch")
+    spec = getattr(torch, "__spec__", None)
+    return None if getattr(spec, "_initializing", False) else torch
 
 
 def tensor(array: np.ndarray) -> Any:
