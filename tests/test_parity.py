@@ -15,11 +15,15 @@ from notebook_code import definitions, load, spoil
 from torch import Tensor, nn
 
 from coursekit.models import LSTMCell, SimpleCell, Stack, unroll
+from coursekit.sampling import adjusted
 
 B, T, M, N = 3, 9, 5, 4
 LSTM_CHAPTER = definitions("10-lstm")
 BOTH_WAYS_CHAPTER = definitions("13-bidirectional")
 PADDING_CHAPTER = definitions("12-applications")
+STACKED_CHAPTER = definitions("14-stacked")
+PARTS = ("embed.weight", "stack.cells.0.U", "stack.cells.0.W", "stack.cells.0.b")
+WRITING_CHAPTER = f"PARTS = {PARTS}\n{definitions('11-generation')}"
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +143,148 @@ def test_the_chapters_bidirectional_network_equals_torch() -> None:
 @pytest.mark.parametrize("name", BOTH_WAYS_MUTANTS)
 def test_a_wrong_bidirectional_network_is_caught(name: str) -> None:
     assert both_ways_gap(spoil(BOTH_WAYS_CHAPTER, *BOTH_WAYS_MUTANTS[name])) > 1e-3
+
+
+# --- chapter 11: the network that writes, and how it draws ----------------------------------------
+
+
+def writing_gap(source: str) -> float:
+    """Largest difference of log-probabilities from torch's embedding, LSTM and output layer."""
+    words = 11
+    E, oracle, Q = nn.Embedding(words, M), nn.LSTM(M, N, batch_first=True), nn.Linear(N, words)
+    cell = LSTMCell.from_torch(oracle)
+    named = dict(zip(PARTS, (E.weight, cell.U, cell.W, cell.b), strict=True))
+    named |= {"output.Q": Q.weight, "output.b_Q": Q.bias}
+    page = load(source)
+    p = page.weights(SimpleNamespace(named_parameters=named.items))
+    x = torch.randint(words, (B, T))
+    h = c = np.zeros((B, N))
+    ours = []
+    for symbols in x.numpy().T:
+        h, c = page.step(symbols, h, c, p)
+        ours.append(page.predict(h, p))
+    return worst(np.stack(ours, 1), Q(oracle(E(x))[0]).log_softmax(-1))
+
+
+WRITING_MUTANTS = {
+    "gates exchanged": ("f, i, o, candidate = np.split", "i, f, o, candidate = np.split"),
+    "no tanh on the candidate": ("i * np.tanh(candidate)", "i * candidate"),
+    "no tanh on the way out": ("return o * np.tanh(c), c", "return o * c, c"),
+    "another σ": ("0.5 + 0.5 * np.tanh(0.5 * gate)", "0.5 + 0.5 * np.tanh(gate)"),
+    "transposed": ('p["table"][x] + h @ p["W"].T', 'p["table"][x] + h @ p["W"].reshape(-1, 4 * N)'),
+    "bias left out": ('{"table": E @ U.T + b', '{"table": E @ U.T'),
+    "no bias on the words": ('h @ p["Q"].T + p["b_Q"]', 'h @ p["Q"].T'),
+}
+
+
+def test_the_chapters_writer_equals_torch() -> None:
+    assert writing_gap(WRITING_CHAPTER) < 1e-12
+
+
+@pytest.mark.parametrize("name", WRITING_MUTANTS)
+def test_a_wrong_writer_is_caught(name: str) -> None:
+    assert writing_gap(f"N = {N}\n{spoil(WRITING_CHAPTER, *WRITING_MUTANTS[name])}") > 1e-3
+
+
+RULES = ({}, {"temperature": 0.6}, {"top_k": 3}, {"mass": 0.7}, {"temperature": 1.5, "mass": 0.5})
+
+
+def drawing_gap(source: str) -> float:
+    """Largest difference from the package's distributions, over rules and rows."""
+    page, gaps = load(source), []
+    log_y = torch.randn(20, 12).mul(2).log_softmax(-1)  # (b, k)
+    for rule in RULES:
+        named = {"top_p" if name == "mass" else name: value for name, value in rule.items()}
+        expected = torch.stack([adjusted(row.clone(), **named) for row in log_y])
+        gaps.append(worst(page.reshaped(log_y.numpy().copy(), **rule), expected))
+    return max(gaps)
+
+
+DRAWING_MUTANTS = {
+    "temperature the wrong way": (
+        "log_softmax(log_y / temperature)",
+        "log_softmax(log_y * temperature)",
+    ),
+    "without the word that crosses": ("- ranked < mass", "< mass"),
+    "not scaled": ("ranked / ranked.sum(-1, keepdims=True), -1)", "ranked, -1)"),
+    "one word too many": ("keep[..., top_k:]", "keep[..., top_k + 1 :]"),
+    "left in the order of rank": (
+        "np.put_along_axis(q, order, ranked / ranked.sum(-1, keepdims=True), -1)",
+        "q = ranked / ranked.sum(-1, keepdims=True)",
+    ),
+}
+
+
+def test_the_chapters_rules_of_drawing_equal_the_packages() -> None:
+    assert drawing_gap(WRITING_CHAPTER) < 1e-12
+
+
+@pytest.mark.parametrize("name", DRAWING_MUTANTS)
+def test_a_wrong_rule_of_drawing_is_caught(name: str) -> None:
+    with np.errstate(invalid="ignore"):
+        gap = drawing_gap(spoil(WRITING_CHAPTER, *DRAWING_MUTANTS[name]))
+    assert not gap < 1e-3  # an empty nucleus gives NaN
+
+
+def test_the_chapters_draw_is_the_first_word_past_the_random_number() -> None:
+    q = torch.rand(500, 7).mul(torch.rand(500, 7) > 0.3).add(1e-9).numpy()  # some nearly 0
+    randoms = np.random.default_rng(3).random((500, 1))
+    truth = [
+        np.searchsorted(np.cumsum(row), r * row.sum(), side="right")
+        for row, (r,) in zip(q, randoms, strict=True)
+    ]
+    assert (load(WRITING_CHAPTER).draw(q, np.random.default_rng(3)) == truth).all()
+
+
+# --- chapter 14: layers on layers -----------------------------------------------------------------
+
+
+def stacked_gap(source: str, function: str) -> float:
+    """Largest difference from the top states of torch's stacked simple RNN."""
+    oracle, page, weights = nn.RNN(M, N, num_layers=3, batch_first=True), load(source), []
+    for j in range(3):
+        W_u, W_h, b, b_2 = (
+            getattr(oracle, f"{name}_l{j}").detach().numpy()
+            for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        )
+        weights.append({"W_u": W_u, "W_h": W_h, "b_h": b + b_2})
+    u = torch.randn(1, T, M)
+    found = getattr(page, function)(u[0].numpy(), weights)
+    return worst(found[-1] if function == "stack" else found, oracle(u)[0][0])
+
+
+STACKED_MUTANTS = {
+    "no tanh": ("stack", "h = np.tanh(W_u @ u + W_h @ h + b_h)", "h = W_u @ u + W_h @ h + b_h"),
+    "no recurrence": ("stack", "np.tanh(W_u @ u + W_h @ h + b_h)", "np.tanh(W_u @ u + b_h)"),
+    "top layer left out": ("stack", "for weights in layers:", "for weights in layers[:-1]:"),
+    "recurrence from the layer below": (
+        "step_by_step",
+        'w["W_h"] @ h[i]',
+        'w["W_h"] @ h[max(i - 1, 0)]',
+    ),
+    "state never kept": (
+        "step_by_step",
+        "            u = h[i]  # the input of the layer above",
+        "            u, h[i] = h[i], 0 * h[i]",
+    ),
+}
+
+
+@pytest.mark.parametrize("function", ["stack", "step_by_step"])
+def test_the_chapters_stacked_network_equals_torch(function: str) -> None:
+    assert stacked_gap(STACKED_CHAPTER, function) < 1e-12
+
+
+@pytest.mark.parametrize("name", STACKED_MUTANTS)
+def test_a_wrong_stacked_network_is_caught(name: str) -> None:
+    function, old, new = STACKED_MUTANTS[name]
+    assert stacked_gap(spoil(STACKED_CHAPTER, old, new), function) > 1e-3
+
+
+def test_the_chapters_count_of_parameters_is_torchs() -> None:
+    page = load(STACKED_CHAPTER)
+    for layers in (1, 2, 3):
+        assert page.lstm_parameters(M, N, layers, biases=2) == page.by_torch(M, N, layers)
 
 
 # --- the package's cells: two directions and two layers, with gradients ---------------------------
