@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from exercise_kit import ROOT, key_of, module, public
 from hostile.kit import code, notebook
 from typer.testing import CliRunner
@@ -316,6 +317,24 @@ def test_rows_that_are_no_distributions_are_told_apart(row, symptom):
     (case,) = public("15-capstone", "learn_counts").cases
     outcome = weigh(case, run_case(lambda text, k: lambda c: row(k), case.to_plain()))
     assert outcome["symptom"] == symptom
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda text, k: None, "a function is to be returned, which can be called; got NoneType"),
+        (lambda text, k: np.ones((k, k)), "got ndarray"),
+        (lambda text, k: lambda c: np.ones((k, k))[c[-1]], "what comes before its first word?"),
+        (lambda text, k: lambda c: np.ones((1, k)), "shape (1, 50): return its only row, [0]"),
+        (lambda text, k: lambda c: np.ones((len(c) + 2, k)), "the row of the last word, [-1]"),
+        (lambda text, k: lambda c: 3, "got a single number"),
+        (lambda text, k: torch.nn.Embedding(k, k), "torch.as_tensor(…)"),
+        (lambda text, k: lambda c: np.full(k, 1 / k), "Perplexity 50.00; this needs at most"),
+        (lambda text, k: lambda c: np.eye(k)[0], "had probability 0"),
+    ],
+)
+def test_likely_first_tries_are_told_what_to_do_next(answer, says):
+    assert says in repr(judge(look_up("train_model"), answer))
 
 
 def test_a_sum_a_hair_above_one_gains_nothing():

@@ -12,6 +12,16 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     ("TypeError", r"unhashable type", "A list cannot be a key of a dictionary: make it a tuple."),
     (
         "TypeError",
+        r"is to be returned, which can be called",
+        "End with `return next_word`: the function's name, without parentheses.",
+    ),
+    (
+        "TypeError",
+        r"must be Tensor, not (numpy|list|tuple)",
+        "Make it a tensor first: torch.as_tensor(…).",
+    ),
+    (
+        "TypeError",
         r"'NoneType'",
         "Something here is None: a function without `return` gives None.",
     ),
@@ -45,6 +55,11 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         "IndexError",
         r"broadcast|shape mismatch",
         "Two arrays that are used as an index differ in length: print both lengths.",
+    ),
+    (
+        "IndexError",
+        r"for an argument of shape \(0,\)",
+        "The context is empty at the beginning of a sentence: what comes before its first word?",
     ),
     ("IndexError", r"", "Print the index and the length just before this line; the last is n − 1."),
     (

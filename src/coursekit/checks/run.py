@@ -78,7 +78,7 @@ def _do(step: Step, known: dict[str, Any], handed: list[tuple[Any, Any]]) -> Any
     if step.do == "get":
         return target
     if step.do == "each":
-        return [target(item) for item in args[0]]
+        return _each(target, args[0])
     kwargs = {key: _fresh(arg, known) for key, arg in step.kwargs.items()}
     made = (Kept, Distant)
     plain = [a for a, given in zip(args, step.args, strict=True) if not isinstance(given, made)]
@@ -99,6 +99,21 @@ def _fresh(value: Any, known: Mapping[str, Any]) -> Any:
     if isinstance(value, dict):
         return {k: _fresh(v, known) for k, v in value.items()}
     return value.clone() if hasattr(value, "clone") else value
+
+
+def _each(target: Any, items: Sequence[Any]) -> list[Any]:
+    """The target's results for all items; an error says for which item it was."""
+    if not callable(target):
+        kind = type(target).__name__
+        raise TypeError(f"a function is to be returned, which can be called; got {kind}")
+    results = []
+    for item in items:
+        try:
+            results.append(target(item))
+        except Exception as fault:
+            fault.add_note(f"for an argument of shape {np.shape(item)}")
+            raise
+    return results
 
 
 def _model(reach: Reach, number: int) -> Callable[[Any], Any]:
@@ -156,7 +171,8 @@ def report(error: BaseException) -> dict[str, Any]:
     """An exception as plain text, with the last line that the student wrote."""
     message = ""
     with contextlib.suppress(Exception):
-        message = ADDRESS.sub("0x…", str(error))[:MESSAGE]
+        said = ", ".join([str(error), *getattr(error, "__notes__", [])])
+        message = ADDRESS.sub("0x…", said)[:MESSAGE]
     name = "TooLarge" if isinstance(error, values.EncodingError) else type(error).__name__
     line, text = last_line(error.__traceback__)
     return {

@@ -105,14 +105,24 @@ def _rows(results: Any, count: int, words: int) -> np.ndarray:
     for number, item in enumerate(given):
         row = as_array(item)
         if row is None or row.shape != (words,):
-            got = "no array of numbers" if row is None else f"shape {row.shape}"
-            raise _Unfit("shape", f"a row needs shape ({words},), one entry a word; got {got}")
+            says = f"a row needs shape ({words},), one entry a word; got {_form(row)}"
+            raise _Unfit("shape", says)
         if row.dtype.kind == "c":
             raise _Unfit("shape", "a row needs real numbers")
         rows[number] = row
     _check_values(rows)
     shares: np.ndarray = rows / rows.sum(1, keepdims=True)  # (count, k)
     return shares
+
+
+def _form(row: np.ndarray | None) -> str:
+    """What stands where a row should, and how to get the row out of it where it is in there."""
+    if row is None:
+        return "no array of numbers"
+    if row.ndim == 2:
+        one = "its only row, [0]" if len(row) == 1 else "the row of the last word, [-1]"
+        return f"shape {row.shape}: return {one}"
+    return f"shape {row.shape}" if row.ndim else "a single number"
 
 
 def _check_values(rows: np.ndarray) -> None:
