@@ -1,6 +1,8 @@
 """NumPy in single precision, whole arrays at once, some in place."""
 
 import numpy as np
+import torch
+from torch import nn
 
 added_parameters = np.float32(4e4)
 
@@ -49,3 +51,22 @@ def window_loss(h, target, Q, b_Q):
 def place_tables(E, W):
     blocks = W.astype(np.float32).reshape(len(W), -1, E.shape[1])
     return np.einsum("mjd,xd->jxm", blocks, E.astype(np.float32))
+
+
+class WindowNetwork(nn.Module):
+    def __init__(self, k, w, d, m):
+        super().__init__()
+        made = {"E": (k, d), "W": (m, w * d), "b_W": (m,), "Q": (k, m), "b_Q": (k,)}
+        for name in made:
+            start = np.random.default_rng(0).normal(size=made[name]).astype(np.float32)
+            setattr(self, name, nn.Parameter(torch.from_numpy(start)))
+        self.d = d
+
+    def forward(self, contexts):
+        h = self.b_W  # the sum of the places' blocks
+        for place, words in enumerate(contexts.T):
+            block = self.W[:, place * self.d : (place + 1) * self.d]
+            h = h + torch.einsum("bd,md->bm", self.E[words], block)
+        z = torch.einsum("bm,km->bk", h.tanh(), self.Q)
+        z += self.b_Q
+        return z

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import torch
 
 added_parameters = 40000
 
@@ -63,3 +64,18 @@ def place_tables(E, W):
         [[dot(row[start : start + d], e) for row in W] for e in E]
         for start in range(0, len(W[0]), d)
     ]
+
+
+class WindowNetwork(torch.nn.Module):
+    def __init__(self, k, w, d, m):
+        super().__init__()
+        shapes = {"E": (k, d), "W": (m, w * d), "b_W": (m,), "Q": (k, m), "b_Q": (k,)}
+        for name, shape in shapes.items():
+            self.register_parameter(name, torch.nn.Parameter(0.1 * torch.randn(shape)))
+
+    def forward(self, contexts):
+        rows = []
+        for context in contexts.tolist():  # one window after the other
+            u = torch.cat([self.E[word] for word in context])
+            rows.append(self.Q @ torch.tanh(self.W @ u + self.b_W) + self.b_Q)
+        return torch.stack(rows)

@@ -45,3 +45,17 @@ def window_loss(h, target, Q, b_Q):
 def place_tables(E, W):
     E, W = torch.as_tensor(E), torch.as_tensor(W)
     return torch.stack([F.linear(E, block) for block in W.split(E.shape[1], dim=1)])
+
+
+class WindowNetwork(nn.Module):
+    def __init__(self, k, w, d, m):
+        super().__init__()
+        self.E = nn.Embedding(k, d).weight
+        hidden, out = nn.Linear(w * d, m), nn.Linear(m, k)
+        self.W, self.b_W = hidden.weight, hidden.bias
+        self.Q, self.b_Q = out.weight, out.bias
+
+    def forward(self, contexts):
+        u = F.embedding(contexts, self.E).reshape(len(contexts), -1)
+        h = F.linear(u, self.W, self.b_W).tanh()
+        return F.linear(h, self.Q, self.b_Q)
