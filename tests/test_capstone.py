@@ -16,6 +16,7 @@ from exercise_kit import ROOT, key_of, module, public
 from hostile.kit import code, notebook
 from typer.testing import CliRunner
 
+from coursekit.checks import given
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import look_up
 from coursekit.checks.run import run_case
@@ -287,6 +288,19 @@ def test_no_target_travels():
             assert given_away == 0
 
 
+def test_rounding_below_zero_is_forgiven_and_counts_as_zero():
+    (case,) = public("15-capstone", "learn_counts").cases
+
+    def answer(text, k):
+        row = np.full(k, 1 / (k - 1))
+        row[7] = -1e-17
+        return lambda c: row
+
+    (given,) = weigh(case, run_case(answer, case.to_plain()))["results"]
+    assert (given[case.hidden.targets == 7] == 0).all()
+    assert (given[case.hidden.targets != 7] > 0).all()
+
+
 def test_perplexity_is_that_of_the_rows():
     recorded = public("15-capstone", "learn_counts")
     (case,) = recorded.cases
@@ -375,3 +389,12 @@ def test_equal_perplexities_share_a_place_and_none_is_last():
 def test_answers_of_the_tests_do_not_know_the_key():
     for path in sorted((ROOT / "tests/answers/15-capstone").glob("*.py")):
         assert "authoring" not in inspect.getsource(module(path))
+
+
+def test_given_hands_out_the_text_of_the_check():
+    text, k = given("train_model")
+    (case,) = public("15-capstone", "train_model").cases
+    assert np.array_equal(text, case.steps[0].args[0])
+    assert k == case.hidden.words == 50
+    with pytest.raises(KeyError, match="no question called 'nothing'"):
+        given("nothing")

@@ -20,6 +20,7 @@ from coursekit.checks.compare import as_array
 
 UNFIT = "unfit"  # kind of error: a row that is no distribution
 ROUNDING = 1e-4  # how far the sum of a row may be from 1
+NEGATIVE = -1e-9  # entries between this and 0 are rounding, and count as 0
 STEADY = 1e-3  # how far two rows for one context may differ
 ALIKE = 1e-6  # rows that differ by less are one row
 MOST = 0.8  # share of contexts that show a habit
@@ -111,6 +112,7 @@ def _rows(results: Any, count: int, words: int) -> np.ndarray:
             raise _Unfit("shape", "a row needs real numbers")
         rows[number] = row
     _check_values(rows)
+    rows = np.maximum(rows, 0)
     shares: np.ndarray = rows / rows.sum(1, keepdims=True)  # (count, k)
     return shares
 
@@ -130,7 +132,7 @@ def _check_values(rows: np.ndarray) -> None:
     if not np.isfinite(rows).all():
         raise _Unfit("not finite", "a row holds NaN or infinite values")
     sums = rows.sum(1)
-    if (rows < 0).any():
+    if (rows < NEGATIVE).any():
         if (rows <= ROUNDING).all() and np.allclose(np.exp(rows).sum(1), 1, atol=ROUNDING):
             raise _Unfit("logarithms", "these rows are logarithms of probabilities: return np.exp")
         raise _Unfit("negative", f"a row holds {rows.min():.4g}; probabilities are never negative")
