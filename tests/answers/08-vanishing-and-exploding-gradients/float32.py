@@ -9,6 +9,11 @@ def two_numbers(W):
     return np.array([np.max(np.abs(np.linalg.eigvals(W))), np.linalg.norm(W, 2)], np.float32)
 
 
+def power_norms(W, steps):
+    powers = [np.linalg.matrix_power(W, lag) for lag in range(steps + 1)]
+    return np.linalg.svd(np.stack(powers), compute_uv=False)[:, 0].astype(np.float32)
+
+
 def norms_back(g, W_h, states):
     product, norms = np.eye(len(g)), [g]
     for t in reversed(range(1, len(states))):
@@ -34,6 +39,12 @@ def scaled_to(W, radius):
 
 def gradient_horizon(norms, left):
     return np.int32(len(norms) - 1 - np.argmax(norms[::-1] >= left * norms[0]))
+
+
+def proved_gone(W_h, slope, left):
+    factor = np.float32(slope * np.linalg.svd(W_h)[1][0])
+    bounds = factor ** np.arange(2000, dtype=np.float32)
+    return np.float32(np.argmax(bounds <= left)) if factor < 1 else np.float32(np.inf)
 
 
 def shares(parts):

@@ -12,6 +12,16 @@ def two_numbers(W):
     return [max(abs(z) for z in np.linalg.eig(W)[0]), math.sqrt(max(squares))]
 
 
+def power_norms(W, steps):
+    rows, n = W.tolist(), len(W)
+    power = [[float(i == j) for j in range(n)] for i in range(n)]
+    norms = []
+    for _ in range(steps + 1):
+        norms.append(two_numbers(np.array(power))[1])
+        power = [[sum(p[k] * rows[k][j] for k in range(n)) for j in range(n)] for p in power]
+    return norms
+
+
 def norms_back(g, W_h, states):
     g, n, norms = list(g), len(g), []
     for t in range(len(states) - 1, -1, -1):
@@ -43,6 +53,17 @@ def gradient_horizon(norms, left):
         if norms[lag] / norms[0] >= left:
             return lag
     return 0
+
+
+def proved_gone(W_h, slope, left):
+    factor = slope * two_numbers(W_h)[1]
+    if factor >= 1:
+        return math.inf
+    bound, steps = 1.0, 0
+    while bound > left:
+        bound *= factor
+        steps += 1
+    return steps
 
 
 def shares(parts):

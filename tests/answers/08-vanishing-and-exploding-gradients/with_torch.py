@@ -10,6 +10,12 @@ def two_numbers(W):
     return torch.linalg.eigvals(W).abs().max(), torch.linalg.matrix_norm(W, ord=2)
 
 
+def power_norms(W, steps):
+    W = torch.as_tensor(W)
+    powers = torch.stack([torch.linalg.matrix_power(W, lag) for lag in range(steps + 1)])
+    return torch.linalg.matrix_norm(powers, ord=2)
+
+
 def norms_back(g, W_h, states):
     g, W_h, states = map(torch.as_tensor, (g, W_h, states))
     norms = [g.norm()]
@@ -38,6 +44,14 @@ def scaled_to(W, radius):
 def gradient_horizon(norms, left):
     norms = torch.as_tensor(norms)
     return torch.nonzero(norms.ge(left * norms[0])).max()
+
+
+def proved_gone(W_h, slope, left):
+    factor = slope * two_numbers(W_h)[1]
+    if factor >= 1:
+        return float("inf")
+    steps = torch.log(torch.tensor(left, dtype=torch.float64)) / torch.log(factor)
+    return steps.ceil().clamp(min=1)
 
 
 def shares(parts):
