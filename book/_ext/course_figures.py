@@ -6,7 +6,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from coursekit.figures import framework
+from coursekit.figures import framework, playing
 
 PLACE = re.compile(r'<div class="ck-figure" data-figure="([a-z0-9_-]+)"')
 
@@ -27,8 +27,18 @@ def write_css(app: Sphinx, error: Exception | None) -> None:
         target.write_text(framework.css(), "utf8")
 
 
+def write_models(app: Sphinx, error: Exception | None) -> None:
+    """The language models, a script each: a page fetches one when its reader asks for it."""
+    if error is None and app.builder.format == "html":
+        folder = Path(app.outdir) / "_static" / "models"
+        folder.mkdir(exist_ok=True)
+        for which in playing.KINDS:
+            (folder / f"{which}.js").write_text(playing.script(which), "utf8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_css_file("figure.css", priority=400)
     app.connect("html-page-context", add_script)
     app.connect("build-finished", write_css)
+    app.connect("build-finished", write_models)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,6 +15,7 @@ FIGURES = {
     "completion": "search",
     "directions": "recurrence",
     "forcing": "teaching",
+    "language_model": "playing",
     "lstm_cell": "gates",
     "memory_horizons": "long_range",
     "mixture": "mixing",
