@@ -50,5 +50,7 @@ def module(path: Path) -> Any:
 
 def judged(drawn: Recorded, thing: Any) -> Diagnosis:
     """An answer judged on drawn cases, as grading does it."""
-    outcomes = [weigh(case, run_case(thing, case.to_plain(), reach=case.evaluate)) for case in drawn.cases]
+    outcomes = [
+        weigh(case, run_case(thing, case.to_plain(), reach=case.evaluate)) for case in drawn.cases
+    ]
     return diagnose(drawn.question, drawn.expected, outcomes, drawn.misconceptions)

@@ -67,4 +67,11 @@ def test_every_network_was_tuned_at_the_same_rates_for_the_same_time(name):
     assert all(trial["valid_perplexity"] > 50 for trial in trials)
     assert all(0.5 * SECONDS < trial["cpu_seconds"] < 1.5 * SECONDS for trial in trials)
     assert zoo.run(name)["settings"]["rate"] in RATES
-    assert 450 < zoo.run(name)["cpu_seconds"] < 800
+    assert 450 < zoo.run(name)["cpu_seconds"] < 1500
+
+
+def test_the_shorter_runs_are_half_as_long_and_not_as_good():
+    for name, shorter in zoo.shorter_runs().items():
+        assert 0.45 < shorter["steps"] / SYSTEMS[name].settings.steps < 0.55
+        for split in ("valid", "test"):
+            assert shorter[split] > np.exp(zoo.stored_losses(name, split).mean())

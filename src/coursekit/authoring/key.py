@@ -149,7 +149,10 @@ class Recipe:
         return Recorded(
             self.question,
             cases,
-            [expect(c, o["results"]) for c, o in zip(cases, right, strict=True)],
+            [
+                expect(c, o["results"], self.question.name)
+                for c, o in zip(cases, right, strict=True)
+            ],
             [
                 Misconception(name, hint, [self._outcome(variant, c) for c in cases])
                 for name, hint, variant in self.wrong

@@ -28,6 +28,7 @@ _HOME = {
     "model_losses": "scores",
     "row": "scores",
     "run": "scores",
+    "shorter_runs": "scores",
     "sliding_losses": "sliding",
     "stored": "scores",
     "stored_losses": "scores",

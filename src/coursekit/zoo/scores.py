@@ -68,6 +68,15 @@ def tuning(name: str) -> list[dict[str, Any]]:
     return cast(list[dict[str, Any]], json.loads(path.read_text(encoding="utf-8")))
 
 
+def shorter_runs() -> dict[str, dict[str, float]]:
+    """Return what four systems reached in about half the updates, all other settings the same.
+
+    Each has steps, tokens, cpu_seconds, and the perplexity on valid and test text.
+    """
+    path = folder() / "shorter_runs.json"
+    return cast(dict[str, dict[str, float]], json.loads(path.read_text(encoding="utf-8")))
+
+
 @cache
 def kneser_ney() -> tuple[KneserNey, float]:
     """Return the counting model, fitted to the training text, and the CPU-seconds that took."""

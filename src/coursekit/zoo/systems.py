@@ -3,7 +3,7 @@
 All read the same text (the speeches, vocabulary 10,000) and were chosen on its validation part.
 ``steps`` is the number of updates of the stored run, so ``python -m coursekit.zoo train NAME``
 repeats it; with ``--budget`` the number of updates is set by the machine's speed instead. Each had
-eight to twelve CPU-minutes, and a learning rate chosen in the same short runs (``zoo.tune``).
+eight to twenty-three CPU-minutes, and a learning rate chosen in the same short runs (``zoo.tune``).
 """
 
 from __future__ import annotations
@@ -83,25 +83,25 @@ SYSTEMS: dict[str, System] = {
     "lstm": System(
         "LSTM",
         partial(RecurrentModel, VOCABULARY, 320, 320, dropout=0.25, **_SHARED),
-        Settings(steps=8201, rate=4e-3, bfloat16=True, validate_every=821),
+        Settings(steps=16400, rate=4e-3, bfloat16=True, validate_every=1640),
     ),
     "lstm-2": System(
         "2-layer LSTM",
         partial(RecurrentModel, VOCABULARY, 256, 256, layers=2, dropout=0.25, **_SHARED),
-        Settings(steps=9657, rate=4e-3, bfloat16=True, validate_every=966),
+        Settings(steps=19000, rate=4e-3, bfloat16=True, validate_every=1900),
     ),
     "transformer": System(
         "Transformer with adaptive input",
         partial(AdaptiveTransformer, VOCABULARY, 128, BANDS, context=CONTEXT, factor=2),
         Settings(
-            steps=13153, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True, validate_every=1316
+            steps=26000, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True, validate_every=2600
         ),
     ),
     "gpt": System(
         "GPT-2-shaped decoder",
         partial(GPT, VOCABULARY, 128, context=CONTEXT),
         Settings(
-            steps=7427, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True, validate_every=743
+            steps=15000, batch=12, window=CONTEXT, rate=4e-3, bfloat16=True, validate_every=1500
         ),
     ),
 }
