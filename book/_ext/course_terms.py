@@ -11,7 +11,7 @@ PAGE, GLOSSARY = "book/terms", "book/glossary"
 MOST = 4  # sections named for a term
 
 
-class Placeholder(nodes.General, nodes.Element):
+class TermsPlace(nodes.General, nodes.Element):
     """Where the index will stand once all chapters are read."""
 
 
@@ -19,7 +19,7 @@ class Terms(SphinxDirective):
     """``course-terms``: the index."""
 
     def run(self) -> list[nodes.Node]:
-        return [Placeholder()]
+        return [TermsPlace()]
 
 
 def pattern(term: str) -> re.Pattern[str]:
@@ -57,7 +57,7 @@ def sections(app: Sphinx) -> list[tuple[str, str, str, str]]:
 
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    places = list(doctree.findall(Placeholder))
+    places = list(doctree.findall(TermsPlace))
     if not places:
         return
     glossary = app.env.get_doctree(GLOSSARY)
@@ -97,7 +97,7 @@ def refresh(app: Sphinx, env: object) -> list[str]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_node(Placeholder)
+    app.add_node(TermsPlace)
     app.add_directive("course-terms", Terms)
     app.connect("doctree-resolved", resolve)
     app.connect("env-updated", refresh)
