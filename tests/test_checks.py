@@ -32,6 +32,7 @@ from coursekit.checks.compare import compare
 from coursekit.checks.diagnose import Expected, Misconception, diagnose
 from coursekit.checks.feedback import _sentence
 from coursekit.checks.forbidden import denied
+from coursekit.checks.recorded import expect
 from coursekit.checks.run import run_case
 
 SCALARS = (
@@ -218,6 +219,11 @@ def test_a_number_near_zero_is_no_logarithm(expected, got):
 )
 def test_a_symbol_keeps_its_letter(note, shown):
     assert _sentence(note) == shown
+
+
+def test_a_step_is_called_by_the_name_of_the_question():
+    steps = (Step("call", args=(2,)), Step("get", "kept"))
+    assert expect(Case("g", steps), [4, 2], "double").labels == ["double(2)", "kept"]
 
 
 def test_a_public_message_shows_the_expected_value_and_a_hidden_one_does_not():

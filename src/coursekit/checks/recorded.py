@@ -34,10 +34,10 @@ class Recorded:
     title: str = ""
 
 
-def expect(case: Case, results: Sequence[Any]) -> Expected:
-    """A case's right results, labelled by the steps that give them."""
+def expect(case: Case, results: Sequence[Any], name: str) -> Expected:
+    """A case's right results, labelled by the steps of the answer ``name`` that give them."""
     judged = [step for step in case.steps if step.judged]
-    labels = [show_steps([step], "answer")[:80] for step in judged] if len(case.steps) > 1 else []
+    labels = [show_steps([step], name)[:80] for step in judged] if len(case.steps) > 1 else []
     labels = [label.split(" = ")[-1] for label in labels]
     return Expected(case.group, results, case.note, labels, case.hidden)
 
@@ -93,7 +93,7 @@ def from_record(record: dict[str, Any], exercise: str = "") -> Recorded:
         for c in record["cases"]
     ]
     expected = [
-        expect(case, from_tree(c["expected"]))
+        expect(case, from_tree(c["expected"]), record["name"])
         for case, c in zip(cases, record["cases"], strict=True)
     ]
     misconceptions = [
