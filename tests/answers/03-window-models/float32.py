@@ -14,7 +14,7 @@ def window_parameters(k, w, d, m):
 
 def window_input(words, E, w, pad):
     numbers = np.full(w, pad)
-    last = np.asarray(words, int)[-w:]
+    last = words[-w:]
     numbers[w - len(last) :] = last
     return np.take(E.astype(np.float32), numbers, axis=0).ravel()
 
