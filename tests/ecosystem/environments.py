@@ -2,7 +2,8 @@
 
 * ``colab``: the versions that Colab publishes, as recorded in ``colab.txt``;
 * ``floors``: exactly the lower bounds of ``pyproject.toml``;
-* ``nbgrader``: the real nbgrader with the versions it brings.
+* ``nbgrader``: the real nbgrader with the versions it brings;
+* ``jupyterlab``: a JupyterLab with what figures need, for ``test_jupyterlab.py``.
 
 None has coursekit in it. An environment is built again only when what it is made from changes.
 """
@@ -21,6 +22,10 @@ NBGRADER = [
     "nbgrader==0.9.6",
     *("anywidget", "ipykernel", "ipywidgets", "matplotlib", "numpy", "pooch", "tqdm"),
     "torch==2.13.0",
+]
+JUPYTERLAB = [
+    *("jupyterlab==4.6.6", "anywidget==0.11.0", "ipywidgets==8.1.9"),
+    *("matplotlib==3.11.2", "numpy==2.4.6"),
 ]
 TEST_TOOLS = ["hypothesis", "ipykernel", "nbclient", "pytest"]
 FLOOR = re.compile(r"^([A-Za-z0-9_.-]+)(>=|==)([0-9.]+)")
@@ -69,6 +74,7 @@ def made_from(kind: str) -> list[str]:
         "colab": recorded,
         "floors": lambda: [*floors(), *TEST_TOOLS],
         "nbgrader": lambda: NBGRADER,
+        "jupyterlab": lambda: JUPYTERLAB,
     }[kind]()
 
 
@@ -76,7 +82,7 @@ def build(kind: str, folder: Path) -> Path:
     """The Python of an environment, built now if need be.
 
     Args:
-        kind: ``colab``, ``floors`` or ``nbgrader``.
+        kind: ``colab``, ``floors``, ``nbgrader`` or ``jupyterlab``.
         folder: where environments stand, each in a folder of its name.
 
     Raises:
