@@ -8,6 +8,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 SCRIPT = re.compile(r'<script((?: [a-z-]+="[^"]*")*) src="([^"]+)"></script>')
+# Bootstrap's script serves a button that the book does not have. The index of all words and what
+# reads it are needed on the page of results alone.
+BOOTSTRAP = re.compile(r'<script[^>]* src="[^"]*/bootstrap\.js[^"]*"></script>\n?')
+SEARCH = re.compile(
+    r'<script[^>]* src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?'
+)
 COLAB = "https://colab.research.google.com/github"
 
 
@@ -62,7 +68,9 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         return
     for path in Path(app.outdir).rglob("*.html"):
         text = path.read_text("utf8")
-        done = finished(text)
+        done = BOOTSTRAP.sub("", finished(text))
+        if path.name != "search.html":
+            done = SEARCH.sub("", done)
         if done != text:
             path.write_text(done, "utf8")
 

@@ -5,11 +5,11 @@ built book; nothing of it is in the repository. The package is never imported.
 """
 
 import re
-import shutil
 from functools import lru_cache
 from importlib.metadata import distribution
 from pathlib import Path
 
+from course_weight import characters, cut
 from docutils import nodes
 from py_mini_racer import JSEvalException, MiniRacer
 from sphinx.application import Sphinx
@@ -75,14 +75,16 @@ def block(self, node: nodes.math_block) -> None:
 
 
 def copy_katex(app: Sphinx, error: Exception | None) -> None:
-    """Style sheet and woff2 fonts into the built book; files that are there already stay."""
+    """Style sheet and woff2 fonts into the built book, with the signs that its formulas use."""
     if error or app.builder.format != "html":
         return
     target = Path(app.outdir) / "_static" / "katex"
     (target / "fonts").mkdir(parents=True, exist_ok=True)
-    for font in (katex_folder() / "fonts").glob("*.woff2"):
-        if not (target / "fonts" / font.name).exists():
-            shutil.copyfile(font, target / "fonts" / font.name)
+    wanted, record = characters(Path(app.outdir)), target / "fonts" / "characters.txt"
+    if not record.is_file() or not wanted <= set(record.read_text("utf8")):
+        for font in (katex_folder() / "fonts").glob("*.woff2"):
+            cut(font, target / "fonts" / font.name, wanted)
+        record.write_text("".join(sorted(wanted)), "utf8")
     css = (katex_folder() / "katex.min.css").read_text("utf8")
     # Every browser that runs the book reads woff2: drop the other formats, which are not copied.
     css = re.sub(r',url\([^)]*\.(?:woff|ttf)\) ?format\("[a-z]+"\)', "", css)

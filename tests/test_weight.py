@@ -1,0 +1,56 @@
+"""What makes pages light: lean style sheets, fonts cut to what is used, no script for nothing."""
+
+import sys
+
+import pytest
+from built_book import HTML, ROOT, content_pages
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import course_weight
+
+
+@pytest.mark.parametrize(
+    ("css", "left"),
+    [
+        (".a{x:1}.b{y:2}", ".a{x:1}"),
+        (".a,.b{x:1}", ".a{x:1}"),
+        ("@charset 'x';p{x:1}/* .a{} */", "@charset 'x';p{x:1}"),
+        ("@media print{.b{x:1}}", ""),
+        ("@media print{.a{x:1}.b{x:1}}", "@media print{.a{x:1}}"),
+        ("@keyframes k{from{x:1}to{x:2}}", "@keyframes k{from{x:1}to{x:2}}"),
+        ("div:not(.b) .a{x:1}", "div:not(.b) .a{x:1}"),
+        ("p:is(.a,.b){x:1}", "p:is(.a,.b){x:1}"),
+        ('i:before{content:"}.b{"}.b{x:1}', 'i:before{content:"}.b{"}'),
+        (".a.b{x:1}", ""),
+    ],
+)
+def test_only_rules_for_classes_that_occur_are_kept(css: str, left: str) -> None:
+    assert course_weight.lean(css, {"a"}) == left
+
+
+def test_an_open_brace_is_an_error() -> None:
+    with pytest.raises(ValueError, match="left open"):
+        course_weight.lean(".a{x:1", {"a"})
+
+
+@pytest.mark.book
+def test_fonts_have_every_letter_of_the_pages_that_their_source_has() -> None:
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    from fontTools.ttLib import TTFont
+
+    used = {ord(c) for page in content_pages() for c in page.read_text("utf8")}
+    package = find_spec("font_source_serif_pro")
+    source = TTFont(Path(package.origin).parent / "files" / "SourceSerifPro-Regular.ttf")
+    built = TTFont(HTML / "_static" / "fonts" / "source-serif-regular.woff2")
+    assert used & source.getBestCmap().keys() <= built.getBestCmap().keys()
+
+
+@pytest.mark.book
+def test_search_is_loaded_where_it_is_used() -> None:
+    assert "searchindex.js" in (HTML / "search.html").read_text("utf8")
+    for page in content_pages():
+        text = page.read_text("utf8")
+        assert page.name == "search.html" or "searchindex.js" not in text
+        assert "bootstrap.js" not in text
