@@ -50,7 +50,7 @@ function render({ model, el }) {
   const keys = legend(svg);
 
   const box = kit.html("div", { class: "ck-steps", style: "margin-bottom:.8rem" });
-  frame.root.insertBefore(box, svg);
+  frame.root.insertBefore(box, svg.parentNode);
   const name = kit.id("phrase");
   kit.html("label", { for: name, text: "Type some words:" }, box);
   const input = kit.html("input", { id: name, type: "text", autocomplete: "off", spellcheck: "false",

@@ -111,12 +111,25 @@ const kit = (() => {
 
   // --- the frame: title, drawing, controls, reading ----------------------------------------
   // Gives {root, svg, controls, reading, describe, say, expose}. `height: 0`: no drawing.
+  // On a phone a drawing keeps a width at which its words can be read (figure.css), and is moved sideways.
+  const scrolled = (stage, title) => new ResizeObserver(() => {
+    const wide = stage.scrollWidth > stage.clientWidth + 1;
+    const say = { tabindex: "0", role: "group", "aria-label": `Drawing, moves sideways: ${title}` };
+    for (const [key, value] of Object.entries(say)) {
+      if (wide) stage.setAttribute(key, value);
+      else stage.removeAttribute(key);
+    }
+  }).observe(stage);
+
   const frame = (el, { name, title = "", width = 640, height = 320 }) => {
     const heading = id(name);
     const root = html("section", { class: `ck ck-${name}`, "aria-labelledby": heading }, el);
     html("p", { class: "ck-title", id: heading, text: title }, root);
+    const stage = height && html("div", { class: `ck-stage${width > 500 ? " ck-broad" : ""}`,
+      style: `--ck-least: ${Math.round(0.8 * width)}px` }, root);
     const drawing = height && svg("svg", { class: "ck-svg", role: "img",
-      viewBox: `0 0 ${width} ${height}`, width: "100%" }, root);
+      viewBox: `0 0 ${width} ${height}`, width: "100%" }, stage);
+    if (width > 500 && height) scrolled(stage, title);
     const controls = html("div", { class: "ck-controls" }, root);
     const reading = html("p", { class: "ck-reading" }, root);
     const live = html("p", { class: "ck-live", "aria-live": "polite" }, root);

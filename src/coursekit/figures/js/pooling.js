@@ -1,5 +1,5 @@
 // Two batches of unequal size, and three ways to make one perplexity of them.
-const LEFT = 150, RIGHT = 600, TOP = 40, ROW = 42;
+const LEFT = 170, RIGHT = 600, TOP = 40, ROW = 42;
 
 function numbers(tokens, losses) {
   const n = tokens.reduce((a, b) => a + b, 0);
