@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_book_browser import AXE, bench, browser, exposed, pytestmark  # noqa: F401
+from built_book import HTML
+from test_book_browser import AXE, Watch, bench, browser, exposed, origin, pytestmark  # noqa: F401
 
 from coursekit import figures, text
 from coursekit.figures import framework, playing
@@ -186,6 +187,26 @@ def test_the_words_are_cut_as_in_python(bench, shelf: Path) -> None:  # noqa: F8
     line = "We don't spend $3,500.50 (or 5%) at mid-year; the people's will"
     found = page.evaluate("s => document.querySelector('.ck').languageModel.cut(s)", line)
     assert found == text.words(line)
+
+
+@pytest.mark.book
+@pytest.mark.parametrize("by", ["http", "file"])
+def test_it_runs_in_a_chapter_of_the_built_book(browser, origin: str, by: str) -> None:  # noqa: F811
+    start_of = origin if by == "http" else f"{HTML.as_uri()}/"
+    watch = Watch(browser.new_context(), start_of)
+    asked: list[str] = []
+    watch.page.on("request", lambda request: asked.append(request.url))
+    watch.open(f"{start_of}chapters/01-language-models.html")
+    assert not [url for url in asked if "/models/" in url]
+    figure = watch.page.locator(".ck-model")
+    figure.get_by_role("button", name="Start").click()
+    watch.page.wait_for_function(
+        "document.querySelector('.ck-model').dataset.busy === 'false'", timeout=60_000
+    )
+    assert [url for url in asked if "/models/" in url] == [f"{start_of}_static/models/words.js"]
+    assert len(figure.locator(".ck-text").inner_text().split()) > 60
+    watch.page.context.close()
+    assert not watch.faults
 
 
 def test_a_kernel_sends_the_weights_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
