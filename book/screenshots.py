@@ -28,9 +28,10 @@ def pages() -> list[Path]:
 def shoot(browser: Browser, look: str, folder: Path) -> list[Path]:
     """One tall picture of each page."""
     width, scheme = LOOKS[look]
-    page = browser.new_page(viewport={"width": width, "height": 1000}, color_scheme=scheme)
     pictures = []
     for path in pages():
+        # A page of its own for each: else the side bar stays scrolled as on the page before.
+        page = browser.new_page(viewport={"width": width, "height": 1000}, color_scheme=scheme)
         page.goto(path.as_uri())
         page.wait_for_timeout(300)  # figures draw themselves after the page has loaded
         name = path.relative_to(HTML).with_suffix("").as_posix().replace("/", "-")
@@ -38,7 +39,7 @@ def shoot(browser: Browser, look: str, folder: Path) -> list[Path]:
         picture.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=picture, full_page=True, timeout=120_000)
         pictures.append(picture)
-    page.close()
+        page.close()
     return pictures
 
 
