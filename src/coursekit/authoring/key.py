@@ -384,7 +384,10 @@ def load_key(path: Any) -> Key:
     run_cells(path)
     recipes = {r.question.name: r for r in _collected}
     if not recipes:
-        raise KeyFault(f"{path}: no question in it; answer-key cells call key.question(...)")
+        raise KeyFault(
+            f"{path}: no question in it; answer-key cells call key.question(...). "
+            "A student's version has none: its key has the same name in solutions/"
+        )
     if len(recipes) != len(_collected):
         names = [r.question.name for r in _collected]
         twice = sorted({n for n in names if names.count(n) > 1})

@@ -101,6 +101,8 @@ def key_digest(path: Path) -> str:
     """
     try:
         return fingerprint(path.read_bytes())
+    except FileNotFoundError as error:
+        raise KeyFault(f"{path}: no such file; an exercise's key lies in solutions/") from error
     except OSError as error:
         raise KeyFault(f"{path}: {error.strerror or error}") from error
 
