@@ -4,7 +4,11 @@ Each situation is a notebook of its own: the set-up cell, then a cell that shows
 alive and whether coursekit can be imported.
 """
 
+import contextlib
+import functools
+import http.server
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,9 +21,14 @@ from coursekit.authoring.notebooks import setup_source
 
 ALIVE = "import importlib.util; print('alive', importlib.util.find_spec('coursekit') is not None)"
 NOWHERE = "http://127.0.0.1:9/"  # nothing listens there: what a machine without network gets
+CODE = "\x1b["  # how a colour begins, to be seen in the page as it stands
 TRIES = 3  # the net may be slow once, not every time
 SET = "import os; os.environ.update({})"
-BREAK_PIP = "import os; os.environ['PYTHONPATH'] = {!r}"
+OTHER_PIP = "import os; os.environ['PYTHONPATH'] = {!r}"
+ANSWERS = {"missing.zip": "ERROR: HTTP error 404", "spoilt.zip": "zipfile.BadZipFile"}
+FAILS = """\
+coursekit could not be fetched. Check that you are online, run this cell again.
+If that does not help, send your instructor this line: """
 
 
 def situation(python: Path, cells: list[str], extra: dict[str, str]) -> dict[str, Any]:
@@ -43,7 +52,6 @@ def try_all(python: Path, wheels: Path) -> Iterator[tuple[str, float, list[str]]
     setup, online = setup_source(ROOT), offline(wheels)
     no_network = {k: v for k, v in online.items() if k.startswith(("PYDEVD", "PIP_CONFIG"))}
     no_network |= {"PIP_INDEX_URL": NOWHERE, "HTTPS_PROXY": NOWHERE}
-    fails = "coursekit could not be fetched: go online, run this cell again. "
 
     report = situation(python, [setup, ALIVE, setup], online)
     yield "installed, then run again", *faults(report, ["Successfully", "alive True", "coursekit"])
@@ -54,18 +62,15 @@ def try_all(python: Path, wheels: Path) -> Iterator[tuple[str, float, list[str]]
     yield "installed, then run again offline", *faults(report, wanted)
 
     report = situation(python, [setup, ALIVE], no_network)
-    yield "offline", *faults(report, [f"{fails}ERROR", "alive False"], new=set())
+    yield "offline", *faults(report, [f"{FAILS}ERROR: Could not", "alive False"], new=set())
 
     come_online = SET.format(online)
-    report = situation(python, [setup, come_online, setup, ALIVE], no_network)
-    wanted = [fails, "", "Successfully", "alive True"]
-    yield "offline, then online in the same kernel", *faults(report, wanted, new=set())
+    report = situation(python, [setup, setup, come_online, setup, ALIVE], no_network)
+    wanted = [FAILS, FAILS, "", "Successfully", "alive True"]
+    yield "offline twice, then online in the same kernel", *faults(report, wanted, new=set())
 
-    with tempfile.TemporaryDirectory() as scratch:
-        (Path(scratch) / "pip.py").write_text("raise SystemExit('no pip on this machine')")
-        report = situation(python, [BREAK_PIP.format(scratch), setup, ALIVE], online)
-        wanted = ["", f"{fails}no pip on this machine", "alive False"]
-        yield "pip does not work", *faults(report, wanted, new=set())
+    yield from broken_sources(python, setup, online)
+    yield from other_pips(python, setup, online | no_network)
 
     with tempfile.TemporaryDirectory() as scratch:
         from_archive = {
@@ -75,6 +80,55 @@ def try_all(python: Path, wheels: Path) -> Iterator[tuple[str, float, list[str]]
         tries = [situation(python, [setup, ALIVE], from_archive) for _ in range(TRIES)]
         report = min(tries, key=lambda r: r["seconds"])
         yield "from the archive, as on the web", *faults(report, ["Successfully", "alive True"])
+
+
+def broken_sources(
+    python: Path, setup: str, online: dict[str, str]
+) -> Iterator[tuple[str, float, list[str]]]:
+    """The network is there, what the set-up cell asks for is not, or is spoilt."""
+    with tempfile.TemporaryDirectory() as scratch, web(scratch) as address:
+        (Path(scratch) / "spoilt.zip").write_text("Sorry, try later.")
+        for name, why in ANSWERS.items():
+            source = {"COURSEKIT_SOURCE": f"rnn-coursekit @ {address}/{name}"}
+            report = situation(python, [setup, ALIVE], online | source)
+            wanted = [f"{FAILS}{why}", "alive False"]
+            yield f"archive {name}", *faults(report, wanted, new=set())
+
+
+def other_pips(
+    python: Path, setup: str, offline: dict[str, str]
+) -> Iterator[tuple[str, float, list[str]]]:
+    """Offline with the newest pip, which words its faults otherwise; and with a pip that fails."""
+    with tempfile.TemporaryDirectory() as scratch:
+        run(python, "-m", "pip", "install", "-q", "--target", scratch, "pip")
+        colours = {"COURSEKIT_SOURCE": f"rnn-coursekit @ {NOWHERE}x.zip", "FORCE_COLOR": "1"}
+        cells = [OTHER_PIP.format(scratch), setup, ALIVE]
+        report = situation(python, cells, offline | colours)
+        wanted = ["", f"{FAILS}× Failed to connect", "alive False"]
+        yield "offline, newest pip in colour", *faults(report, wanted, new=set())
+
+    with tempfile.TemporaryDirectory() as scratch:
+        (Path(scratch) / "pip.py").write_text("raise SystemExit('no pip on this machine')")
+        report = situation(python, [OTHER_PIP.format(scratch), setup, ALIVE], offline)
+        wanted = ["", f"{FAILS}no pip on this machine", "alive False"]
+        yield "pip does not work", *faults(report, wanted, new=set())
+
+
+@contextlib.contextmanager
+def web(folder: str) -> Iterator[str]:
+    """The address of a web server for a folder."""
+    serve = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files, and says nothing of it."""
+
+    def log_message(self, *words: object) -> None:
+        """Say nothing."""
 
 
 def faults(
@@ -91,8 +145,9 @@ def faults(
     for number, (cell, words) in enumerate(zip(report["cells"], wanted, strict=True)):
         if cell["errors"] or cell["stderr"]:
             found.append(f"cell {number} ends in {cell['errors']} {cell['stderr'][:200]}")
-        if not cell["said"].startswith(words) or cell["said"].count("\n") > 1:
-            found.append(f"cell {number} says {cell['said']!r}, not {words!r}")
+        said = cell["said"]
+        if not said.startswith(words) or said.count("\n") > words.count("\n") + 1 or CODE in said:
+            found.append(f"cell {number} says {said!r}, not {words!r}")
     before, after = report["before"], report["after"]
     if after != before | {name: after.get(name) for name in new}:
         found.append(f"versions changed: {sorted(before.items() ^ after.items())}")

@@ -40,14 +40,17 @@ import sys
 if importlib.util.find_spec("coursekit") is None:
     archive = "{repository}/archive/refs/heads/{branch}.zip"
     source = os.environ.get("COURSEKIT_SOURCE", f"rnn-coursekit[corpora] @ {{archive}}")
-    quick = ["--no-input", "--retries=1", "--no-warn-conflicts"]
+    quick = ["--no-input", "--retries=1", "--no-warn-conflicts", "--disable-pip-version-check"]
     pip = [sys.executable, "-m", "pip", "install", *quick, source]
-    done = subprocess.run(pip, capture_output=True, text=True)
+    plain = os.environ | {{"TERM": "dumb"}}  # a notebook would show pip's colours as codes
+    done = subprocess.run(pip, capture_output=True, text=True, env=plain)
     importlib.invalidate_caches()
     if done.returncode:
         said = (done.stderr.strip() or "pip gave no reason").splitlines()
-        why = next((line for line in said if "ERROR" in line), said[-1])
-        print("coursekit could not be fetched: go online, run this cell again.", why[:200])
+        causes = [line for line in map(str.strip, said) if line.startswith(("ERROR: ", "× "))]
+        why = next((line for line in causes if line != "ERROR: Exception:"), said[-1])
+        print("coursekit could not be fetched. Check that you are online, run this cell again.")
+        print("If that does not help, send your instructor this line:", why[:300])
     else:
         print(done.stdout.strip().splitlines()[-1])
 else:
