@@ -25,6 +25,8 @@ import typer
 import yaml
 from nbformat import NotebookNode
 
+from coursekit.authoring import references
+
 CPU_BUDGET = 60.0  # CPU-seconds a notebook may take on one thread
 BUDGET_SLACK = 1.5  # shared machines are slower than the one a chapter was written on
 SCREEN = 45  # lines of one code cell
@@ -60,6 +62,7 @@ else:
 KEPT_CELL_METADATA = ("tags", "mystnb", "nbgrader")
 MYST = re.compile(r"^(```|:::)\{|(?<!`)\{[a-z:-]+\}`", re.MULTILINE)
 WIDGET = "application/vnd.jupyter.widget-view+json"
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -204,7 +207,7 @@ def execute(path: Path) -> float:
     try:
         client.execute()
     except CellExecutionError as error:
-        raise NotebookFault(f"{path}: {error}") from error
+        raise NotebookFault(f"{path} is as it was: {COLOURS.sub('', str(error))}") from error
     spent = kernels_cpu() - before
     nb.metadata["coursekit"] = {"source_hash": source_hash(nb)}
     write(normalise(nb, root), path)
@@ -221,16 +224,17 @@ def kernels_cpu() -> float:
 
 def faults(path: Path) -> Iterator[str]:
     """Everything that is wrong with a committed notebook, one line each."""
-    nb = read(path)
+    nb, root = read(path), repository_root(path.parent)
     released = path.resolve().parent.name == "exercises"
-    twin = normalise(read(path), repository_root(path.parent))
+    twin = normalise(read(path), root)
     if nbformat.writes(nb, version=4) != nbformat.writes(twin, version=4):
-        yield "not in normal form: run `make notebooks`"
+        yield f"not in normal form: run `python -m coursekit.authoring.notebooks normalise {path}`"
     if not released and nb.metadata.get("coursekit", {}).get("source_hash") != source_hash(nb):
-        yield "outputs are stale: execute it again"
+        yield f"outputs are stale: run `python -m coursekit.authoring.notebooks execute {path}`"
     for number, cell in enumerate(nb.cells):
         for fault in cell_faults(cell):
             yield f"cell {number}: {fault}"
+    yield from references.faults(nb, path.parent, root)
 
 
 def cell_faults(cell: NotebookNode) -> Iterator[str]:
@@ -284,7 +288,9 @@ def expand(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, rich_markup_mode=None)
+# \b: a paragraph whose lines click must not join.
+HELP = (__doc__ or "").replace("::\n\n", ":\n\n\b\n").replace("``", "")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=HELP, rich_markup_mode=None)
 Paths = Annotated[list[Path], typer.Argument(help="notebooks, or folders of them")]
 
 
@@ -309,11 +315,13 @@ def normalise_command(paths: Paths) -> None:
 @app.command("check")
 def check_command(paths: Paths) -> None:
     """Fail when a notebook is not fit to be committed."""
-    bad = 0
-    for path in expand(paths):
+    bad, notebooks = 0, expand(paths)
+    for path in notebooks:
         for fault in faults(path):
             print(f"{path}: {fault}")
             bad += 1
+    if not bad:
+        print(f"fit to be committed: {len(notebooks)} notebook{'s' * (len(notebooks) > 1)}")
     raise typer.Exit(int(bad > 0))
 
 

@@ -34,7 +34,8 @@ __all__ = sorted(FIGURES)
 
 def __getattr__(name: str) -> Callable[..., object]:
     if name not in FIGURES:
-        raise AttributeError(f"coursekit.figures has no figure {name!r}")
+        known = "coursekit/figures/__init__.py names all of them in FIGURES"
+        raise AttributeError(f"coursekit.figures has no figure {name!r}: {known}")
     module = import_module(f"coursekit.figures.{FIGURES[name]}")
     figure: Callable[..., object] = getattr(module, name)
     return figure

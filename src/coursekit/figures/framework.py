@@ -115,6 +115,9 @@ def page(figure: StaticFigure) -> str:
 if __name__ == "__main__":
     from coursekit import figures
 
+    if len(sys.argv) != 2 or sys.argv[1] not in figures.FIGURES:
+        known = f"In FIGURES of {JS.parent}/__init__.py: {', '.join(figures.FIGURES)}"
+        usage = "usage: python -m coursekit.figures.framework FIGURE > page.html"
+        raise SystemExit(f"{usage}\n{known}")
     os.environ["COURSEKIT_STATIC"] = "1"
-    chosen = getattr(figures, sys.argv[1])()
-    print(page(chosen))
+    print(page(getattr(figures, sys.argv[1])()))
