@@ -57,7 +57,7 @@ nbval: $(READY) ## run every chapter and solution, compare with the stored outpu
 	  -n 2 --dist loadscope $(NOTEBOOKS))
 
 # Not part of `make test`: the first time it builds environments, which take 20 minutes and 12 GB.
-test-ecosystem: $(READY) ## where its users are: Colab, oldest versions, nbgrader, Gradescope, guides
+test-ecosystem: $(READY) chromium ## where its users are: Colab, oldest versions, nbgrader, Gradescope, guides
 	$(call timed,environments,$(BIN)/python tests/ecosystem $(ECOSYSTEM))
 	$(call timed,long tests,$(BIN)/pytest -q --durations=8 tests/ecosystem)
 
