@@ -1,11 +1,14 @@
 """What makes pages light: lean style sheets, fonts cut to what is used, no script for nothing."""
 
 import sys
+from pathlib import Path
 
 import pytest
 from built_book import HTML, ROOT, content_pages
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import course_html
+import course_sheets
 import course_weight
 
 
@@ -22,6 +25,7 @@ import course_weight
         ("p:is(.a,.b){x:1}", "p:is(.a,.b){x:1}"),
         ('i:before{content:"}.b{"}.b{x:1}', 'i:before{content:"}.b{"}'),
         (".a.b{x:1}", ""),
+        ("#a{x:1}#b{x:1}", "#a{x:1}"),
     ],
 )
 def test_only_rules_for_classes_that_occur_are_kept(css: str, left: str) -> None:
@@ -33,10 +37,43 @@ def test_an_open_brace_is_an_error() -> None:
         course_weight.lean(".a{x:1", {"a"})
 
 
+@pytest.mark.parametrize(
+    ("css", "left"),
+    [
+        (":root{--a:1;--b:2}p{x:var(--b)}", ":root{--b:2}p{x:var(--b)}"),
+        (":root{--a:var(--b);--b:2}", ":root{}"),
+        ("p{--a:url('data:x;y}');x:1}", "p{x:1}"),
+        ("p{--said:1;x:1}", "p{--said:1;x:1}"),
+        ("@keyframes k{from{x:1}to{x:2}}p{animation:j}", "p{animation:j}"),
+        ("@keyframes k{from{x:1}}p{animation:k 1s}", "@keyframes k{from{x:1}}p{animation:k 1s}"),
+    ],
+)
+def test_only_variables_and_motions_that_are_asked_for_are_kept(css: str, left: str) -> None:
+    assert course_weight.without_idle(css, {"--said"}) == left
+
+
+def test_a_sheet_brings_what_it_imports_and_its_addresses(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "one.css").write_text(
+        "@charset 'x';@import \"../two.css\";a{b:url(c.png)}"
+    )
+    (tmp_path / "two.css").write_text("/* no */d{e:url('f/g.woff2') url(data:x)}")
+    assert course_sheets.joined(tmp_path, "deep/one.css") == (
+        "d{e:url(f/g.woff2) url(data:x)}a{b:url(deep/c.png)}"
+    )
+
+
+@pytest.mark.book
+def test_a_page_has_one_style_sheet_and_images_that_wait() -> None:
+    for page in content_pages():
+        text = page.read_text("utf8")
+        assert len(course_sheets.LINK.findall(text)) == 1, page
+        assert not course_html.IMAGE.search(text), page
+
+
 @pytest.mark.book
 def test_fonts_have_every_letter_of_the_pages_that_their_source_has() -> None:
     from importlib.util import find_spec
-    from pathlib import Path
 
     from fontTools.ttLib import TTFont
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import rjsmin
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -17,7 +18,7 @@ def add_script(
     """One inline module script with the figures' sources, only where there is a figure."""
     names = set(PLACE.findall(context.get("body") or ""))
     if names:
-        app.add_js_file(None, type="module", body=framework.page_script(names))
+        app.add_js_file(None, type="module", body=framework.page_script(names, rjsmin.jsmin))
 
 
 def write_css(app: Sphinx, error: Exception | None) -> None:

@@ -1,10 +1,12 @@
-"""Finish the pages: buttons of a notebook page, deferred scripts, and faults of the theme."""
+"""Finish the pages: buttons of a notebook page, what may wait waits, and faults of the theme."""
 
+import functools
 import re
 import unicodedata
 from pathlib import Path
 
 from docutils import nodes
+from PIL import Image
 from sphinx.application import Sphinx
 
 SCRIPT = re.compile(r'<script((?: [a-z-]+="[^"]*")*) src="([^"]+)"></script>')
@@ -14,6 +16,13 @@ BOOTSTRAP = re.compile(r'<script[^>]* src="[^"]*/bootstrap\.js[^"]*"></script>\n
 SEARCH = re.compile(
     r'<script[^>]* src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?'
 )
+TABS = re.compile(r'<script[^>]* src="[^"]*/design-tabs\.js[^"]*"></script>\n?')
+IMAGE = re.compile(r'<img (?![^>]*\b(?:loading|width)=)([^>]*\bsrc="([^":?]+\.png)"[^>]*)>')
+# The only script that had to be there before the page is read on: a few lines.
+OPTIONS = re.compile(r'<script[^>]* src="[^"]*/documentation_options\.js[^"]*"></script>')
+# The theme's script measures every block of code when a page has loaded, which lays out the whole
+# page at once. course.js does that bit by bit.
+MEASURED = re.compile(r'\["pre",\s*"\.nboutput[^\]]*\]|\["#none"\]')
 COLAB = "https://colab.research.google.com/github"
 
 
@@ -57,7 +66,7 @@ def _letter(command: str) -> str:
 
 def _defer(match: re.Match[str]) -> str:
     attributes, address = match.groups()
-    if "documentation_options" in address or "defer" in attributes:
+    if "defer" in attributes or "documentation_options" in address:
         return match.group(0)
     return f'<script{attributes} defer src="{address}"></script>'
 
@@ -66,13 +75,37 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     """Change only pages that need it, so that a second build has nothing to do."""
     if error or app.builder.format != "html":
         return
-    for path in Path(app.outdir).rglob("*.html"):
+    html = Path(app.outdir)
+    options = (html / "_static" / "documentation_options.js").read_text("utf8")
+    spare_layout(html / "_static" / "scripts" / "pydata-sphinx-theme.js")
+    for path in html.rglob("*.html"):
         text = path.read_text("utf8")
         done = BOOTSTRAP.sub("", finished(text))
+        done = IMAGE.sub(functools.partial(_patient, path.parent), done)
+        done = OPTIONS.sub(lambda _: f"<script>{options}</script>", done)
         if path.name != "search.html":
             done = SEARCH.sub("", done)
+        if "sd-tab-set" not in done:
+            done = TABS.sub("", done)
         if done != text:
             path.write_text(done, "utf8")
+
+
+def spare_layout(script: Path) -> None:
+    """Take the blocks of pages from the list of those that the theme's script measures."""
+    text = script.read_text("utf8")
+    if not MEASURED.search(text):
+        raise ValueError(f"{script.name} is not the version known here: look for tabIndex in it")
+    text = MEASURED.sub('["#none"]', text)
+    script.write_text(re.sub(r"//# sourceMappingURL=.*", "", text), "utf8")
+
+
+def _patient(folder: Path, match: re.Match[str]) -> str:
+    """An image that is fetched when it is near, and whose place is kept until then."""
+    with Image.open(folder / match[2]) as image:
+        wide, high = image.size
+    size = f'width="{wide}" height="{high}"'
+    return f'<img loading="lazy" decoding="async" fetchpriority="low" {size} {match[1]}>'
 
 
 def finished(text: str) -> str:

@@ -11,22 +11,23 @@ FACES = {
     "source-serif": ("font_source_serif_pro", "SourceSerifPro", ("Regular", "It", "Semibold")),
     "source-sans": ("font_source_sans_pro", "SourceSansPro", ("Regular", "It", "Semibold")),
 }
-# The three faces of every first screen are asked for before the style sheets are read, so that no
-# line moves when they come. A page opened as a file may not: Chromium refuses and says so.
-EARLY = ("source-serif-regular", "source-sans-regular", "source-sans-semibold")
+# The face of running text is asked for before the style sheet is read. A page opened as a file may
+# not: Chromium refuses and says so. A face that is not there when text is drawn (`font-display:
+# optional`) comes with the next page, so that no line moves under the reader's eyes.
+EARLY = "source-serif-regular"
 PRELOAD = (
-    "<script>if(location.protocol!='file:')for(const href of {addresses})document.head.append("
+    "<script>if(location.protocol!='file:')document.head.append("
     "Object.assign(document.createElement('link'),"
-    "{{rel:'preload',as:'font',type:'font/woff2',crossOrigin:'',href}}))</script>"
+    "{{rel:'preload',as:'font',type:'font/woff2',crossOrigin:'',href:'{address}'}}))</script>"
 )
 
 
 def ask_early(
     app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
 ) -> None:
-    """Let the page ask for its fonts at once."""
-    addresses = [context["pathto"](f"_static/fonts/{name}.woff2", 1) for name in EARLY]
-    context["metatags"] = context.get("metatags", "") + PRELOAD.format(addresses=addresses)
+    """Let the page ask for the font of its text at once."""
+    address = context["pathto"](f"_static/fonts/{EARLY}.woff2", 1)
+    context["metatags"] = context.get("metatags", "") + PRELOAD.format(address=address)
 
 
 def write_fonts(app: Sphinx, error: Exception | None) -> None:

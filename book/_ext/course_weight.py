@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fontTools import subset
-from sphinx.application import Sphinx
 
-SHEETS = ("styles/*.css", "sphinx-design*.css", "mystnb*.css", "basic.css", "copybutton.css")
-CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
+CLASS = re.compile(r"[.#](-?[A-Za-z_](?:[\w-]|\\.)*)")
+NAMED = re.compile(r"""\b(?:class|id)=["']([^"']*)["']""")
+INLINE = re.compile(r"<script\b(?![^>]* src=)(?![^>]*application/json)[^>]*>(.*?)</script>", re.S)
+SCRIPT = re.compile(r'<script\b[^>]* src="([^":?]+\.js)')
 WORD = re.compile(r"[A-Za-z_][\w-]*")
+VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
+VALUE = re.compile(r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|[^;{}"'])*;?""")
+FRAMES = re.compile(r"@keyframes\s+([\w-]+)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 GROUPS = ("@media", "@supports", "@layer", "@container")
 
 
@@ -39,12 +43,24 @@ def characters(html: Path) -> set[str]:
     return found.union(*(set(path.read_text("utf8")) for path in sources))
 
 
+def pages(html: Path) -> list[Path]:
+    """The pages of the built book; the theme has some more files of this kind."""
+    return sorted(p for p in html.rglob("*.html") if "_static" not in p.relative_to(html).parts)
+
+
 def words(html: Path) -> set[str]:
-    """Every word of pages and scripts that could be the name of a class."""
+    """Every class and id of the pages, and every word of scripts and styles that could be one."""
     found: set[str] = set()
-    for path in [*html.rglob("*.html"), *(html / "_static").rglob("*.js")]:
-        if "_sources" not in path.parts:
-            found.update(WORD.findall(path.read_text("utf8")))
+    scripts: set[Path] = set()
+    for path in pages(html):
+        text = path.read_text("utf8")
+        found.update(name for names in NAMED.findall(text) for name in names.split())
+        found.update(word for inline in INLINE.findall(text) for word in WORD.findall(inline))
+        found.update(VARIABLE.findall(text))
+        scripts.update((path.parent / address).resolve() for address in SCRIPT.findall(text))
+    for script in scripts:
+        text = script.read_text("utf8")
+        found.update(WORD.findall(text), VARIABLE.findall(text))
     return found
 
 
@@ -100,17 +116,11 @@ def used(selector: str, known: set[str]) -> bool:
     return all(re.sub(r"\\", "", name) in known for name in CLASS.findall(plain))
 
 
-def finish(app: Sphinx, error: Exception | None) -> None:
-    """Sphinx lays out the whole style sheets at each build: cut them at each build."""
-    if error or app.builder.format != "html":
-        return
-    html = Path(app.outdir)
-    known = words(html)
-    for sheet in SHEETS:
-        for path in (html / "_static").glob(sheet):
-            path.write_text(lean(path.read_text("utf8"), known), "utf8")
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    app.connect("build-finished", finish, priority=960)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+def without_idle(css: str, known: set[str]) -> str:
+    """The style sheet without variables and motions that nothing asks for."""
+    names = FRAMES.sub("", css)
+    css = FRAMES.sub(lambda match: match[0] if match[1] in names else "", css)
+    asked = known | set(VARIABLE.findall(css))
+    less = VALUE.sub(lambda match: match[0] if match[1] in asked else "", css)
+    # One that goes may have been the only one to ask for another.
+    return css if less == css else without_idle(less, known)

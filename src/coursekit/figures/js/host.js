@@ -56,4 +56,12 @@ async function mount(root) {
   }
 }
 
-for (const root of document.querySelectorAll(".ck-figure")) mount(root);
+// One figure after the other, while nothing else is to be done: text and scrolling come first.
+const idle = window.requestIdleCallback ?? setTimeout;
+async function mountAll() {
+  for (const root of document.querySelectorAll(".ck-figure")) {
+    await new Promise((go) => idle(go));
+    await mount(root);
+  }
+}
+mountAll();
