@@ -33,6 +33,7 @@ def shoot(browser: Browser, look: str, folder: Path) -> list[Path]:
         # A page of its own for each: else the side bar stays scrolled as on the page before.
         page = browser.new_page(viewport={"width": width, "height": 1000}, color_scheme=scheme)
         page.goto(path.as_uri())
+        page.add_style_tag(content="section { content-visibility: visible !important; }")
         page.wait_for_timeout(300)  # figures draw themselves after the page has loaded
         name = path.relative_to(HTML).with_suffix("").as_posix().replace("/", "-")
         picture = folder / look / f"{name}.png"
