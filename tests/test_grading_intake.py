@@ -100,6 +100,24 @@ def test_zip_of_each_student_in_a_folder(tmp_path: Path) -> None:
     assert [s.student for s in collect(tmp_path).submissions] == ["ada", "bob"]
 
 
+@pytest.mark.parametrize(
+    ("archive", "names", "students"),
+    [
+        ("hw2.zip", ["hw2/ada/rnn.ipynb"], ["ada"]),
+        ("hw2-20261120T0900-001.zip", ["hw2/ada/rnn.ipynb"], ["ada"]),
+        ("hw2.zip", ["hw2/ada/work/rnn.ipynb"], ["ada"]),
+        ("hw2.zip", ["hw2/ada/rnn.ipynb", "hw2/bob/rnn.ipynb"], ["ada", "bob"]),
+        ("download.zip", ["ada/work/rnn.ipynb"], ["ada"]),
+        ("ada.zip", ["ada/rnn.ipynb"], ["ada"]),
+    ],
+)
+def test_a_folder_named_like_its_archive_is_a_wrapping(
+    tmp_path: Path, archive: str, names: list[str], students: list[str]
+) -> None:
+    (tmp_path / archive).write_bytes(zipped({name: notebook() for name in names}))
+    assert [s.student for s in collect(tmp_path / archive).submissions] == students
+
+
 def test_latest_version_counts_and_the_student_is_told(tmp_path: Path) -> None:
     put(
         tmp_path / "s",

@@ -112,7 +112,8 @@ def collect(
     senders = _gradescope(items)
     stamps = _timestamps(items)
     notebooks = [i for i in items if i.path.suffix.lower() == ".ipynb"]
-    level = student_level([i.path for i in notebooks])
+    archive = source.stem if source.suffix.lower() == ".zip" and source.is_file() else ""
+    level = student_level([i.path for i in notebooks], archive)
     candidates: dict[str, list[_Candidate]] = {}
     for item in notebooks:
         sender = senders.get(item.path.parent.name) or sender_of(item.path, level)

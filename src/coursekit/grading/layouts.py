@@ -41,18 +41,25 @@ class Sender:
     layout: str = "plain"
 
 
-def student_level(paths: list[PurePosixPath]) -> int:
+def student_level(paths: list[PurePosixPath], archive: str = "") -> int:
     """Which folder level names the students: the one with the most different names.
 
     ``ada/ps4/rnn`` and ``bob/ps4/rnn`` have it at 0, ``monday/ada/rnn`` and ``tuesday/bob/rnn`` at
-    1. A single folder around files is only a wrapping: -1 says that the file names count.
+    1. A single folder around files is only a wrapping: -1 says that the file names count. So is a
+    folder that bears the name of the archive it came in, as systems and drives name both alike:
+    ``hw2/ada/rnn`` from ``hw2.zip`` or ``hw2-20261120T0900-001.zip`` is ada's.
+
+    Args:
+        paths: of the notebooks.
+        archive: name, without its ending, of the archive that is the whole collection.
     """
     folders = [p.parts[:-1] for p in paths if len(p.parts) > 1]
     if not folders:
         return -1
     depth = min(map(len, folders))
-    counts = [len({f[level] for f in folders}) for level in range(depth)]
-    best = counts.index(max(counts))
+    wrapped = depth > 1 and all(archive.startswith(f[0]) for f in folders)
+    counts = {lv: len({f[lv] for f in folders}) for lv in range(int(wrapped), depth)}
+    best = max(counts, key=lambda level: counts[level])  # the outermost of equals
     stems = {_without_copies(p.stem) for p in paths}
     return -1 if counts[best] == 1 and len(stems) > 1 else best
 
