@@ -17,9 +17,10 @@ import syntax as compiling
 from environments import ROOT, BuildFault, build, floors, recorded, run, wheelhouse
 from versions import wrong_versions
 
-# Tests of what students use; those of the book, the grader and the authors' tools are left out.
+# Tests of what students and graders use; those of the book and the authors' tools are left out.
 STUDENT_SIDE = """autodiff bptt checks derivatives figures gradient_figures models ngrams package
     parity perplexity probes_behaviour probes_gradients probes_memory sampling text training zoo"""
+GRADER = "classroom cli gradescope grading_cluster grading_intake grading_parts grading_run"
 
 
 class Report:
@@ -50,7 +51,7 @@ def colab(folder: Path, wheels: Path, report: Report) -> None:
 
 
 def floor_versions(folder: Path, wheels: Path, report: Report) -> None:
-    """The oldest versions that pyproject.toml allows: every notebook, the student side's tests."""
+    """The oldest versions that pyproject.toml allows: every notebook, the tests of users' sides."""
     python = build("floors", folder)
     brought = tuple(notebooks.NEW)  # the set-up cell's part, taken away between notebooks
     here = [line for line in floors() if not line.startswith(brought)]
@@ -58,13 +59,14 @@ def floor_versions(folder: Path, wheels: Path, report: Report) -> None:
     try_notebooks(python, wheels, notebooks.everything(), report)
     install = ["pip", "install", "-q", "--disable-pip-version-check", "--no-deps"]
     run(python, "-m", *install, "--force-reinstall", *wheels.glob("*.whl"))
-    tests = [ROOT / "tests" / f"test_{name}.py" for name in STUDENT_SIDE.split()]
-    pytest = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", *tests]
-    try:
-        said, faults = run(*pytest, OMP_NUM_THREADS="1", cwd=ROOT).strip().splitlines()[-1], []
-    except BuildFault as fault:
-        said, faults = "", str(fault).splitlines()[-10:]
-    report.line("unit tests of the student side", faults, said)
+    for side, names in {"student side": STUDENT_SIDE, "grader": GRADER}.items():
+        tests = [ROOT / "tests" / f"test_{name}.py" for name in names.split()]
+        pytest = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", *tests]
+        try:
+            said, faults = run(*pytest, OMP_NUM_THREADS="1", cwd=ROOT).strip(), []
+        except BuildFault as fault:
+            said, faults = "", str(fault).splitlines()[-10:]
+        report.line(f"unit tests of the {side}", faults, said.splitlines()[-1] if said else "")
 
 
 def nbgrader(folder: Path, wheels: Path, report: Report) -> None:

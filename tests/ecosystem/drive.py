@@ -70,9 +70,13 @@ def drive(path):
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs = []
-    where = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(
-        nb, timeout=900, kernel_name="python3", allow_errors=True, resources=where
+        nb,
+        timeout=900,
+        kernel_name="python3",
+        allow_errors=True,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        resources={"metadata": {"path": str(path.parent)}},
     )
     report = {"notebook": path.name, "folder": path.parent.name, "cells": []}
     begun = time.time()
