@@ -8,8 +8,10 @@ A page is read from the top. What counts are its fenced blocks:
 * ``python``: a notebook cell; a ``text`` block right below is what it shows.
 
 Comments, which readers do not see, say what else happens: ``<!-- file: NAME -->`` above a block
-saves it under that name, ``<!-- do: COMMAND -->`` does what the reader does by hand, and
-``<!-- not run: REASON -->`` leaves the next block out.
+saves it under that name, ``<!-- do: COMMAND -->`` does what the reader does by hand,
+``<!-- not run: REASON -->`` leaves the next block out, and ``<!-- as on: PAGE -->`` says that its
+commands stand, letter for letter, on a page that was walked before: what they printed there is
+compared with what this page says, and they are not run twice.
 """
 
 import json
@@ -18,12 +20,12 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 FENCE = re.compile(r"^(?:```|~~~)(\w*)\n(.*?)^(?:```|~~~)$", re.M | re.S)
-COMMENT = re.compile(r"^<!-- (file|do|not run): (.*?) -->$", re.M | re.S)
+COMMENT = re.compile(r"^<!-- (file|do|not run|as on): (.*?) -->$", re.M | re.S)
 EXIT = re.compile(r"# exit code (\d+)$")
 MARK = "\x1e"
 CELLS = """
@@ -43,56 +45,56 @@ for source in json.load(open(sys.argv[1])):
 
 @dataclass
 class Step:
-    """One thing to run: a shell command or a cell, the line it stands on, what it should print."""
+    """One thing to run: a shell command or a cell, where it stands, what it should print."""
 
+    page: str
     line: int
     command: str
     expected: list[str] = field(default_factory=list)
     code: int = 0
     shown: bool = True
+    on: str = ""  #: the earlier page on which it was run
 
 
 class GuideFault(AssertionError):
     """The page does not say what happens; the message shows where, and what came instead."""
 
 
-def steps(text: str, blocks: Path) -> "tuple[list[Step], list[Step], list[str]]":
-    """Shell steps, cells, and reasons for what is not run; files to save go into ``blocks``."""
+def steps(page: Path, blocks: Path) -> "tuple[list[Step], list[Step]]":
+    """Shell steps and cells of a page; files to save go into ``blocks``."""
     shell: list[Step] = []
     cells: list[Step] = []
-    left_out: list[str] = []
-    pending: tuple[str, str] | None = None
+    pending = ("", "")
+    text, name = page.read_text("utf8"), page.name
     found = [*FENCE.finditer(text), *COMMENT.finditer(text)]
     for match in sorted(found, key=lambda m: m.start()):
         line = text.count("\n", 0, match.start()) + 1
         kind, body = match[1], match[2]
         if match.re is COMMENT:
             if kind == "do":
-                shell.append(Step(line, body, shown=False))
+                shell.append(Step(name, line, body, shown=False))
             else:
                 pending = (kind, body)
             continue
-        if pending is not None:
-            what, argument = pending
-            pending = None
-            if what == "not run":
-                left_out.append(argument)
-            else:
-                saved = blocks / str(line)
-                saved.write_text(body, "utf8")
-                place = shlex.quote(argument)
-                copy = f"mkdir -p $(dirname {place}) && cp {saved} {place}"
-                shell.append(Step(line, copy, shown=False))
+        (what, argument), pending = pending, ("", "")
+        if what == "file":
+            saved = blocks / f"{name}-{line}"
+            saved.write_text(body, "utf8")
+            place = shlex.quote(argument)
+            copy = f"mkdir -p $(dirname {place}) && cp {saved} {place}"
+            shell.append(Step(name, line, copy, shown=False))
+        elif what == "not run":
+            continue
         elif kind == "console":
-            shell += _commands(body, line)
+            shell += _commands(body, name, line, argument)
         elif kind == "python":
-            cells.append(Step(line, body))
+            cells.append(Step(name, line, body))
         elif kind == "text" and cells:
             cells[-1].expected = body.splitlines()
-    return shell, cells, left_out
+    return shell, cells
 
 
-def _commands(body: str, line: int) -> Iterator[Step]:
+def _commands(body: str, page: str, line: int, on: str) -> Iterator[Step]:
     """The commands of a console block, each with its output."""
     step: Step | None = None
     for number, text in enumerate(body.splitlines(), line + 1):
@@ -100,9 +102,9 @@ def _commands(body: str, line: int) -> Iterator[Step]:
             if step:
                 yield step
             code = EXIT.search(text)
-            step = Step(number, text[2:], code=int(code[1]) if code else 0)
+            step = Step(page, number, text[2:], code=int(code[1]) if code else 0, on=on)
         elif step is None:
-            raise GuideFault(f"line {number}: output before the first command")
+            raise GuideFault(f"{page}, line {number}: output before the first command")
         elif text.startswith("> ") and not step.expected:
             step.command += "\n" + text[2:]
         else:
@@ -111,11 +113,11 @@ def _commands(body: str, line: int) -> Iterator[Step]:
         yield step
 
 
-def run(page: Path, folder: Path, source: Path, temporary: Path) -> int:
-    """Run a page in a folder; how many commands and cells were compared.
+def run(pages: Sequence[Path], folder: Path, source: Path, temporary: Path) -> int:
+    """Walk pages, one after the other, in a folder; how many commands and cells were compared.
 
     Args:
-        page: the Markdown file.
+        pages: the Markdown files.
         folder: where the reader stands.
         source: the ``src`` whose coursekit is to be used.
         temporary: an empty folder.
@@ -123,7 +125,9 @@ def run(page: Path, folder: Path, source: Path, temporary: Path) -> int:
     Raises:
         GuideFault: at the first difference.
     """
-    shell, cells, _ = steps(page.read_text("utf8"), temporary)
+    walked = [steps(page, temporary) for page in pages]
+    shell = [step for found, _ in walked for step in found]
+    cells = [cell for _, found in walked for cell in found]
     bin_ = Path(sys.executable).parent
     env = {
         **{k: os.environ[k] for k in ("HOME", "LANG") if k in os.environ},
@@ -135,21 +139,32 @@ def run(page: Path, folder: Path, source: Path, temporary: Path) -> int:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "PYTHONWARNINGS": "ignore",
     }
-    script = "".join(f"{s.command}\nprintf '{MARK}%s{MARK}' $?\n" for s in shell)
+    once = [s for s in shell if not s.on]
+    script = "".join(f"{s.command}\nprintf '{MARK}%s{MARK}' $?\n" for s in once)
     (temporary / "script.sh").write_text(script, "utf8")
     said = _run(["bash", str(temporary / "script.sh")], folder, env).split(MARK)
-    for step, out, code in zip(shell, said[::2], said[1::2], strict=False):
+    if len(said) <= 2 * len(once):
+        step = once[(len(said) - 1) // 2]
+        raise GuideFault(f"{step.page}, line {step.line}: ended the shell\n{said[-1]}")
+    printed: dict[tuple[str, str], str] = {}
+    for step, out, code in zip(once, said[::2], said[1::2], strict=False):
         if int(code) != step.code:
-            raise GuideFault(f"{page.name}, line {step.line}: exit code {code}\n{out}")
+            raise GuideFault(f"{step.page}, line {step.line}: exit code {code}\n{out}")
+        printed[step.page, step.command] = out
         if step.shown:
-            compare(page, step, out)
+            compare(step, out)
+    for step in (s for s in shell if s.on):
+        if (step.on, step.command) not in printed:
+            raise GuideFault(f"{step.page}, line {step.line}: not on {step.on}: {step.command}")
+        compare(step, printed[step.on, step.command])
     (temporary / "cells.json").write_text(json.dumps([c.command for c in cells]), "utf8")
     command = [sys.executable, "-c", CELLS, str(temporary / "cells.json")]
     said = _run(command, folder, env).split(MARK)
     if len(said) <= len(cells):
-        raise GuideFault(f"{page.name}, line {cells[len(said) - 1].line}: {said[-1]}")
+        step = cells[len(said) - 1]
+        raise GuideFault(f"{step.page}, line {step.line}: {said[-1]}")
     for step, out in zip(cells, said, strict=False):
-        compare(page, step, out)
+        compare(step, out)
     return sum(s.shown for s in shell) + len(cells)
 
 
@@ -161,7 +176,7 @@ def _run(command: list[str], folder: Path, env: dict[str, str]) -> str:
     return done.stdout
 
 
-def compare(page: Path, step: Step, out: str) -> None:
+def compare(step: Step, out: str) -> None:
     """Whether a step printed what the page says; ``...`` stands for anything."""
     lines = [x.rstrip() for x in out.splitlines()]
     lines = [x for x in lines if x and not x.startswith("━")]  # progress bars
@@ -171,5 +186,5 @@ def compare(page: Path, step: Step, out: str) -> None:
     if not re.fullmatch(pattern, "\n".join(lines)):
         got = "\n".join(lines)
         says = "\n".join(wanted)
-        where = f"{page.name}, line {step.line}: {step.command}"
+        where = f"{step.page}, line {step.line}: {step.command}"
         raise GuideFault(f"{where}\n-- the page says:\n{says}\n-- it prints:\n{got}")

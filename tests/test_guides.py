@@ -1,5 +1,6 @@
 """The guides: what their pages say is what happens, in a fresh copy of the repository."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -35,23 +36,58 @@ def environment(clone: Path) -> None:
 
 @pytest.mark.sandbox
 @pytest.mark.parametrize(
-    ("page", "least"),
+    ("pages", "least"),
     [
-        ("for-students.md", 3),
-        ("write-a-question.md", 8),
-        ("for-instructors.md", 12),
-        pytest.param("for-authors.md", 20, marks=BROWSER),
+        (["book/for-students.md"], 3),
+        (["book/write-a-question.md"], 8),
+        (["README.md", "book/for-instructors.md"], 20),
+        pytest.param(["book/for-authors.md"], 20, marks=BROWSER),
     ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
 )
-def test_the_page_says_what_happens(page: str, least: int, clone: Path, tmp_path: Path) -> None:
+def test_the_pages_say_what_happens(
+    pages: list[str], least: int, clone: Path, tmp_path: Path
+) -> None:
     (tmp_path / "blocks").mkdir()
-    assert run(clone / "book" / page, clone, clone / "src", tmp_path / "blocks") >= least
+    walked = [clone / page for page in pages]
+    assert run(walked, clone, clone / "src", tmp_path / "blocks") >= least
 
 
 def test_what_a_page_says_wrong_is_found() -> None:
-    page, step = Path("page.md"), Step(7, "ls", ["a", "...", "z ... points"])
-    compare(page, step, "a\nb\nc\nz 12 points\n")
-    compare(page, step, "a\n━━━━ 3/3\nz 1 points")
+    step = Step("page.md", 7, "ls", ["a", "...", "z ... points"])
+    compare(step, "a\nb\nc\nz 12 points\n")
+    compare(step, "a\n━━━━ 3/3\nz 1 points")
     for wrong in ("a\nz 12 marks", "b\nz 12 points", "a", "a\nz 12 points\nmore"):
         with pytest.raises(GuideFault, match=r"page\.md, line 7: ls"):
-            compare(page, step, wrong)
+            compare(step, wrong)
+
+
+FIRST = "```console\n$ echo a >> file; echo b\nb\n```\n"
+AGAIN = "<!-- as on: first.md -->\n" + FIRST
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (FIRST, AGAIN, ""),
+        (FIRST, AGAIN + "```console\n$ cat file\na\n```\n", ""),
+        (FIRST, AGAIN.replace("\nb", "\nc"), "second.md, line 3: echo a"),
+        (FIRST, AGAIN.replace("echo b", "echo c"), "second.md, line 3: not on first.md: echo a"),
+        (FIRST.replace("\nb", "\nc"), AGAIN, "first.md, line 2: echo a"),
+        (FIRST + "```console\n$ exit 3\n```\n", AGAIN, "first.md, line 6: ended the shell"),
+        (FIRST + "```console\n$ false\n```\n", AGAIN, "first.md, line 6: exit code 1"),
+    ],
+)
+def test_a_command_of_an_earlier_page_is_compared_and_not_run_twice(
+    first: str, second: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "blocks").mkdir()
+    pages = [tmp_path / "first.md", tmp_path / "second.md"]
+    for page, text in zip(pages, (first, second), strict=True):
+        page.write_text(text)
+    if said:
+        with pytest.raises(GuideFault, match=re.escape(said)):
+            run(pages, tmp_path, tmp_path, tmp_path / "blocks")
+    else:
+        assert run(pages, tmp_path, tmp_path, tmp_path / "blocks") == second.count("$") + 1
+    assert (tmp_path / "file").read_text() == "a\n"
