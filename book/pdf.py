@@ -26,8 +26,9 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, Fit, FloatObject, NameObject, NullObject
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
+sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
 from course_pdf import NAME, link_all  # noqa: E402
+from screenshots import ALL_IMAGES  # noqa: E402
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 # A place in a page of the finished PDF: page number from 0, height in points.
@@ -101,6 +102,7 @@ def print_page(tab: Page, html: Path, name: str, first: int, anchors: set[str]) 
     tab.wait_for_function(
         "[...document.querySelectorAll('.ck-figure')].every(f => f.dataset.alive)"
     )
+    tab.evaluate(ALL_IMAGES)
     title = heading(tab.inner_text("article h1"))
     sections = [
         (str(tag["id"]), heading(str(tag["text"])))

@@ -7,16 +7,23 @@ and one tall picture per page and look below ``_build/screenshots``. To be looke
 test can tell that nothing overflows, not that a page is pleasant to read.
 """
 
+import io
 import shutil
 import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 HTML = Path(__file__).parents[1] / "_build" / "html"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 LOOKS = {"light": (1400, "light"), "dark": (1400, "dark"), "phone": (390, "light")}
+PIECE = 8000
+# Images come when they are near the screen; here all are wanted.
+ALL_IMAGES = """Promise.all([...document.images].map((image) => {
+    image.loading = "eager";
+    return image.decode().catch(() => 0);
+}))"""
 SHEET_COLUMNS, TILE = 4, (700, 900)
 
 
@@ -34,14 +41,26 @@ def shoot(browser: Browser, look: str, folder: Path) -> list[Path]:
         page = browser.new_page(viewport={"width": width, "height": 1000}, color_scheme=scheme)
         page.goto(path.as_uri())
         page.add_style_tag(content="section { content-visibility: visible !important; }")
+        page.evaluate(ALL_IMAGES)
         page.wait_for_timeout(300)  # figures draw themselves after the page has loaded
         name = path.relative_to(HTML).with_suffix("").as_posix().replace("/", "-")
         picture = folder / look / f"{name}.png"
         picture.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=picture, full_page=True, timeout=120_000)
+        photograph(page, picture)
         pictures.append(picture)
         page.close()
     return pictures
+
+
+def photograph(page: Page, target: Path) -> None:
+    """The whole page, put together from pieces: Chromium draws nothing below 16,384 pixels."""
+    wide, tall = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    canvas = Image.new("RGB", (wide, tall))
+    for top in range(0, tall, PIECE):
+        clip = {"x": 0, "y": top, "width": wide, "height": min(PIECE, tall - top)}
+        piece = page.screenshot(full_page=True, clip=clip, timeout=120_000)
+        canvas.paste(Image.open(io.BytesIO(piece)), (0, top))
+    canvas.save(target)
 
 
 def sheet(pictures: list[Path], target: Path) -> None:

@@ -11,9 +11,8 @@ FACES = {
     "source-serif": ("font_source_serif_pro", "SourceSerifPro", ("Regular", "It", "Semibold")),
     "source-sans": ("font_source_sans_pro", "SourceSansPro", ("Regular", "It", "Semibold")),
 }
-# The face of running text is asked for before the style sheet is read. A page opened as a file may
-# not: Chromium refuses and says so. A face that is not there when text is drawn (`font-display:
-# optional`) comes with the next page, so that no line moves under the reader's eyes.
+# The face of running text is asked for before the style sheet is read, so that no line of it moves
+# when it comes; headings are few. A page opened as a file may not: Chromium refuses and says so.
 EARLY = "source-serif-regular"
 PRELOAD = (
     "<script>if(location.protocol!='file:')document.head.append("
