@@ -101,11 +101,12 @@ def spare_layout(script: Path) -> None:
 
 
 def _patient(folder: Path, match: re.Match[str]) -> str:
-    """An image that is fetched when it is near, and whose place is kept until then."""
-    with Image.open(folder / match[2]) as image:
-        wide, high = image.size
+    """An image that is fetched when it is near, its place kept until then, in a box to scroll."""
+    with Image.open(folder / match[2]) as picture:
+        wide, high = picture.size
     size = f'width="{wide}" height="{high}"'
-    return f'<img loading="lazy" decoding="async" fetchpriority="low" {size} {match[1]}>'
+    image = f'<img loading="lazy" decoding="async" fetchpriority="low" {size} {match[1]}>'
+    return f'<span class="course-plot">{image}</span>'
 
 
 def finished(text: str) -> str:

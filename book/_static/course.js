@@ -1,7 +1,7 @@
 // What little the pages need beyond the theme: formulas, tables and code that are wider than the
 // column can be reached and scrolled with the keyboard; nothing else becomes a tab stop. Measuring
 // lays out what is measured, so it is done bit by bit, while nothing else is to be done.
-const WIDE = "div.math, .bd-article pre, .cell_output > .output, .pst-scrollable-table-container";
+const WIDE = "div.math, .bd-article pre, .cell_output > .output, .course-plot, .pst-scrollable-table-container";
 const idle = window.requestIdleCallback ?? ((work) => setTimeout(() => work({ timeRemaining: () => 1 })));
 let waiting = [];
 
