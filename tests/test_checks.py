@@ -355,6 +355,7 @@ LIKELY = {
     "no return": ("np.exp(-np.log(p).mean())", "`return` missing"),
     "prints": ("print('here')", "Your code printed: here"),
     "misspelt": ("return np.exp(-np.log(q).mean())", "name 'q' is not defined, in line 2"),
+    "misspelt in NumPy": ("return np.exp(-np.lgo(p).mean())", "spelt as the library spells it"),
     "an array": ("return np.exp(-np.log(p))", "wrong shape: expected a single number"),
     "product": ("return 1 / np.prod(p)", "without the exponent 1/N"),
     "base 2": ("return 2 ** -np.log(p).mean()", "take np.exp"),

@@ -19,9 +19,33 @@ def run(*arguments: object):
 def test_check_gives_full_points_to_a_solved_notebook_and_none_to_the_starter() -> None:
     solved, starter = run("check", SOLVED), run("check", ROOT / "exercises" / SOLVED.name)
     assert solved.exit_code == 0
-    assert " open " not in solved.stdout
+    assert " solved " in solved.stdout
+    assert " not written yet " not in solved.stdout
     assert starter.exit_code == 1
+    assert " not written yet " in starter.stdout
     assert " solved " not in starter.stdout
+    assert "--verbose" not in solved.stdout + starter.stdout
+
+
+WRONG = {
+    "def perplexity(": ("return 1 / np.prod(p)", "│ 1 of 4 │ partly right"),
+    "def next_word_losses(": ("return 3", "│ 0 of 3 │ wrong"),
+    "def pooled_perplexity(": ("return 1 +* 2", "│ 0 of 3 │ not defined"),
+}
+
+
+def test_check_tells_wrong_from_unwritten_and_where_to_read_more(tmp_path) -> None:
+    nb = nbformat.read(ROOT / "exercises" / "02-perplexity.ipynb", as_version=4)
+    for cell in nb.cells:
+        for head, (body, _) in WRONG.items():
+            if cell.source.startswith(head):
+                cell.source = cell.source.splitlines()[0] + f"\n    {body}"
+    nbformat.write(nb, tmp_path / "mine.ipynb")
+    said = " ".join(run("check", tmp_path / "mine.ipynb").stdout.split())
+    for _, row in WRONG.values():
+        assert row in said
+    assert "does not run: SyntaxError: invalid syntax, line 2 What is wrong" in said
+    assert f"What is wrong: coursekit check --verbose {tmp_path}/mine.ipynb" in said
 
 
 def test_check_names_a_cell_that_does_not_run_and_judges_the_rest(tmp_path) -> None:

@@ -61,18 +61,25 @@ def check(
     table.add_column("")
     for feedback in report.feedback:
         earned = f"{feedback.points:g} of {feedback.worth:g}"
-        mark = "solved" if feedback.passed else "open"
+        mark = feedback.state
         if feedback.name in report.written:
             earned, mark = "", "a person reads it"
         table.add_row(feedback.name, earned, mark)
     table.add_row("together", f"{report.points:g} of {report.worth:g}", "", style="bold")
     console.print(table)
+    marked = [f for f in report.feedback if f.name not in report.written]
     for cell in report.faults:
-        console.print(f"Code cell {cell.cell} does not run: {cell.error}", markup=False)
+        console.print(
+            f"Code cell {cell.cell} does not run: {cell.error}", markup=False, soft_wrap=True
+        )
+    if not verbose and any(f.state in ("wrong", "partly right") for f in marked):
+        console.print(
+            f"What is wrong: coursekit check --verbose {notebook}", markup=False, soft_wrap=True
+        )
     if verbose:
         for feedback in report.feedback:
             if not feedback.passed:
-                console.print(f"\n{feedback!r}", markup=False, highlight=False)
+                console.print(f"\n{feedback!r}", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(0 if report.points == report.worth else UNFINISHED)
 
 

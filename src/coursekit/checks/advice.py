@@ -88,6 +88,7 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         r"'NoneType' object",
         "What stands before the dot is None: a function without `return` gives None.",
     ),
+    ("AttributeError", r"^module ", "Is the name spelt as the library spells it?"),
     (
         "AttributeError",
         r"",

@@ -10,6 +10,7 @@ from coursekit.checks.diagnose import Diagnosis, GroupVerdict
 GOOD, BAD, OPEN = "#3c8a58", "#c05058", "#8a8f98"  # readable on white and on Colab's dark page
 NBGRADER = "NBGRADER_EXECUTION"  # what nbgrader sets while it grades or validates
 NOT_YET = "not written yet"
+NOT_DEFINED = "not defined by any cell that runs"
 TO_WRITE = "Not written yet: replace the line `{starter}` in the cell above, run it, check again."
 STARTERS = {"value": "name = ...", "text": 'name = ""'}
 BOX = "border-left:4px solid {};padding:.4em .9em;margin:.3em 0;line-height:1.5;max-width:60em"
@@ -44,6 +45,17 @@ class Feedback:
     def passed(self) -> bool:
         """Whether the answer is complete."""
         return self.diagnosis is not None and self.worth > 0 and self.points == self.worth
+
+    @property
+    def state(self) -> str:
+        """In a few words, for a table of all questions."""
+        if self.passed:
+            return "solved"
+        if self.headline == NOT_DEFINED:
+            return "not defined"
+        if self.headline.lower().startswith(NOT_YET):
+            return NOT_YET
+        return "partly right" if self.points else "wrong"
 
     def title(self) -> str:
         """Name and points."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coursekit.checks.feedback import Feedback
+from coursekit.checks.feedback import NOT_DEFINED, Feedback
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import Recorded, from_record, index
 
@@ -74,9 +74,8 @@ def check_notebook(path: Path) -> Iterator[Report | str]:
         if name in namespace:
             feedback.append(judge(recorded, namespace[name]))
         else:
-            headline = "not defined by any cell that runs"
             worth = recorded.question.points
-            feedback.append(Feedback(name, headline=headline, worth=worth))
+            feedback.append(Feedback(name, headline=NOT_DEFINED, worth=worth))
     written = frozenset(q.question.name for q in questions if q.question.kind == "text")
     yield Report(questions[0].exercise, feedback, faults, written)
 
@@ -110,8 +109,14 @@ def run(cells: list[str], folder: Path) -> tuple[dict[str, Any], list[CellFault]
             result = shell.run_cell(source, store_history=False, silent=True)
             error = result.error_before_exec or result.error_in_exec
             if error is not None:
-                faults.append(CellFault(number, f"{type(error).__name__}: {error}"))
+                faults.append(CellFault(number, _one_line(error)))
     return shell.user_ns, faults
+
+
+def _one_line(error: BaseException) -> str:
+    """An error by its type and text; of a syntax error, the place as the student sees it."""
+    text = f"{error.msg}, line {error.lineno}" if isinstance(error, SyntaxError) else str(error)
+    return f"{type(error).__name__}: {text}"
 
 
 def exercise_of(cells: list[str], namespace: dict[str, Any]) -> list[Recorded]:
