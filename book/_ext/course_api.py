@@ -7,12 +7,15 @@ through commands, is listed with a line on each module.
 import ast
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from numpy.typing import ArrayLike
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import stringify_annotation
 
 import coursekit
 
@@ -23,6 +26,12 @@ ROOMS = (
 )
 
 
+#: How NumPy's names for types come out when they are taken apart, and what the source says.
+ALIASES = {
+    re.escape(stringify_annotation(ArrayLike, "smart")): "ArrayLike",
+    r"<factory>": "...",  # so that the signature is Python again, and its types become links
+    r"~numpy\.ndarray\[tuple\[~typing\.Any, \.\.\.\], ~numpy\.dtype\[([^\]]*)\]\]": r"NDArray[\1]",
+}
 HOME = Path(coursekit.__path__[0])
 
 
@@ -83,6 +92,21 @@ class Modules(SphinxDirective):
         return [listing]
 
 
+def as_written(*event: object) -> tuple[str | None, str | None]:
+    """A signature and what comes back, with NumPy's short names for types."""
+    *_, signature, result = event
+    return _short(signature), _short(result)
+
+
+def _short(text: object) -> str | None:
+    if not isinstance(text, str):
+        return None
+    for long, short in ALIASES.items():
+        text = re.sub(long, short, text)
+    return text
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("autodoc-process-signature", as_written)
     app.add_directive("course-modules", Modules)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
