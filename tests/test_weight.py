@@ -1,5 +1,7 @@
 """What makes pages light: lean style sheets, fonts cut to what is used, no script for nothing."""
 
+import gzip
+import shutil
 import sys
 from pathlib import Path
 
@@ -7,9 +9,11 @@ import pytest
 from built_book import HTML, ROOT, content_pages
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
+sys.path.insert(0, str(ROOT / "benchmarks"))
 import course_html
 import course_sheets
 import course_weight
+import lighthouse
 
 
 @pytest.mark.parametrize(
@@ -91,3 +95,36 @@ def test_search_is_loaded_where_it_is_used() -> None:
         text = page.read_text("utf8")
         assert page.name == "search.html" or "searchindex.js" not in text
         assert "bootstrap.js" not in text
+
+
+@pytest.mark.book
+def test_the_heaviest_pages_weigh_at_most_what_they_may_before_images() -> None:
+    """On the wire, packed, as a phone fetches them: page, style sheet, scripts and fonts."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        pytest.skip("no chromium")
+    heaviest = sorted(content_pages(), key=lambda p: len(gzip.compress(p.read_bytes())))[-4:]
+    with lighthouse.served(HTML) as origin, playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for page in heaviest:
+            name = page.relative_to(HTML).as_posix()
+            weight = bytes_before_images(browser, f"{origin}/{name}")
+            assert 100_000 < weight <= lighthouse.MOST_BYTES, name
+        browser.close()
+
+
+def bytes_before_images(browser: object, address: str) -> int:
+    """What comes over the wire for a page when nothing is stored yet."""
+    context = browser.new_context(viewport={"width": 412, "height": 823})  # type: ignore[attr-defined]
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    kinds, sizes = {}, {}
+    devtools.on("Network.responseReceived", lambda e: kinds.update({e["requestId"]: e["type"]}))
+    devtools.on(
+        "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]})
+    )
+    devtools.send("Network.enable")
+    page.goto(address, wait_until="networkidle")
+    context.close()
+    return round(sum(size for key, size in sizes.items() if kinds.get(key) != "Image"))
