@@ -219,4 +219,5 @@ def _not_a_notebook(file: str, nb: NotebookNode) -> tuple[str, bytes]:
     return file, b"<!doctype html><title>Sign in</title>"
 
 
-PECULIAR = (_from_colab, _hangs, _exits, _patches, _without_checks, _injects, _not_a_notebook)
+# In a class of sixty the first three come twice. An endless loop costs the grader most: once.
+PECULIAR = (_from_colab, _patches, _exits, _hangs, _without_checks, _injects, _not_a_notebook)
