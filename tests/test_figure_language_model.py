@@ -76,6 +76,11 @@ def test_logits_are_those_of_torch_over_a_thousand_steps(bench, shelf: Path, whi
     assert np.allclose(np.array(found)[:, 96:], wanted[:, 96:], rtol=1e-4, atol=1e-2)
 
 
+@pytest.mark.parametrize("which", playing.KINDS)
+def test_what_a_click_fetches_is_below_500_kilobytes(which: str) -> None:
+    assert 100_000 < len(playing.script(which).encode()) < 500_000
+
+
 def test_the_nucleus_is_drawn_as_in_python(bench, shelf: Path) -> None:  # noqa: F811
     page = bench(figures.language_model())
     start(page)

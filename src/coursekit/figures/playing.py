@@ -6,6 +6,7 @@ fetched on a click; in a notebook the kernel sends them on a click. Both give ``
 
 import base64
 import json
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -147,9 +148,10 @@ def facts(which: str) -> str:
     return f"{size}{read}{held_out(which)}{note}"
 
 
-def _base64(array: npt.NDArray[Any]) -> str:
+def _packed(array: npt.NDArray[Any]) -> str:
+    """Little-endian bytes, deflated (RFC 1950), as text in base 85."""
     little = array.astype(array.dtype.newbyteorder("<"))
-    return base64.b64encode(little.tobytes()).decode("ascii")
+    return base64.b85encode(zlib.compress(little.tobytes(), 9)).decode("ascii")
 
 
 def _arrays(which: str) -> dict[str, dict[str, Any]]:
@@ -160,11 +162,11 @@ def _arrays(which: str) -> dict[str, dict[str, Any]]:
             weight, _, kind = name.partition("|")
             array, part = archive[name], out.setdefault(weight, {})
             if kind == "bytes":
-                part |= {"shape": list(array.shape), "int8": _base64(array)}
+                part |= {"shape": list(array.shape), "int8": _packed(array)}
             elif kind == "scale":
-                part |= {"scale": _base64(array)}
+                part |= {"scale": _packed(array)}
             else:
-                part |= {"shape": list(array.shape), "values": _base64(array.astype(np.float32))}
+                part |= {"shape": list(array.shape), "values": _packed(array.astype(np.float32))}
     return out
 
 

@@ -71,8 +71,7 @@ function render({ model, el }) {
     frame.describe(`Fed ${model.get("fed")}. ${reading}`);
     frame.expose({ losses, perplexity });
   };
-  const done = kit.bind(model, ["step", "fed"], draw);
-  return () => { stop(); done(); };
+  return kit.bind(model, ["step", "fed"], draw);
 }
 
 export default { render };

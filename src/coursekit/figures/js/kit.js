@@ -15,8 +15,9 @@
 //   } };
 //
 // Also: html/svg (make a node), button, choice (radio buttons), check, steps (forward, back, play),
-// draggable (a handle for pointer and arrow keys), say (spoken to screen readers), rich (text with
-// `code`, *stress* and $h^{[t]}$), number/sci/percent, mix, still (motion unwanted).
+// watch (call at each change), draggable (a handle for pointer and arrow keys), say (spoken to
+// screen readers), rich (text with `code`, *stress* and $h^{[t]}$), number/sci/percent, mix, still
+// (motion unwanted). A figure that goes on after an `await` calls frame.resume() first.
 const kit = (() => {
   const NAMES = ["paper", "panel", "ink", "grey", "rule", "blue", "orange", "green", "purple", "red"];
   const colour = Object.fromEntries(NAMES.map((name) => [name, `var(--ck-${name})`]));
@@ -109,20 +110,33 @@ const kit = (() => {
   const line = (points) =>
     points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
 
+  // What the figure that is being drawn has begun and must end when it is taken away.
+  let ends = [];
+  const watch = (model, keys, follow) => {
+    for (const key of keys) {
+      model.on(`change:${key}`, follow);
+      ends.push(() => model.off(`change:${key}`, follow));
+    }
+  };
+
   // --- the frame: title, drawing, controls, reading ----------------------------------------
   // Gives {root, svg, controls, reading, describe, say, expose}. `height: 0`: no drawing.
   // On a phone a drawing keeps a width at which its words can be read (figure.css), and is moved sideways.
-  const scrolled = (stage, title) => new ResizeObserver(() => {
-    const wide = stage.scrollWidth > stage.clientWidth + 1;
-    const say = { tabindex: "0", role: "group", "aria-label": `Drawing, moves sideways: ${title}` };
-    for (const [key, value] of Object.entries(say)) {
-      if (wide) stage.setAttribute(key, value);
-      else stage.removeAttribute(key);
-    }
-  }).observe(stage);
+  const scrolled = (stage, title) => {
+    const observer = new ResizeObserver(() => {
+      const wide = stage.scrollWidth > stage.clientWidth + 1;
+      const say = { tabindex: "0", role: "group", "aria-label": `Drawing, moves sideways: ${title}` };
+      for (const [key, value] of Object.entries(say)) {
+        if (wide) stage.setAttribute(key, value);
+        else stage.removeAttribute(key);
+      }
+    });
+    observer.observe(stage);
+    ends.push(() => observer.disconnect());
+  };
 
   const frame = (el, { name, title = "", width = 640, height = 320 }) => {
-    const heading = id(name);
+    const heading = id(name), mine = (ends = []);
     const root = html("section", { class: `ck ck-${name}`, "aria-labelledby": heading }, el);
     html("p", { class: "ck-title", id: heading, text: title }, root);
     const stage = height && html("div", { class: `ck-stage${width > 500 ? " ck-broad" : ""}`,
@@ -135,6 +149,8 @@ const kit = (() => {
     const live = html("p", { class: "ck-live", "aria-live": "polite" }, root);
     return {
       root, svg: drawing, controls, reading,
+      resume: () => { ends = mine; }, // before controls that come later, after an `await`
+      end: () => { for (const undo of mine.splice(0)) undo(); }, // the clean-up for `render`
       describe: (text) => drawing.setAttribute("aria-label", text),
       say: (text) => { live.textContent = text; },
       expose: (values) => {
@@ -147,9 +163,10 @@ const kit = (() => {
 
   // Draw now and at each change of one of the keys; returns the clean-up for `render`.
   const bind = (model, keys, draw) => {
-    for (const key of keys) model.on(`change:${key}`, draw);
+    const mine = ends;
+    watch(model, keys, draw);
     draw();
-    return () => { for (const key of keys) model.off(`change:${key}`, draw); };
+    return () => { for (const undo of mine.splice(0)) undo(); };
   };
   const store = (model, key, value) => { model.set(key, value); model.save_changes(); };
 
@@ -172,7 +189,7 @@ const kit = (() => {
       input.setAttribute("aria-valuetext", output.textContent);
     };
     input.addEventListener("input", () => store(model, key, back(Number(input.value))));
-    model.on(`change:${key}`, follow);
+    watch(model, [key], follow);
     follow();
     return { row, input, output };
   };
@@ -193,7 +210,7 @@ const kit = (() => {
       return [value, input];
     });
     const follow = () => { for (const [v, input] of inputs) input.checked = v === model.get(key); };
-    model.on(`change:${key}`, follow);
+    watch(model, [key], follow);
     follow();
     return set;
   };
@@ -203,7 +220,7 @@ const kit = (() => {
     html("span", {}, wrap).append(rich(label));
     input.addEventListener("change", () => store(model, key, input.checked));
     const follow = () => { input.checked = Boolean(model.get(key)); };
-    model.on(`change:${key}`, follow);
+    watch(model, [key], follow);
     follow();
     return input;
   };
@@ -233,7 +250,8 @@ const kit = (() => {
       next.disabled = at >= last;
       if (play) play.textContent = timer ? "Pause" : "Play";
     };
-    model.on(`change:${key}`, follow);
+    watch(model, [key], follow);
+    ends.push(() => clearInterval(timer));
     follow();
     return { row, stop };
   };
@@ -335,6 +353,6 @@ const kit = (() => {
   const mix = (name, share) =>
     `color-mix(in oklab, var(--ck-${name}) ${(100 * share).toFixed(1)}%, var(--ck-paper))`;
 
-  return { colour, svg, html, id, number, percent, sci, linear, log, axes, line, frame, bind, store,
-    slider, button, choice, check, steps, draggable, rich, still, mix };
+  return { colour, svg, html, id, number, percent, sci, linear, log, axes, line, frame, bind, watch,
+    store, slider, button, choice, check, steps, draggable, rich, still, mix };
 })();

@@ -3,13 +3,28 @@
 // them (fetch cannot read a file: address), in a notebook the kernel does.
 
 // --- the network -----------------------------------------------------------------------------
-const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-const floats = (text) => new Float32Array(bytes(text).buffer);
+// Bytes as Python's base64.b85encode writes them: five characters for four bytes, cut at the end.
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+const DIGIT = new Map([...DIGITS].map((character, value) => [character.charCodeAt(0), value]));
+function bytes(text) {
+  const lacking = (5 - (text.length % 5)) % 5, whole = text + "~".repeat(lacking);
+  const out = new DataView(new ArrayBuffer((whole.length / 5) * 4));
+  for (let at = 0, word = 0; at < whole.length; at++) {
+    word = (at % 5 ? word * 85 : 0) + DIGIT.get(whole.charCodeAt(at));
+    if (at % 5 === 4) out.setUint32(((at - 4) / 5) * 4, word);
+  }
+  return new Uint8Array(out.buffer, 0, out.byteLength - lacking);
+}
+async function unpacked(text) {
+  if (!globalThis.DecompressionStream) throw new Error("this browser is too old to unpack it");
+  const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
 
 // A stored array as float32; a matrix of bytes has one scale a row: w = scale · byte.
-function weights({ shape, values, int8, scale }) {
-  if (values) return floats(values);
-  const whole = new Int8Array(bytes(int8).buffer), scales = floats(scale);
+async function weights({ shape, values, int8, scale }) {
+  if (values) return new Float32Array(await unpacked(values));
+  const whole = new Int8Array(await unpacked(int8)), scales = new Float32Array(await unpacked(scale));
   return Float32Array.from(whole, (b, i) => b * scales[Math.floor(i / shape[1])]);
 }
 
@@ -32,17 +47,19 @@ function product(matrix, v, start, out) {
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 class Network {
-  constructor(stored) {
-    const { arrays } = stored, cell = "stack.cells.0.";
-    this.symbols = stored.symbols;
-    [this.k, this.d] = arrays["embed.weight"].shape;
-    this.embed = weights(arrays["embed.weight"]);
-    this.U = weights(arrays[`${cell}U`]);
-    this.W = weights(arrays[`${cell}W`]);
-    this.b = weights(arrays[`${cell}b`]);
+  static async of({ symbols, arrays }) {
+    const names = Object.keys(arrays);
+    const read = await Promise.all(names.map((name) => weights(arrays[name])));
+    const [k, d] = arrays["embed.weight"].shape;
+    return new Network(symbols, k, d, Object.fromEntries(names.map((name, i) => [name, read[i]])));
+  }
+  constructor(symbols, k, d, arrays) {
+    Object.assign(this, { symbols, k, d });
+    this.embed = arrays["embed.weight"];
+    [this.U, this.W, this.b] = ["U", "W", "b"].map((name) => arrays[`stack.cells.0.${name}`]);
     this.n = this.b.length / 4;
-    this.Q = arrays["output.Q"] ? weights(arrays["output.Q"]) : this.embed; // tied
-    this.bQ = weights(arrays["output.b_Q"]);
+    this.Q = arrays["output.Q"] ?? this.embed; // tied
+    this.bQ = arrays["output.b_Q"];
     this.inputs = new Map(); // U·u + b of each symbol met: computed once
     this.gates = new Float32Array(4 * this.n);
   }
@@ -164,19 +181,21 @@ function render({ model, el }) {
     start.disabled = true;
     frame.reading.textContent = "Fetching the weights …";
     try {
-      const stored = await fetched(model);
+      const stored = await fetched(model), network = await Network.of(stored);
       start.remove();
-      open(frame, model, stored, one);
+      frame.resume();
+      open(frame, model, stored, network, one);
     } catch (error) {
       start.disabled = false;
       frame.reading.textContent = `The model cannot start: ${error.message}.`;
       frame.say(frame.reading.textContent);
     }
   });
+  return frame.end;
 }
 
-function open(frame, model, stored, one) {
-  const network = new Network(stored), characters = one === "character";
+function open(frame, model, stored, network, one) {
+  const characters = one === "character";
   const number = new Map(network.symbols.map((s, i) => [s, i]));
   // Everything read so far: symbol, state after it, its surprise, its place on the screen.
   let read = [], own = 0, goal = 0, next = null, due = 0, began = 0, written = 0, took = 0;
@@ -285,15 +304,14 @@ function open(frame, model, stored, one) {
     legend(mode);
     for (const item of read) colour(item);
   };
-  for (const key of ["prompt", "seed", "temperature", "top_p"]) model.on(`change:${key}`, again);
-  for (const key of ["colour", "unit"]) model.on(`change:${key}`, recolour);
+  kit.watch(model, ["prompt", "seed", "temperature", "top_p"], again);
+  kit.watch(model, ["colour", "unit"], recolour);
   // For those who look inside, and for the tests.
   frame.root.languageModel = { network, distribution, draw, uniform, cut, read: () => read };
   recolour();
   again();
   frame.say("The model is here. Type, and it writes on.");
-  box.focus({ preventScroll: true });
-}
+  box.focus({ preventScroll: true });}
 
 // The box to type in, the text with its colours, the legend and the controls.
 function surface(frame, model, stored, one) {

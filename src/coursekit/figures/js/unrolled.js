@@ -98,7 +98,6 @@ function render({ model, el }) {
       + `The likeliest next word is ${best}. Recurrence ${model.get("recurrent") ? "on" : "cut"}.`);
     frame.expose({ state: states[step], prediction: now });
   };
-  const done = kit.bind(model, ["step", "sentence", "recurrent"], draw);
-  return () => { stop(); done(); };
+  return kit.bind(model, ["step", "sentence", "recurrent"], draw);
 }
 export default { render };

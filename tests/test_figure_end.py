@@ -1,0 +1,67 @@
+"""A figure that is taken away leaves nothing behind: JupyterLab drops views as it likes."""
+
+import pytest
+from test_book_browser import bench, browser, pytestmark  # noqa: F401
+
+from coursekit import figures
+from coursekit.figures import framework
+
+# Draws a second view of a figure, uses it, ends it; gives what listens to the model then and after.
+SECOND_VIEW = """async ({ source, state, press }) => {
+  const listening = new Set();
+  const model = {
+    get: (key) => state[key],
+    set: (key, value) => {
+      state[key] = value;
+      for (const [name, handler] of listening) if (name === `change:${key}`) handler();
+    },
+    save_changes() {},
+    on: (name, handler) => listening.add([name, handler]),
+    off: (name, handler) => {
+      for (const one of listening) if (one[0] === name && one[1] === handler) listening.delete(one);
+    },
+  };
+  const timers = new Set(), { setInterval: begin, clearInterval: end } = window;
+  window.setInterval = (...all) => { const it = begin(...all); timers.add(it); return it; };
+  window.clearInterval = (it) => { timers.delete(it); end(it); };
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const figure = (await import(url)).default;
+  const el = document.body.appendChild(document.createElement("div"));
+  const close = await figure.render({ model, el });
+  const button = [...el.querySelectorAll("button")].find((b) => b.textContent.startsWith(press));
+  if (button) button.click();
+  const reading = () => el.querySelector(".ck-reading")?.textContent ?? "";
+  for (let i = 0; i < 300 && reading().startsWith("Fetching"); i++) {
+    await new Promise((go) => setTimeout(go, 20));
+  }
+  const during = listening.size;
+  close?.();
+  const left = [listening.size, timers.size];
+  el.remove();
+  return { during, left };
+}"""
+# Without a state that others may change there is nothing to listen to.
+STILL = {"predict", "quiz"}
+
+
+@pytest.mark.parametrize("name", sorted(figures.FIGURES))
+def test_nothing_listens_to_a_figure_that_was_taken_away(bench, name: str) -> None:  # noqa: F811
+    figure = getattr(figures, name)()
+    page = bench(figure)
+    if name == "language_model":
+        page.evaluate("stored => (globalThis.coursekitModels = { characters: stored })", stored())
+    given = {"source": framework.source(name), "state": figure.state, "press": press(name)}
+    found = page.evaluate(SECOND_VIEW, given)
+    assert (found["during"] > 0) == (name not in STILL)
+    assert found["left"] == [0, 0]
+
+
+def stored() -> dict[str, object]:
+    from coursekit.figures import playing
+
+    return playing.stored("characters")
+
+
+def press(name: str) -> str:
+    """What sets a figure going."""
+    return "Start (" if name == "language_model" else "Play"
