@@ -56,7 +56,7 @@ nbval: $(READY) ## run every chapter and solution, compare with the stored outpu
 	$(call timed,nbval,JUPYTER_DEFAULT_PROVISIONER_NAME=coursekit-warm $(BIN)/pytest -q --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	  -n 2 --dist loadscope $(NOTEBOOKS))
 
-# Not part of `make test`: the first time it builds environments, which take 20 minutes and 12 GB.
+# Not part of `make test`: it takes about an hour on two cores, and 12 GB for its environments.
 test-ecosystem: $(READY) chromium ## where its users are: Colab, oldest versions, nbgrader, Gradescope, guides
 	$(call timed,environments,$(BIN)/python tests/ecosystem $(ECOSYSTEM))
 	$(call timed,long tests,$(BIN)/pytest -q --durations=8 tests/ecosystem)
