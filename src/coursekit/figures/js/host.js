@@ -48,7 +48,8 @@ async function mount(root) {
     const state = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
     const widget = await load(root.dataset.figure);
     const el = document.createElement("div");
-    await widget.render({ model: new Model(state), el });
+    root.model = new Model(state); // seen from outside by the tests
+    await widget.render({ model: root.model, el });
     root.replaceChildren(el);
     root.dataset.alive = "true";
   } catch (error) {
