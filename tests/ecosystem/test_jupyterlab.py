@@ -22,6 +22,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
+import torch
 
 sys.path.insert(0, str(Path(__file__).parent))
 from environments import ROOT, build
@@ -33,7 +34,7 @@ from coursekit.figures.recurrence import SENTENCES, unrolled_numbers
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
-FIGURES = ("temperature", "unrolled", "branching", "quiz")
+FIGURES = ("temperature", "unrolled", "branching", "quiz", "language_model")
 QUESTION = [
     {
         "question": "Which?",
@@ -122,7 +123,7 @@ def page(lab: str) -> Iterator[Any]:
         for number in range(1, len(FIGURES) + 2):
             tab.keyboard.press("Shift+Enter")
             tab.locator(".jp-InputPrompt").filter(has_text=f"[{number}]:").wait_for()
-        for name in FIGURES:
+        for name in (*FIGURES[:-1], "model"):
             tab.locator(f".ck-{name}").wait_for()
         yield tab
         browser.close()
@@ -181,6 +182,23 @@ def test_branching(moved: dict[str, Any], shown: Callable[[str, str], Any]) -> N
 
 def test_quiz(moved: dict[str, Any], page: Any) -> None:
     assert "No. because of" in page.locator(".ck-quiz .ck-why:visible").inner_text()
+
+
+def test_the_kernel_sends_a_language_model_its_weights(moved: dict[str, Any], page: Any) -> None:
+    from coursekit.zoo import page as zoo
+
+    figure = page.locator(".ck-model")
+    figure.get_by_role("button", name="Start").press("Enter")
+    page.wait_for_function("document.querySelector('.ck-model').dataset.busy === 'false'")
+    prompt = figure.get_by_role("textbox").input_value()
+    ids, model = zoo.encode("\n" + prompt), zoo.load("characters")
+    with torch.inference_mode():
+        h, _ = model.hidden(torch.tensor(ids).view(1, -1), model.initial_state(1))
+        logits = (h[0] @ model.output.Q.T + model.output.b_Q).double()  # (t, k)
+    bits = torch.nn.functional.cross_entropy(logits[:-1], torch.tensor(ids[1:])) / np.log(2)
+    shown = float(figure.get_attribute("data-bits"))
+    assert shown == pytest.approx(float(bits), abs=1e-4)
+    assert int(figure.get_attribute("data-read")) == len(prompt) + 320
 
 
 def test_the_figures_change_the_kernel_and_the_kernel_changes_them(
