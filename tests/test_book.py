@@ -206,3 +206,17 @@ def test_math_is_there_without_any_script() -> None:
             assert box.find("math") is not None
             assert box.select_one(".katex-html") is not None
     assert soup(HTML / "book" / "notation.html").select("span.math")
+
+
+def test_every_page_to_be_read_says_how_long_it_takes() -> None:
+    lists = {"index", "api", "bibliography", "glossary", "notation", "terms"}
+    for page in content_pages():
+        text = " ".join(soup(page).article.get_text(" ").split())
+        said = re.findall(r"(?:Reading time|Working time, all questions:) (?:about )?\d+ min", text)
+        assert len(said) == (page.stem not in lists), page
+        if page.parent.name == "chapters":
+            assert re.search(r"Computing time about \d+ CPU-second", text), page
+    exercise = soup(HTML / "exercises" / "02-perplexity.html").article.get_text(" ")
+    exercise = " ".join(exercise.split())
+    minutes = [int(m) for m in re.findall(r"· (\d+) minutes ·", exercise)]
+    assert f"all questions: about {sum(minutes)} minutes" in exercise

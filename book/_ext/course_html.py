@@ -23,6 +23,16 @@ OPTIONS = re.compile(r'<script[^>]* src="[^"]*/documentation_options\.js[^"]*"><
 # The theme's script measures every block of code when a page has loaded, which lays out the whole
 # page at once. course.js does that bit by bit.
 MEASURED = re.compile(r'\["pre",\s*"\.nboutput[^\]]*\]|\["#none"\]')
+MINUTES = re.compile(r"\w · (\d+) minutes · \d+ points?")
+WORDS_A_MINUTE = 200
+LISTS = {
+    "book/index",
+    "book/api",
+    "book/bibliography",
+    "book/glossary",
+    "book/notation",
+    "book/terms",
+}
 COLAB = "https://colab.research.google.com/github"
 
 
@@ -39,6 +49,24 @@ def notebook_buttons(
     context["colab_url"] = f"{COLAB}/{repository}/blob/{branch}/{page}.ipynb"
     context["notebook_url"] = context["pathto"](f"_sources/{page}.ipynb", 1)
     context["notebook_name"] = source.name
+
+
+def time_needed(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Below the title of a page that does not say it itself: how long it takes.
+
+    A chapter says it, with its CPU-seconds. An exercise's questions say it one by one. Lists to
+    look something up are not read through.
+    """
+    if doctree is None or page in LISTS or page.startswith("chapters/"):
+        return
+    text = doctree.astext()
+    kind, minutes = "Reading time", max(1, round(len(text.split()) / WORDS_A_MINUTE))
+    if page.startswith("exercises/"):
+        kind, minutes = "Working time, all questions:", sum(map(int, MINUTES.findall(text)))
+    line = f'<p class="course-time">{kind} about {minutes} minute{"s" * (minutes > 1)}</p>'
+    context["body"] = context["body"].replace("</h1>", f"</h1>\n{line}", 1)
 
 
 def plain_description(
@@ -126,5 +154,6 @@ def finished(text: str) -> str:
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", notebook_buttons, priority=900)
     app.connect("html-page-context", plain_description, priority=900)
+    app.connect("html-page-context", time_needed, priority=900)
     app.connect("build-finished", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
