@@ -145,7 +145,7 @@ def _marks() -> dict[Any, Any]:
         "hist.bins": 40,
         "legend.frameon": False,
         "legend.fontsize": 9.5,
-        "image.cmap": "cividis",
+        "image.cmap": "Blues",
         "errorbar.capsize": 2.5,
     }
 

@@ -10,7 +10,7 @@ How to add a figure called ``thing``:
 2. A function ``thing`` in a topic module of this package checks its arguments and ends in
    ``return show("thing", {"rho": rho}, alt="…")``: the state is what JSON can hold, ``alt`` one
    sentence for those who see no figure. Next to it stands a plain function that computes the same
-   numbers in NumPy; ``tests/test_book_browser.py`` compares the two.
+   numbers in NumPy; ``tests/test_figures_in_the_book.py`` compares the two in the built book.
 3. One line in ``FIGURES`` of ``__init__.py``. No topic module may bear the name of a figure.
 
 The module writes the numbers it shows into ``el.dataset`` by ``frame.expose({...})``, takes every
