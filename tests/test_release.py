@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from exercise_kit import ROOT, STEMS, key_of
+from exercise_kit import ROOT, STEMS, key_of, unlike
 
 from coursekit.authoring import notebooks
 from coursekit.authoring.key import KeyFault, load_key
@@ -84,9 +84,10 @@ def test_what_is_committed_is_what_release_writes(stem, tmp_path):
     for folder in ("solutions", "exercises", "src/coursekit/checks/data"):
         (tmp_path / folder).mkdir(parents=True)
     shutil.copy(ROOT / "solutions" / f"{stem}.ipynb", tmp_path / "solutions")
-    for written in release(tmp_path / "solutions" / f"{stem}.ipynb"):
-        committed = ROOT / written.relative_to(tmp_path)
-        assert written.read_bytes() == committed.read_bytes(), f"run coursekit release for {stem}"
+    exercise, data = release(tmp_path / "solutions" / f"{stem}.ipynb")
+    committed = ROOT / "exercises" / exercise.name, ROOT / data.relative_to(tmp_path)
+    assert exercise.read_bytes() == committed[0].read_bytes(), f"run coursekit release for {stem}"
+    assert unlike(data, committed[1]) == [], f"run coursekit release for {stem}"
 
 
 REFUSED = {

@@ -19,7 +19,10 @@ defined already, and is never released::
 
     q.mutant("np.log(p)", "np.log2(p)", "This is what base 2 gives: exp belongs to natural logs.")
 
-The generator draws different inputs for every seed; expected results come from the reference.
+The generator draws different inputs for every seed; expected results come from the reference. Its
+``rng`` is a :class:`.draws.Draws`, whose numbers are the same on every processor; what a generator
+computes from them is rounded to ten digits. So that nothing else depends on the processor, a
+generator must not let a comparison of computed numbers decide how many numbers it draws.
 """
 
 import contextlib
@@ -33,7 +36,9 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.authoring.draws import Draws
 from coursekit.authoring.loading import KeyFault, mutated, run_cells
+from coursekit.authoring.precision import numbers_in, rounded, run_precisely
 from coursekit.checks.cases import (
     Case,
     Distant,
@@ -50,7 +55,7 @@ from coursekit.checks.cases import (
 )
 from coursekit.checks.diagnose import Misconception
 from coursekit.checks.recorded import Recorded, expect
-from coursekit.checks.run import random_state_kept, run_case
+from coursekit.checks.run import random_state_kept
 from coursekit.checks.trained import weigh
 from coursekit.checks.values import EncodingError, decode, encode
 
@@ -73,7 +78,7 @@ __all__ = [
     "written",
 ]
 
-Generator = Callable[[np.random.Generator], Iterator[Case]]
+Generator = Callable[[Draws], Iterator[Case]]
 PUBLIC, SECRET = 1, 2  # streams of random numbers: public cases are never drawn for grading
 
 
@@ -164,7 +169,7 @@ class Recipe:
         name = self.question.name
         if self.generator is None:
             raise KeyFault(f"{name}: no cases; write a generator under @q.cases")
-        rng = np.random.default_rng([seed, zlib.crc32(name.encode()), stream])
+        rng = Draws(np.random.PCG64([seed, zlib.crc32(name.encode()), stream]))
         try:
             cases = list(self.generator(rng))
         except Exception as error:
@@ -181,19 +186,20 @@ class Recipe:
         return [self._travelled(drawn) for drawn in cases]
 
     def _travelled(self, drawn: Case) -> Case:
-        """A case as it looks after a journey over the wire."""
+        """A case as it looks after a journey over the wire, its numbers rounded."""
         name = self.question.name
         try:
-            body = encode(drawn.to_plain())
+            body = encode(numbers_in(drawn.to_plain(), rounded))
         except EncodingError as error:
             raise KeyFault(f"{name}: an input is too large: {error}") from error
         if b'{"opaque":' in body:
             raise KeyFault(f"{name}: an input of {drawn.group!r} is not plain data")
-        return replace(drawn, steps=steps_from_plain(decode(body)))
+        functions = tuple(rounded(matrix) for matrix in drawn.functions)
+        return replace(drawn, steps=steps_from_plain(decode(body)), functions=functions)
 
     def _outcome(self, thing: Any, drawn: Case) -> dict[str, Any]:
         """What an answer gives, without places in the key's own code."""
-        outcome = weigh(drawn, run_case(thing, drawn.to_plain(), reach=drawn.evaluate))
+        outcome = weigh(drawn, run_precisely(thing, drawn.to_plain(), drawn.evaluate))
         if outcome["error"]:
             outcome["error"] |= {"line": None, "text": ""}
         return outcome
@@ -353,7 +359,7 @@ def hidden_text(
         Step("call", args=given, keep="model", judged=False),
         Step("each", "model", args=(asked,)),
     )
-    bounds = {group: float(bound) for group, bound in bounds.items()}
+    bounds = {group: float(f"{bound:.6g}") for group, bound in bounds.items()}
     right = np.asarray(targets, np.int64)
     hidden = Hidden(right, words, bounds, np.asarray(probed, np.int64), AGAIN)
     return Case("", copy.deepcopy(steps), note, hidden)

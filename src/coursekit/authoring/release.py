@@ -8,6 +8,7 @@ told apart.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from nbformat import NotebookNode
 from coursekit.authoring import notebooks
 from coursekit.authoring.key import PUBLIC, Key, KeyFault, Recipe, load_key
 from coursekit.authoring.loading import is_check, is_setup, run_cell
+from coursekit.authoring.precision import numbers_in, settled
 from coursekit.authoring.student import BEGIN, END, REGION, defines, student_notebook
 from coursekit.checks.diagnose import diagnose, same
 from coursekit.checks.judge import judge
@@ -43,7 +45,7 @@ def release(path: Path) -> list[Path]:
     root = notebooks.repository_root(path.parent)
     source, key = notebooks.read(path), load_key(path)
     data = root / "src" / "coursekit" / "checks" / "data"
-    public = {name: recipe.draw(PUBLIC_SEED, PUBLIC) for name, recipe in key.recipes.items()}
+    public = {name: public_cases(recipe) for name, recipe in key.recipes.items()}
     student = student_notebook(source, key, root, path.stem)
     reasons = [
         *structure_faults(source, key),
@@ -59,6 +61,25 @@ def release(path: Path) -> list[Path]:
     notebooks.write(student, exercise)
     (data / f"{path.stem}.json").write_text(written, "utf8")
     return [exercise, data / f"{path.stem}.json"]
+
+
+def public_cases(recipe: Recipe) -> Recorded:
+    """What is recorded of a question: its public cases, outcomes rounded within the tolerance.
+
+    The last bits of an outcome depend on the processor, and a release must not.
+    """
+    drawn = recipe.draw(PUBLIC_SEED, PUBLIC)
+    tolerance = drawn.question.tolerance
+
+    def short(results: Any) -> Any:
+        return numbers_in(results, lambda x: settled(x, tolerance.rtol, tolerance.atol))
+
+    expected = [replace(right, results=short(right.results)) for right in drawn.expected]
+    wrong = [
+        replace(m, outcomes=[{**o, "results": short(o["results"])} for o in m.outcomes])
+        for m in drawn.misconceptions
+    ]
+    return replace(drawn, expected=expected, misconceptions=wrong)
 
 
 def faults(recipe: Recipe, public: Recorded) -> Iterator[str]:
