@@ -17,6 +17,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+__all__ = ["future_leak"]
+
 Model = Callable[..., tuple[Tensor, Any]]
 
 
