@@ -37,8 +37,8 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
-lint: $(READY) ## ruff, notebooks included
-	$(call timed,lint,$(BIN)/ruff check . && $(BIN)/ruff format --check .)
+lint: $(READY) ## ruff, notebooks included; what is imported is declared, what is declared is used
+	$(call timed,lint,$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/deptry)
 
 types: $(READY) ## mypy, strict
 	$(call timed,types,$(BIN)/mypy)

@@ -115,6 +115,14 @@ def test_edges_are_walked_once_even_where_paths_are_countless():
     assert w.grad == pytest.approx(200)
 
 
+def test_a_value_that_is_printed_shows_its_number_and_its_gradient():
+    x = autodiff.Value(3, label="x")
+    y = x * x + 0.5
+    assert repr(y) == "Value(9.5, grad=0)"
+    y.backward()
+    assert f"{[x, y]}" == "[Value(3, grad=6), Value(9.5, grad=1)]"
+
+
 def test_something_that_is_no_number_is_refused():
     with pytest.raises(TypeError):
         autodiff.Value([1.0, 2.0])

@@ -174,6 +174,12 @@ def test_every_citation_in_the_notebooks_is_in_the_bibliography() -> None:
     assert not unknown
 
 
+def test_bibliography_has_letters_where_its_source_has_tex() -> None:
+    text = soup(HTML / "book" / "bibliography.html").select_one("ul.bibliography").get_text()
+    assert {"Černocký", "Tramèr", "Karafiát"} <= set(re.findall(r"\w+", text))
+    assert not set("\\{}") & set(text)
+
+
 def test_bibliography_leads_back_to_the_pages_that_cite() -> None:
     page = HTML / "book" / "bibliography.html"
     for item in soup(page).select("ul.bibliography li[id]"):

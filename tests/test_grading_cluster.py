@@ -2,11 +2,14 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 from hostile import kit
+from typer.testing import CliRunner
 
+from coursekit.cli import app
 from coursekit.grading.box.worker import BoxFault
 from coursekit.grading.cluster import ClusterRunner, pack_run, unpack_run
 from coursekit.grading.grade import Settings, grade
@@ -25,6 +28,30 @@ def test_no_scheduler_is_one_line() -> None:
 
     with pytest.raises(BoxFault, match="no dask scheduler"):
         ClusterRunner("tcp://127.0.0.1:9", "full", Limits())
+
+
+def test_without_dask_the_scheduler_option_says_in_one_line_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ada.ipynb").write_bytes(kit.submission(kit.sources()))
+    command = ["grade", tmp_path / "in", "--key", kit.write_key(tmp_path), "-o", tmp_path / "out"]
+    done = CliRunner().invoke(app, [*map(str, command), "--scheduler", "tcp://127.0.0.1:9"])
+    assert done.exit_code == 2
+    said = done.stderr.splitlines()[-1]
+    assert said == "coursekit: --scheduler: dask is not installed; pip install distributed"
+
+
+@pytest.mark.sandbox
+def test_grading_on_this_machine_needs_no_dask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ada.ipynb").write_bytes(kit.submission(kit.sources()))
+    done = grade(Settings(tmp_path / "in", kit.write_key(tmp_path), tmp_path / "out", seed=1))
+    assert [r["status"] for r in done.records] == ["graded"]
 
 
 @pytest.mark.sandbox

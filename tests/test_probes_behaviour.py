@@ -3,6 +3,15 @@
 import numpy as np
 import pytest
 import torch
+from behaviour_probes import (
+    batch_gap,
+    chunking_gap,
+    first_word_reach,
+    padding_leak,
+    repeated_passages,
+    shared_positions,
+    state_influence,
+)
 from torch import nn
 
 from coursekit.models import (
@@ -14,9 +23,10 @@ from coursekit.models import (
     RecurrentNgramModel,
     WindowModel,
 )
-from coursekit.probes import behaviour
+from coursekit.probes.behaviour import future_leak
 
 K = 24
+ROUNDING = 1e-5  # float32 sums may be taken in another order; every fault here moves more than 1e-3
 BANDS = (6, 12, K)
 
 SOUND = {
@@ -50,20 +60,20 @@ def text(rows=3, length=12):
 @pytest.mark.parametrize("name", SOUND)
 def test_sound_models_pass(name):
     model, x = made(SOUND[name]), text()
-    assert behaviour.future_leak(model, x, K) == 0
-    assert behaviour.state_influence(model, x, text()) > 1e-3
-    assert behaviour.chunking_gap(model, x, 5) < 1e-5
-    assert behaviour.chunking_gap(model, x, 1) < 1e-5
-    assert behaviour.batch_gap(model, x) < 1e-5
-    reach = behaviour.first_word_reach(model, text(length=4), K)
+    assert future_leak(model, x, K) < ROUNDING
+    assert state_influence(model, x, text()) > 1e-3
+    assert chunking_gap(model, x, 5) < ROUNDING
+    assert chunking_gap(model, x, 1) < ROUNDING
+    assert batch_gap(model, x) < ROUNDING
+    reach = first_word_reach(model, text(length=4), K)
     assert reach > 1e-3
     assert model.training  # left as it was
 
 
 def test_a_window_model_reaches_no_further_than_its_window():
     model = made(SOUND["window"])
-    assert behaviour.first_word_reach(model, text(length=4), K) > 1e-3
-    assert behaviour.first_word_reach(model, text(length=5), K) == 0
+    assert first_word_reach(model, text(length=4), K) > 1e-3
+    assert first_word_reach(model, text(length=5), K) < ROUNDING
 
 
 class Bidirectional(nn.Module):
@@ -93,17 +103,17 @@ class OneStepAhead(WindowModel):
 
 
 def test_future_leak_catches_a_bidirectional_model():
-    assert behaviour.future_leak(Bidirectional(), text(), K) > 1e-3
+    assert future_leak(Bidirectional(), text(), K) > 1e-3
 
 
 def test_future_leak_catches_attention_without_a_mask():
     model = made(SOUND["GPT"])
     model.blocks[1].attention.__class__ = Unmasked
-    assert behaviour.future_leak(model, text(), K) > 1e-3
+    assert future_leak(model, text(), K) > 1e-3
 
 
 def test_future_leak_catches_an_index_off_by_one():
-    assert behaviour.future_leak(made(lambda: OneStepAhead(K, 8, 8)), text(), K) > 1e-3
+    assert future_leak(made(lambda: OneStepAhead(K, 8, 8)), text(), K) > 1e-3
 
 
 class ForgetsEachStep(LSTMCell):
@@ -117,8 +127,8 @@ def test_first_word_reach_catches_a_cell_that_ignores_its_state():
     model = made(SOUND["lstm"])
     for cell in model.stack.cells:
         cell.__class__ = ForgetsEachStep
-    assert behaviour.first_word_reach(model, text(), K) == 0
-    assert behaviour.state_influence(model, text(), text()) == 0
+    assert first_word_reach(model, text(), K) < ROUNDING
+    assert state_influence(model, text(), text()) < ROUNDING
 
 
 class ZeroInsteadOfDetach(RecurrentModel):
@@ -131,9 +141,9 @@ class ZeroInsteadOfDetach(RecurrentModel):
 
 def test_chunking_and_state_catch_a_state_that_is_zeroed():
     model = made(lambda: ZeroInsteadOfDetach(K, 8, 8))
-    assert behaviour.chunking_gap(model, text(), 5) > 1e-3
-    assert behaviour.state_influence(model, text(), text()) == 0
-    assert behaviour.first_word_reach(model, text(), K) > 1e-9  # within a window it remembers
+    assert chunking_gap(model, text(), 5) > 1e-3
+    assert state_influence(model, text(), text()) < ROUNDING
+    assert first_word_reach(model, text(), K) > 1e-3  # within a window it remembers
 
 
 class RestartedPositions(GPT):
@@ -144,7 +154,7 @@ class RestartedPositions(GPT):
 
 
 def test_chunking_gap_catches_a_lost_context():
-    assert behaviour.chunking_gap(made(lambda: RestartedPositions(K, 8, 2)), text(), 4) > 1e-3
+    assert chunking_gap(made(lambda: RestartedPositions(K, 8, 2)), text(), 4) > 1e-3
 
 
 class SwappedAxes(RecurrentModel):
@@ -156,7 +166,7 @@ class SwappedAxes(RecurrentModel):
 
 
 def test_batch_gap_catches_swapped_axes():
-    assert behaviour.batch_gap(made(lambda: SwappedAxes(K, 8, 8)), text()) > 1e-3
+    assert batch_gap(made(lambda: SwappedAxes(K, 8, 8)), text()) > 1e-3
 
 
 class Classifier(nn.Module):
@@ -190,24 +200,21 @@ class Classifier(nn.Module):
     ],
 )
 def test_padding_leak(pooling, bidirectional, leaks):
-    leak = behaviour.padding_leak(
-        Classifier(pooling, bidirectional), text(), torch.tensor([4, 12, 7]), K
-    )
-    assert (leak > 1e-4) == leaks
-    assert leaks or leak == 0
+    leak = padding_leak(Classifier(pooling, bidirectional), text(), torch.tensor([4, 12, 7]), K)
+    assert leak > 1e-3 if leaks else leak < ROUNDING
 
 
 def test_shared_positions():
-    assert behaviour.shared_positions(lambda ids: (ids[:9000], ids[9000:])) == 0
+    assert shared_positions(lambda ids: (ids[:9000], ids[9000:])) == 0
     # targets are one token later: the last target of one part opens the other
-    assert behaviour.shared_positions(lambda ids: (ids[: 9000 + 1], ids[9000:])) == 1
-    assert behaviour.shared_positions(lambda ids: (ids[:6000], ids[5000:]), 10_000) == 1000
+    assert shared_positions(lambda ids: (ids[: 9000 + 1], ids[9000:])) == 1
+    assert shared_positions(lambda ids: (ids[:6000], ids[5000:]), 10_000) == 1000
 
 
 def test_repeated_passages():
     rng = np.random.default_rng(0)
     train, other = rng.integers(K, size=3000), rng.integers(K, size=500)
-    assert behaviour.repeated_passages(train, other) == 0
-    assert behaviour.repeated_passages(train, train[100:400]) == 1
+    assert repeated_passages(train, other) == 0
+    assert repeated_passages(train, train[100:400]) == 1
     half = np.concatenate([train[:260], other[:240]])
-    assert 0.45 < behaviour.repeated_passages(train, half) < 0.55
+    assert 0.45 < repeated_passages(train, half) < 0.55

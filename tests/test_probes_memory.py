@@ -1,13 +1,11 @@
 """Delayed recall: the task, the starts, truncation, and the horizons' definitions."""
 
-import json
-from importlib.resources import files
-
 import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
+from coursekit import measured
 from coursekit.probes import memory
 
 
@@ -91,8 +89,7 @@ def test_a_short_lag_is_learnt_and_a_cut_gradient_learns_less():
 
 @pytest.fixture(scope="module")
 def stored():
-    text = files("coursekit.probes").joinpath("data/memory_horizons.json").read_text("utf8")
-    return json.loads(text)
+    return measured.load("memory_horizons")
 
 
 def test_stored_results_cover_every_cell_and_seed(stored):

@@ -11,12 +11,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from exercise_kit import ROOT, STEMS, key_of, unlike
+from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
 from coursekit.authoring.key import KeyFault, load_key
 from coursekit.authoring.loading import is_check
 from coursekit.authoring.release import ReleaseRefused, release
-from coursekit.authoring.student import BEGIN, KEY_TAG, REGION, starter, with_check_outputs
+from coursekit.authoring.student import BEGIN, KEY_TAG, REGION, starter
 
 ANSWER = '''def twice(x):
     """Two times x."""
@@ -194,6 +195,22 @@ def half_solved(stem: str, folder: Path) -> set[str]:
         for name in kinds
         if re.search(rf"^(def|class) {name}\b|^{name} *=", text, re.M)
     }
+
+
+def with_check_outputs(student: NotebookNode, solved: NotebookNode) -> NotebookNode:
+    """The student's notebook with the outputs that check cells give when all is solved.
+
+    nbval then fails exactly at the checks of unsolved or wrong questions. All other outputs are
+    left out, so that what a student prints is not compared with anything.
+    """
+    outputs = {c.source: c.outputs for c in solved.cells if c.cell_type == "code"}
+    for number, cell in enumerate(c for c in student.cells if c.cell_type == "code"):
+        if is_check(cell.source) and cell.source in outputs:
+            cell.outputs = outputs[cell.source]
+            cell.execution_count = number + 1
+        else:
+            cell.metadata.setdefault("tags", []).append("nbval-ignore-output")
+    return student
 
 
 def test_nbval_fails_exactly_at_the_unsolved_questions(tmp_path):

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("src", "tests", "benchmarks", "book", "chapters", "exercises", "solutions")
+FOLDERS = (
+    *("src", "tests", "benchmarks", "experiments", "book"),
+    *("chapters", "exercises", "solutions"),
+)
 VERSIONS = ("py311", "py312", "py313", "py314")
 # Syntax errors always; also what a later Python warns of: bad escapes, leaving a finally block.
 RULES = "E9,W605,B012"

@@ -22,7 +22,7 @@ import coursekit
 #: Rooms documented in full, in reading order.
 ROOMS = (
     *("text", "ngrams", "perplexity", "autodiff", "derivatives", "models", "training", "sampling"),
-    *("probes", "zoo", "figures", "style"),
+    *("probes", "measured", "zoo", "figures", "style"),
 )
 
 

@@ -4,13 +4,12 @@ A link whose address is the ``url`` of an entry in ``book/references.bib`` leads
 the bibliography page, which leads on to the paper and back to the pages that cite it.
 """
 
-import re
 from functools import lru_cache
 from pathlib import Path
-from unicodedata import normalize
 
 from docutils import nodes
 from pybtex.database import Entry, Person, parse_file
+from pybtex.richtext import Text
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
@@ -34,17 +33,9 @@ def _order(entry: Entry) -> tuple[str, str, str]:
     return (_people(entry).lower(), entry.fields.get("year", ""), _field(entry, "title").lower())
 
 
-ACCENTS = dict(
-    zip("\"'`^~cv=.", "\u0308\u0301\u0300\u0302\u0303\u0327\u030c\u0304\u0307", strict=True)
-)
-ACCENT = re.compile(r"\\([\"'`^~=.]|[cv](?=[ {]))\s*\{?\\?([A-Za-z])\}?")
-
-
 def plain(tex: str) -> str:
     """The text of a BibTeX field: accents put on, dashes joined, braces gone."""
-    text = ACCENT.sub(lambda m: normalize("NFC", m[2] + ACCENTS[m[1]]), tex)
-    text = text.replace("---", "—").replace("--", "–").replace("~", " ")
-    return re.sub(r"\\([&%$#_])", r"\1", text).replace("{", "").replace("}", "")
+    return str(Text.from_latex(tex))
 
 
 def _field(entry: Entry, name: str) -> str:

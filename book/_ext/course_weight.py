@@ -6,10 +6,10 @@ can go. Nothing has to be listed by hand, and what a new page needs is there at 
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from fontTools import subset
+from lightningcss import process_stylesheet
 
 CLASS = re.compile(r"[.#](-?[A-Za-z_](?:[\w-]|\\.)*)")
 NAMED = re.compile(r"""\b(?:class|id)=["']([^"']*)["']""")
@@ -19,7 +19,6 @@ WORD = re.compile(r"[A-Za-z_][\w-]*")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 VALUE = re.compile(r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|[^;{}"'])*;?""")
 FRAMES = re.compile(r"@keyframes\s+([\w-]+)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-GROUPS = ("@media", "@supports", "@layer", "@container")
 
 
 def cut(source: Path, target: Path, characters: set[str]) -> None:
@@ -64,56 +63,16 @@ def words(html: Path) -> set[str]:
     return found
 
 
-def blocks(css: str) -> Iterator[tuple[str, str | None]]:
-    """Head and body of each rule or group of a style sheet; None as body of a plain statement."""
-    at = 0
-    while at < len(css):
-        opening, end = css.find("{", at), css.find(";", at)
-        if end >= 0 and (opening < 0 or end < opening):
-            yield css[at : end + 1].strip(), None
-            at = end + 1
-            continue
-        if opening < 0:
-            return
-        depth, close = 1, opening + 1
-        while depth:
-            match = re.compile(r"[{}]|\"(?:\\.|[^\"\\])*\"").search(css, close)
-            if match is None:
-                raise ValueError(f"a brace is left open: {css[at:opening][:80]}")
-            depth += {"{": 1, "}": -1}.get(match[0], 0)
-            close = match.end()
-        yield css[at:opening].strip(), css[opening + 1 : close - 1]
-        at = close
-
-
 def lean(css: str, known: set[str]) -> str:
-    """The style sheet without rules for classes that are not ``known``."""
-    kept = []
-    for head, body in blocks(re.sub(r"/\*.*?\*/", "", css, flags=re.S)):
-        if body is None:
-            kept.append(head)
-        elif head.startswith(GROUPS):
-            inside = lean(body, known)
-            if inside:
-                kept.append(f"{head}{{{inside}}}")
-        elif head.startswith("@"):
-            kept.append(f"{head}{{{body}}}")
-        else:
-            selectors = [s for s in split_selectors(head) if used(s, known)]
-            if selectors:
-                kept.append(f"{','.join(selectors)}{{{body}}}")
-    return "".join(kept)
+    """The style sheet, minified, without rules that hold only for names that are not ``known``.
 
+    A name within ``:not()`` does not count. A motion with the name of an unknown class goes, too.
 
-def split_selectors(head: str) -> list[str]:
-    """The selectors of a rule, split at commas outside brackets and quotes."""
-    return [s.strip() for s in re.split(r",(?![^(]*\))(?![^\[]*\])", head)]
-
-
-def used(selector: str, known: set[str]) -> bool:
-    """Whether some page may have an element for it; conditions within brackets do not count."""
-    plain = re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]", "", selector)
-    return all(re.sub(r"\\", "", name) in known for name in CLASS.findall(plain))
+    Raises:
+        ValueError: a rule that cannot be parsed.
+    """
+    names = {re.sub(r"\\(.)", r"\1", name) for name in CLASS.findall(css)}
+    return process_stylesheet(css, unused_symbols=names - known)
 
 
 def without_idle(css: str, known: set[str]) -> str:

@@ -12,8 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-__all__ = ["Value"]
-
 
 class Value:
     """A number, its gradient, and the edges (input, local derivative) it was computed from."""
@@ -23,6 +21,9 @@ class Value:
         self.grad = 0.0
         self.edges = tuple(edges)
         self.label = label
+
+    def __repr__(self) -> str:
+        return f"Value({self.data:g}, grad={self.grad:g})"
 
     def __add__(self, other: Value | float) -> Value:
         other = _value(other)

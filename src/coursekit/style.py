@@ -78,7 +78,7 @@ def _declarations(colours: dict[str, str]) -> str:
 def use() -> None:
     """Set Matplotlib's defaults to the course's look, for every figure made after the call."""
     import matplotlib as mpl
-    from cycler import cycler
+    from matplotlib.rcsetup import cycler
 
     mpl.rcParams.update(
         {

@@ -15,7 +15,10 @@ from pathlib import Path
 import nbformat
 from environments import ROOT, BuildFault, run
 
-FOLDERS = ("src", "tests", "benchmarks", "book", "chapters", "exercises", "solutions")
+FOLDERS = (
+    *("src", "tests", "benchmarks", "experiments", "book"),
+    *("chapters", "exercises", "solutions"),
+)
 INTERPRETERS = {"3.12": "0.27.7", "3.13": "0.29.4", "3.14": "314.0.7"}  # Pyodide's versions
 CANARY = {"canary": "def f():\n    return '\\d'\n"}
 

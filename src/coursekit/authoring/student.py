@@ -108,19 +108,3 @@ def defines(source: str, name: str) -> bool:
 
 def _nbgrader(**fields: Any) -> NotebookNode:
     return NotebookNode(nbgrader=NotebookNode(NBGRADER | fields))
-
-
-def with_check_outputs(student: NotebookNode, solved: NotebookNode) -> NotebookNode:
-    """The student's notebook with the outputs that check cells give when all is solved.
-
-    nbval then fails exactly at the checks of unsolved or wrong questions. All other outputs are
-    left out, so that what a student prints is not compared with anything.
-    """
-    outputs = {c.source: c.outputs for c in solved.cells if c.cell_type == "code"}
-    for number, cell in enumerate(c for c in student.cells if c.cell_type == "code"):
-        if is_check(cell.source) and cell.source in outputs:
-            cell.outputs = outputs[cell.source]
-            cell.execution_count = number + 1
-        else:
-            cell.metadata.setdefault("tags", []).append("nbval-ignore-output")
-    return student

@@ -1,13 +1,12 @@
 """Figures on gradients that vanish or explode, on clipping, and on how far memory reaches."""
 
-import json
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from coursekit import measured
 from coursekit.figures.framework import show
 from coursekit.probes import gradients
 
@@ -156,8 +155,7 @@ def memory_horizons(cell: str = "LSTM, forget bias 3", truncated: bool = False) 
 @cache
 def memory_horizons_numbers() -> dict[str, Any]:
     """What `memory_horizons` shows, made from the stored study: see `summary`."""
-    path = files("coursekit.probes").joinpath("data/memory_horizons.json")
-    stored = json.loads(path.read_text("utf8"))
+    stored = measured.load("memory_horizons")
     return {
         "lags": stored["settings"]["lags"],
         "truncate": stored["settings"]["truncate"],

@@ -67,7 +67,7 @@ def batching_numbers(length: int, rows: int, window: int, update: int, carry: bo
 
 @lru_cache
 def _stored() -> dict[str, Any]:
-    """What a trained LSTM predicts along a sentence: ``benchmarks/teacher_forcing.py``."""
+    """What a trained LSTM predicts along a sentence: ``experiments/teacher_forcing.py``."""
     stored: dict[str, Any] = json.loads((JS.parent / "data/forcing.json").read_text("utf8"))
     return stored
 

@@ -87,11 +87,14 @@ class ClusterRunner:
         limits: of one submission.
 
     Raises:
-        BoxFault: no scheduler answers there.
+        BoxFault: dask is not installed, or no scheduler answers there.
     """
 
     def __init__(self, address: str, level: str, limits: Limits) -> None:
-        from distributed import Client
+        try:
+            from distributed import Client
+        except ModuleNotFoundError as error:
+            raise BoxFault("--scheduler: dask is not installed; pip install distributed") from error
 
         make: Any = Client
 

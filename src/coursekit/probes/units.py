@@ -18,7 +18,9 @@ from __future__ import annotations
 
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,11 +30,21 @@ __all__ = ["auc", "places"]
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
+_BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _CONDITION = ("if", "elif", "while")
 _LAYOUT = (tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE, tokenize.NL, tokenize.COMMENT)
 # From Python 3.12 on, an f-string is several tokens; before, it is one STRING.
 _F_START = getattr(tokenize, "FSTRING_START", -1)
 _F_END = getattr(tokenize, "FSTRING_END", -1)
+
+
+class _Token(NamedTuple):
+    """A token: its kind, its text, and the characters [start, end) that it takes up."""
+
+    kind: int
+    text: str
+    start: int
+    end: int
 
 
 def places(source: str) -> dict[str, Counts]:
@@ -56,44 +68,57 @@ def places(source: str) -> dict[str, Counts]:
 
 
 def _changes(source: str) -> Iterator[tuple[str, int, int]]:
-    """Yield (property, first character it holds after, change) in the order of the tokens."""
-    starts = [0]
-    for line in io.StringIO(source):
-        starts.append(starts[-1] + len(line))
+    """Yield (property, first character it holds after, change)."""
+    tokens = list(_tokens(source))
+    for kind, _, start, end in tokens:
+        if kind == tokenize.STRING:
+            yield from (("string", start, 1), ("string", end - 1, -1))
+        elif kind == tokenize.COMMENT:
+            yield from (("comment", start, 1), ("comment", end, -1))
+        elif kind in (tokenize.INDENT, tokenize.DEDENT):
+            yield "indent", end, 1 if kind == tokenize.INDENT else -1
+    yield from _brackets(tokens)
+    yield from _conditions(tokens)
+
+
+def _tokens(source: str) -> Iterator[_Token]:
+    """The tokens of the source; an f-string is one STRING in every version of Python."""
+    starts = [0, *accumulate(len(line) for line in io.StringIO(source))]
     starts.append(starts[-1])
-    strings: list[int] = []  # where the f-strings around this token began
-    depth, fresh, condition = 0, True, False
+    opened: list[int] = []  # where the f-strings around this token began
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         start = starts[token.start[0] - 1] + token.start[1]
         end = starts[min(token.end[0], len(starts)) - 1] + token.end[1]
-        if token.type == tokenize.STRING and not strings:
-            yield from (("string", start, 1), ("string", end - 1, -1))
-        elif token.type == _F_START:
-            strings.append(start)
+        if token.type == _F_START:
+            opened.append(start)
         elif token.type == _F_END:
-            first = strings.pop()
-            if not strings:
-                yield from (("string", first, 1), ("string", end - 1, -1))
-        elif token.type == tokenize.COMMENT:
-            yield from (("comment", start, 1), ("comment", end, -1))
-        elif token.type in (tokenize.INDENT, tokenize.DEDENT):
-            yield "indent", end, 1 if token.type == tokenize.INDENT else -1
-        elif token.type == tokenize.OP and not strings:
-            if token.string in "([{":
-                depth += 1
-                yield "depth", start, 1
-            elif token.string in ")]}":
-                depth -= 1
-                yield "depth", start, -1
-            elif token.string == ":" and condition and depth == 0:
+            first = opened.pop()
+            if not opened:
+                yield _Token(tokenize.STRING, source[first:end], first, end)
+        elif not opened:
+            yield _Token(token.type, token.string, start, end)
+
+
+def _brackets(tokens: Iterable[_Token]) -> Iterator[tuple[str, int, int]]:
+    for kind, text, start, _ in tokens:
+        if kind == tokenize.OP and text in _BRACKETS:
+            yield "depth", start, _BRACKETS[text]
+
+
+def _conditions(tokens: Iterable[_Token]) -> Iterator[tuple[str, int, int]]:
+    depth, fresh, condition = 0, True, False  # fresh: at the first word of a statement
+    for kind, text, start, end in tokens:
+        if kind == tokenize.OP:
+            depth += _BRACKETS.get(text, 0)
+            if text == ":" and condition and depth == 0:
                 condition = False
                 yield "condition", start, -1
-        elif fresh and token.type == tokenize.NAME and token.string in _CONDITION:
+        elif fresh and text in _CONDITION:
             condition = True
             yield "condition", end, 1
-        if token.type == tokenize.NEWLINE:
+        if kind == tokenize.NEWLINE:
             fresh = True
-        elif token.type not in _LAYOUT:
+        elif kind not in _LAYOUT:
             fresh = False
 
 

@@ -1,5 +1,5 @@
 // A trained LSTM stepped along a sentence. It is fed the true words, or words it has drawn itself; the
-// target is the sentence's next word either way. Numbers from benchmarks/teacher_forcing.py.
+// target is the sentence's next word either way. Numbers from experiments/teacher_forcing.py.
 const LEFT = 72, COL = 62, FED = 26, TARGET = 54, BASE = 166, NAT = 4.6;
 
 function numbers(path, step) {

@@ -22,7 +22,6 @@ from coursekit.grading.box import kernel
 from coursekit.grading.box.limits import Limits
 
 FULL, LANDLOCK, NONE = "full", "landlock", "none"
-LEVELS = (FULL, LANDLOCK, NONE)
 SCRATCH = "/box"  # an odd name that hides no interpreter when a disk is mounted over it
 CHANNEL_FD = 3
 
@@ -32,7 +31,7 @@ class Walls:
     """What the warm worker prepares once for all its children.
 
     Attributes:
-        level: one of ``LEVELS``.
+        level: ``FULL``, ``LANDLOCK`` or ``NONE``.
         readable: paths that Landlock leaves readable.
         programs: seccomp programs.
         limits: what a child may use.

@@ -229,7 +229,7 @@ Oracle = Callable[[Any], Any]  # what a child may have computed on the trusted s
 
 
 class Gone(Exception):
-    """The child is no longer usable; ``reason`` is one of the reasons of ``REASONS``."""
+    """The child is no longer usable; ``reason`` says why, as ``_why`` or the bad reply words it."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

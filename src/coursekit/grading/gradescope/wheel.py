@@ -1,4 +1,8 @@
-"""A wheel of the installed package itself, made without a build tool or a network."""
+"""A wheel of the installed package itself, made without a build tool or a network.
+
+``wheel.wheelfile.WheelFile`` would spare the lines about RECORD, but dates that file by the clock,
+unless an environment variable says otherwise: the same package would not give the same bytes.
+"""
 
 import base64
 import hashlib

@@ -1,8 +1,12 @@
 """Distributions of the next word after three contexts, for the figure on temperature and nucleus.
 
-A Kneser-Ney 5-gram model of the course's word corpus; about 20 s. The figure needs the head of each
+A Kneser-Ney 5-gram model of the course's word corpus. The figure needs the head of each
 distribution word by word and the tail only as counts of equal probabilities, so that is what is
-stored: ``python benchmarks/next_word_distributions.py`` writes the package data anew.
+stored.
+
+    python experiments/next_word_distributions.py        # about 20 seconds
+
+Writes ``src/coursekit/figures/data/next_word.json``, which the figure draws.
 """
 
 import json

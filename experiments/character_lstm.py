@@ -3,8 +3,8 @@
 One file in 25 is held out (``text.python_source``). Of those, every other one serves to choose with
 (validation in training, and in the chapter the best unit); the rest is looked at only to report.
 
-    python benchmarks/character_lstm.py                 # the stored run, about 14 CPU-minutes
-    python benchmarks/character_lstm.py --steps 200 --to folder
+    python experiments/character_lstm.py                 # the stored run, about 14 CPU-minutes
+    python experiments/character_lstm.py --steps 200 --to folder
 
 Writes ``characters.npz`` and ``characters.json``, by default to ``src/coursekit/zoo/page``. The
 latter names the units of the cell state that tell most about a place: (unit, what, AUC on the files

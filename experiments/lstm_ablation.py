@@ -5,9 +5,9 @@ stored is the number of updates until the running accuracy reaches 98 %.
 *Replace*: the same over 20 steps, but at each later step a new symbol stands with probability 0.1;
 name the latest one. What is stored is the running accuracy after a fixed number of updates.
 
-    python benchmarks/lstm_ablation.py        # all cells, lags and seeds: about 20 CPU-minutes
+    python experiments/lstm_ablation.py        # all cells, lags and seeds: about 20 CPU-minutes
 
-Writes ``src/coursekit/probes/data/lstm_ablation.json``, which chapter 10 plots.
+Writes ``src/coursekit/measured/lstm_ablation.json``, which chapter 10 plots.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-RESULT = Path(__file__).parents[1] / "src/coursekit/probes/data/lstm_ablation.json"
+RESULT = Path(__file__).parents[1] / "src/coursekit/measured/lstm_ablation.json"
 SYMBOLS, DISTRACTORS, N, BATCH, UPDATES, SOLVED = 8, 8, 48, 50, 800, 0.98
 LAGS = (5, 10, 20, 50, 100)
 REPLACE_LAG, REPLACE_UPDATES = 20, 2000
@@ -155,7 +155,6 @@ def main() -> None:
         "replace": [replace_row(name, seeds) for name in DESIGNS],
         "keep": [row for name in DESIGNS for row in keep_rows(name, seeds)],
     }
-    RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1) + "\n", "utf8")
     print(f"{time.process_time():.0f} CPU-seconds; wrote {RESULT.name}")
 

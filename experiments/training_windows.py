@@ -4,10 +4,10 @@ Every run makes 500 updates of 400 words each, so that only the shape of a batch
 window = 400. The state is carried from window to window in training, or set to zero. Each model
 is then read in two ways, as one stream and with its state zeroed every ``window`` words.
 
-    python benchmarks/training_windows.py            # 5 seeds: about 6 CPU-minutes on one thread
-    python benchmarks/training_windows.py --seeds 1
+    python experiments/training_windows.py            # 5 seeds: about 6 CPU-minutes on one thread
+    python experiments/training_windows.py --seeds 1
 
-Writes ``src/coursekit/probes/data/training_windows.json``, which chapter 05 plots.
+Writes ``src/coursekit/measured/training_windows.json``, which chapter 05 plots.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from torch import nn
 
 from coursekit import text
 
-RESULT = Path(__file__).parents[1] / "src/coursekit/probes/data/training_windows.json"
+RESULT = Path(__file__).parents[1] / "src/coursekit/measured/training_windows.json"
 WINDOWS = (1, 2, 5, 10, 20, 40)
 WORDS, UPDATES, RATE, VOCABULARY, SIZE, VALID = 400, 500, 3e-3, 2_000, 64, 20_000
 

@@ -1,9 +1,9 @@
 """How much does fusing the LSTM's gates buy? One matrix product for all steps against four a step.
 
-    python benchmarks/fused_gates.py
+    python experiments/fused_gates.py
 
 Forward and backward over a sequence, both in one run, alternating; the ratio of medians goes to
-``src/coursekit/probes/data/fused_gates.json``, which chapter 10 quotes.
+``src/coursekit/measured/fused_gates.json``, which chapter 10 quotes.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-RESULT = Path(__file__).parents[1] / "src/coursekit/probes/data/fused_gates.json"
+RESULT = Path(__file__).parents[1] / "src/coursekit/measured/fused_gates.json"
 N, M, BATCH, STEPS, ROUNDS = 200, 100, 20, 35, 25
 
 
@@ -62,7 +62,6 @@ def main() -> None:
         "steps": STEPS,
         "rounds": ROUNDS,
     }
-    RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1) + "\n", "utf8")
     print(result)
 

@@ -1,8 +1,11 @@
 """What a trained LSTM predicts along a sentence, fed the true words and fed words of its own.
 
-For the figure on teacher forcing: ``python benchmarks/teacher_forcing.py`` (a few seconds) writes
-the package data anew. Each step holds the word fed, the likeliest next words, and the probability
-of the word that the text has next.
+Each step holds the word fed, the likeliest next words, and the probability of the word that the
+text has next.
+
+    python experiments/teacher_forcing.py        # a few seconds
+
+Writes ``src/coursekit/figures/data/forcing.json``, which the figure on teacher forcing draws.
 """
 
 import json

@@ -4,10 +4,10 @@ Every model has embeddings of 64, a vocabulary of 2,000, and about 132,000 weigh
 layers; the more layers, the fewer units in each. All make the same 2,000 updates on the speeches,
 each depth with dropout between its layers and without. Judged on 20,000 unseen words.
 
-    python benchmarks/stacked_depth.py            # 2 seeds: about 15 CPU-minutes on one thread
-    python benchmarks/stacked_depth.py --seeds 1
+    python experiments/stacked_depth.py            # 2 seeds: about 15 CPU-minutes on one thread
+    python experiments/stacked_depth.py --seeds 1
 
-Writes ``src/coursekit/probes/data/stacked_depth.json``, which chapter 14 plots.
+Writes ``src/coursekit/measured/stacked_depth.json``, which chapter 14 plots.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from torch import nn
 
 from coursekit import text
 
-RESULT = Path(__file__).parents[1] / "src/coursekit/probes/data/stacked_depth.json"
+RESULT = Path(__file__).parents[1] / "src/coursekit/measured/stacked_depth.json"
 UNITS = {1: 152, 2: 94, 3: 75, 4: 64}
 UPDATES, ROWS, WINDOW, RATE, VOCABULARY, SIZE, VALID = 2_000, 20, 25, 4e-3, 2_000, 64, 20_000
 

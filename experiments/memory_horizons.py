@@ -5,10 +5,10 @@ For each cell of ``coursekit.probes.memory.CELLS`` and five seeds: how far back 
 backpropagation through time, and which with the gradient cut after 10 steps. A cell's larger lags
 are left out once no seed solves one.
 
-    python benchmarks/memory_horizons.py            # all: about 13 CPU-minutes on one thread
-    python benchmarks/memory_horizons.py --quick    # one seed, lags to 20, to see that it runs
+    python experiments/memory_horizons.py            # all: about 13 CPU-minutes on one thread
+    python experiments/memory_horizons.py --quick    # one seed, lags to 20, to see that it runs
 
-Writes ``src/coursekit/probes/data/memory_horizons.json``, which chapter 08 plots.
+Writes ``src/coursekit/measured/memory_horizons.json``, which chapter 08 plots.
 """
 
 import argparse
@@ -24,7 +24,7 @@ import torch
 
 from coursekit.probes import memory
 
-RESULT = Path(__file__).parents[1] / "src/coursekit/probes/data/memory_horizons.json"
+RESULT = Path(__file__).parents[1] / "src/coursekit/measured/memory_horizons.json"
 LAGS = (5, 10, 20, 50, 100, 200)
 REACH = 400  # gradients are followed back this far
 DECAY = (0, 1, 2, 5, 10, 20, 30, 50, 70, 100, 150, 200, 300, 400)

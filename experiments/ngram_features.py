@@ -3,9 +3,9 @@
 The recurrent network with hashed n-gram features of the zoo, trained for 2,400 updates (a pass and
 a half) with no share of the features left out in training, and with half of them.
 
-    python benchmarks/ngram_features.py            # about 6 CPU-minutes on one thread
+    python experiments/ngram_features.py            # about 6 CPU-minutes on one thread
 
-Writes ``src/coursekit/probes/data/ngram_features.json``, which chapter 15 prints.
+Writes ``src/coursekit/measured/ngram_features.json``, which chapter 15 prints.
 """
 
 import json
@@ -20,7 +20,7 @@ from coursekit import text
 from coursekit.training import train
 from coursekit.zoo.systems import SYSTEMS, VOCABULARY
 
-RESULT = Path(__file__).parents[1] / "src/coursekit/probes/data/ngram_features.json"
+RESULT = Path(__file__).parents[1] / "src/coursekit/measured/ngram_features.json"
 UPDATES = 2_400
 
 

@@ -5,9 +5,9 @@ trained by plain gradient descent for 250 updates, once for each learning rate a
 thresholds are multiples of the average gradient norm, which is measured first in a run without
 spikes (rate 0.5). Then the same sweep of thresholds with Adam.
 
-    python benchmarks/clipping_thresholds.py          # about 7 CPU-minutes on one thread
+    python experiments/clipping_thresholds.py          # about 7 CPU-minutes on one thread
 
-Writes ``src/coursekit/probes/data/clipping_thresholds.json``, which chapter 09 plots.
+Writes ``src/coursekit/measured/clipping_thresholds.json``, which chapter 09 plots.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from torch.nn import functional as F
 
 from coursekit import text
 
-RESULT = Path(__file__).parents[1] / "src/coursekit/probes/data/clipping_thresholds.json"
+RESULT = Path(__file__).parents[1] / "src/coursekit/measured/clipping_thresholds.json"
 K, N, BATCH, WINDOW, SETTLED = 2000, 64, 20, 35, 50
 RATES = (0.5, 1.0, 2.0, 5.0, 10.0)
 MULTIPLES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, math.inf)

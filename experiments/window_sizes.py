@@ -3,10 +3,10 @@
 Every run makes 2,000 updates of 512 places drawn from the speeches, about one pass. Only the number
 of words seen differs, and with it the size of W. Each is judged on 20,000 unseen words.
 
-    python benchmarks/window_sizes.py            # 3 seeds: about 9 CPU-minutes on one thread
-    python benchmarks/window_sizes.py --seeds 1
+    python experiments/window_sizes.py            # 3 seeds: about 9 CPU-minutes on one thread
+    python experiments/window_sizes.py --seeds 1
 
-Writes ``src/coursekit/probes/data/window_sizes.json``, which chapter 03 plots.
+Writes ``src/coursekit/measured/window_sizes.json``, which chapter 03 plots.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from torch import nn
 
 from coursekit import text
 
-RESULT = Path(__file__).parents[1] / "src/coursekit/probes/data/window_sizes.json"
+RESULT = Path(__file__).parents[1] / "src/coursekit/measured/window_sizes.json"
 WINDOWS = (1, 2, 3, 4, 6, 8, 12)
 UPDATES, PLACES, RATE, VOCABULARY, SIZE, UNITS, VALID = 2_000, 512, 3e-3, 2_000, 64, 128, 20_000
 

@@ -1,7 +1,7 @@
 """Train the word model that runs in a page: one LSTM layer on the speeches, 3,000 words.
 
-    python benchmarks/word_lstm.py                 # the stored run, about 8 CPU-minutes
-    python benchmarks/word_lstm.py --steps 200 --to folder
+    python experiments/word_lstm.py                 # the stored run, about 8 CPU-minutes
+    python experiments/word_lstm.py --steps 200 --to folder
 
 Writes ``words.npz`` and ``words.json``, by default to ``src/coursekit/zoo/page``. All other words
 are <unk>, which is easy to predict: its perplexity must not be compared with that of the zoo's
