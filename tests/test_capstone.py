@@ -22,7 +22,7 @@ from coursekit.checks.recorded import look_up
 from coursekit.checks.run import run_case
 from coursekit.checks.trained import weigh
 from coursekit.cli import app
-from coursekit.grading.ranking import rankings
+from coursekit.grading.reporting.ranking import rankings
 
 KEY = ROOT / "solutions" / "15-capstone.ipynb"
 COUNTS = '''\

@@ -14,10 +14,10 @@ from hostile import kit
 from typer.testing import CliRunner
 
 from coursekit.cli import app
-from coursekit.grading.exam import load_exam
-from coursekit.grading.gradescope import run
-from coursekit.grading.gradescope.bundle import write_bundle
-from coursekit.grading.gradescope.results import results, unreadable
+from coursekit.grading.judging.exam import load_exam
+from coursekit.grading.platforms.gradescope import run
+from coursekit.grading.platforms.gradescope.bundle import write_bundle
+from coursekit.grading.platforms.gradescope.results import results, unreadable
 
 SEED = 11
 

@@ -8,9 +8,9 @@ import pytest
 from hostile import kit
 
 from coursekit.grading.box.worker import BoxFault
-from coursekit.grading.cluster import ClusterRunner, pack_run, unpack_run
 from coursekit.grading.grade import Settings, grade
-from coursekit.grading.session import CellFault, Reply, Run
+from coursekit.grading.running.cluster import ClusterRunner, pack_run, unpack_run
+from coursekit.grading.running.session import CellFault, Reply, Run
 
 STEP = "def rnn_step(*a):\n    import time; time.sleep(0.3); return 0"
 

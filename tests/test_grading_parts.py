@@ -15,22 +15,22 @@ from hypothesis import strategies as st
 
 from coursekit.checks.values import EncodingError, decode, encode
 from coursekit.grading.box.channel import Channel, ChannelFault
-from coursekit.grading.exam import load_exam
-from coursekit.grading.exports import FORMATS, NBGRADER, harmless
-from coursekit.grading.forbidden import shortcuts
 from coursekit.grading.grade import make_record
-from coursekit.grading.intake import Submission, fingerprint
-from coursekit.grading.judge import outcome_of
-from coursekit.grading.late import read_rule
-from coursekit.grading.marking import MarkingFault, merge, sheet
-from coursekit.grading.notebookfile import Cell, DamagedNotebook, read_cells
-from coursekit.grading.pages import page_names
-from coursekit.grading.records import Ledger, RecordsFault, read_lines
-from coursekit.grading.report import write_pages
-from coursekit.grading.runners import Done
-from coursekit.grading.session import Reply, Run
-from coursekit.grading.similar import Alike, similar_answers
-from coursekit.grading.statistics import correlation, histogram, summarise
+from coursekit.grading.intake.collect import Submission, fingerprint
+from coursekit.grading.intake.notebookfile import Cell, DamagedNotebook, read_cells
+from coursekit.grading.judging.exam import load_exam
+from coursekit.grading.judging.shortcuts import shortcuts
+from coursekit.grading.judging.verdicts import outcome_of
+from coursekit.grading.marks.late import read_rule
+from coursekit.grading.marks.ledger import Ledger, RecordsFault, read_lines
+from coursekit.grading.marks.marking import MarkingFault, merge, sheet
+from coursekit.grading.platforms.exports import FORMATS, NBGRADER, harmless
+from coursekit.grading.reporting.pages import page_names
+from coursekit.grading.reporting.report import write_pages
+from coursekit.grading.reporting.similar import Alike, similar_answers
+from coursekit.grading.reporting.statistics import correlation, histogram, summarise
+from coursekit.grading.running.local import Done
+from coursekit.grading.running.session import Reply, Run
 
 WRITTEN = """\
 q = key.written("why_tanh", 2, title="Why tanh?")
@@ -129,7 +129,7 @@ def test_correlation_and_histogram_at_their_edges() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_exports(grades: Path, name: str) -> None:
-    from coursekit.grading.report import export
+    from coursekit.grading.reporting.report import export
 
     paths = export(grades, name)
     if name == "gradescope":

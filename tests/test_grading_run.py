@@ -15,14 +15,14 @@ from typer.testing import CliRunner
 
 from coursekit.cli import app
 from coursekit.grading import grade as grading
-from coursekit.grading import levels
+from coursekit.grading.box import levels
 from coursekit.grading.box.confine import FULL, LANDLOCK, NONE
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.exam import load_exam
 from coursekit.grading.grade import Settings, grade
-from coursekit.grading.records import RecordsFault, read_lines
-from coursekit.grading.runners import LocalRunner
-from coursekit.grading.session import Session
+from coursekit.grading.judging.exam import load_exam
+from coursekit.grading.marks.ledger import RecordsFault, read_lines
+from coursekit.grading.running.local import LocalRunner
+from coursekit.grading.running.session import Session
 
 SEED = 11
 WRONG = "def perplexity(p):\n    return float(1 / np.prod(np.asarray(p, dtype=float)))\n"

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit.grading.exam import load_exam
 from coursekit.grading.grade import Settings, grade
-from coursekit.grading.pages import page_names
-from coursekit.grading.records import read_lines
+from coursekit.grading.judging.exam import load_exam
+from coursekit.grading.marks.ledger import read_lines
+from coursekit.grading.reporting.pages import page_names
 from hostile import kit
 from hostile.cheats import CHEATS
 from hostile.damage import DAMAGE

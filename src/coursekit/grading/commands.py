@@ -17,13 +17,13 @@ def one_line(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         from coursekit.authoring.key import KeyFault
+        from coursekit.grading.box.levels import NoWalls
         from coursekit.grading.box.worker import BoxFault
-        from coursekit.grading.intake import IntakeFault
-        from coursekit.grading.late import RuleFault
-        from coursekit.grading.levels import NoWalls
-        from coursekit.grading.marking import MarkingFault
-        from coursekit.grading.records import RecordsFault
-        from coursekit.grading.roster import RosterFault
+        from coursekit.grading.intake.collect import IntakeFault
+        from coursekit.grading.intake.roster import RosterFault
+        from coursekit.grading.marks.late import RuleFault
+        from coursekit.grading.marks.ledger import RecordsFault
+        from coursekit.grading.marks.marking import MarkingFault
 
         ours = (BoxFault, IntakeFault, KeyFault, MarkingFault, NoWalls, RecordsFault)
         try:
@@ -125,8 +125,8 @@ def report(
 
         coursekit report grades/ --marks grades/marking.csv
     """
-    from coursekit.grading.marking import merge
-    from coursekit.grading.report import write_pages
+    from coursekit.grading.marks.marking import merge
+    from coursekit.grading.reporting.report import write_pages
 
     if marks is not None:
         typer.echo(f"{merge(grades, marks)} written answers marked")
@@ -143,9 +143,9 @@ def export(
     Example:
         coursekit export grades/ --to canvas
     """
-    from coursekit.grading.exports import FORMATS
-    from coursekit.grading.records import RecordsFault
-    from coursekit.grading.report import export as run
+    from coursekit.grading.marks.ledger import RecordsFault
+    from coursekit.grading.platforms.exports import FORMATS
+    from coursekit.grading.reporting.report import export as run
 
     if to not in FORMATS:
         raise RecordsFault(f"--to {to}: one of {', '.join(FORMATS)}")
@@ -176,7 +176,7 @@ def gradescope(
     Example:
         coursekit gradescope solutions/02-perplexity.ipynb -o autograder.zip
     """
-    from coursekit.grading.gradescope.bundle import write_bundle
+    from coursekit.grading.platforms.gradescope.bundle import write_bundle
 
     exam = write_bundle(
         key, out, seed=seed, timeout=timeout, visibility=visibility, torch_index=torch_index
@@ -197,7 +197,7 @@ def classroom(
     Example:
         coursekit classroom exercises/02-perplexity.ipynb -o starter
     """
-    from coursekit.grading.classroom import write_starter
+    from coursekit.grading.platforms.github_starter import write_starter
 
     for path in write_starter(exercise, out):
         typer.echo(f"wrote {path}")
@@ -209,7 +209,7 @@ def doctor() -> None:
     Example:
         coursekit doctor
     """
-    from coursekit.grading.levels import best_level, layers
+    from coursekit.grading.box.levels import best_level, layers
 
     found = layers()
     for layer in found:

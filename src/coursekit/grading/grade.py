@@ -10,18 +10,25 @@ from importlib.metadata import version
 from pathlib import Path
 
 import coursekit
+from coursekit.grading.box.levels import choose_level
 from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.worker import visible_to_students
-from coursekit.grading.exam import Exam, key_digest, load_exam
-from coursekit.grading.intake import Collection, IntakeFault, Problem, Submission, collect
-from coursekit.grading.judge import judge
-from coursekit.grading.late import LateRule, read_rule
-from coursekit.grading.levels import choose_level
-from coursekit.grading.records import BEFORE, Ledger, Record, RecordsFault, check_folder, read_lines
-from coursekit.grading.report import compare_records, write_pages
-from coursekit.grading.roster import Roster, read_roster
-from coursekit.grading.runners import Done, LocalRunner, Runner, code_of
-from coursekit.grading.sources import answer_sources
+from coursekit.grading.intake.collect import Collection, IntakeFault, Problem, Submission, collect
+from coursekit.grading.intake.roster import Roster, read_roster
+from coursekit.grading.judging.exam import Exam, key_digest, load_exam
+from coursekit.grading.judging.sources import answer_sources
+from coursekit.grading.judging.verdicts import judge
+from coursekit.grading.marks.late import LateRule, read_rule
+from coursekit.grading.marks.ledger import (
+    BEFORE,
+    Ledger,
+    Record,
+    RecordsFault,
+    check_folder,
+    read_lines,
+)
+from coursekit.grading.reporting.report import compare_records, write_pages
+from coursekit.grading.running.local import Done, LocalRunner, Runner, code_of
 
 CODE = 20_000  # characters of an answer's source that are kept
 
@@ -131,7 +138,7 @@ def make_runner(settings: Settings, level: str) -> Runner:
     """This machine, or a dask cluster."""
     limits = Limits.from_timeout(settings.timeout)
     if settings.scheduler:
-        from coursekit.grading.cluster import ClusterRunner
+        from coursekit.grading.running.cluster import ClusterRunner
 
         return ClusterRunner(settings.scheduler, level, limits)
     return LocalRunner(level, limits, settings.jobs)

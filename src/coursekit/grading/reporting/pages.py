@@ -13,10 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from coursekit import style
-from coursekit.grading.ranking import rankings
-from coursekit.grading.records import Record
-from coursekit.grading.similar import Alike
-from coursekit.grading.statistics import Bin, Summary
+from coursekit.grading.marks.ledger import Record
+from coursekit.grading.reporting.ranking import rankings
+from coursekit.grading.reporting.similar import Alike
+from coursekit.grading.reporting.statistics import Bin, Summary
 
 TEMPLATES = Path(__file__).parent / "templates"
 WORDS = {

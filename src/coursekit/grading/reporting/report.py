@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from coursekit.grading.exports import FORMATS, grades_csv, table
-from coursekit.grading.marking import SHEET, sheet, written_answers
-from coursekit.grading.pages import feedback_page, page_names, report_page
-from coursekit.grading.records import BEFORE, TIMINGS, Record, load, read_lines, write_whole
-from coursekit.grading.similar import similar_answers
-from coursekit.grading.statistics import summarise
+from coursekit.grading.marks.ledger import BEFORE, TIMINGS, Record, load, read_lines, write_whole
+from coursekit.grading.marks.marking import SHEET, sheet, written_answers
+from coursekit.grading.platforms.exports import FORMATS, grades_csv, table
+from coursekit.grading.reporting.pages import feedback_page, page_names, report_page
+from coursekit.grading.reporting.similar import similar_answers
+from coursekit.grading.reporting.statistics import summarise
 
 CLASS = "class.json"
 

@@ -6,7 +6,7 @@ A ranking stands in the class report and in ``grades.csv``; no student's page ho
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coursekit.grading.records import Record
+from coursekit.grading.marks.ledger import Record
 
 
 @dataclass(frozen=True)

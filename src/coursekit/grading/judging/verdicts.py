@@ -10,13 +10,13 @@ from typing import Any
 
 from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, earns
 from coursekit.checks.trained import weigh
-from coursekit.grading.exam import Exam, Item
-from coursekit.grading.forbidden import shortcuts
-from coursekit.grading.inputs import show_steps
-from coursekit.grading.intake import Submission
-from coursekit.grading.records import Record
-from coursekit.grading.session import CellFault, Reply, Run
-from coursekit.grading.sources import answer_sources
+from coursekit.grading.intake.collect import Submission
+from coursekit.grading.judging.exam import Exam, Item
+from coursekit.grading.judging.inputs import show_steps
+from coursekit.grading.judging.shortcuts import shortcuts
+from coursekit.grading.judging.sources import answer_sources
+from coursekit.grading.marks.ledger import Record
+from coursekit.grading.running.session import CellFault, Reply, Run
 
 FAILURES = {
     "TimeUp": "it ran too long and was stopped",

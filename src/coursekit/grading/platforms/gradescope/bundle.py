@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from coursekit.authoring.key import KeyFault
-from coursekit.grading.exam import Exam, load_exam
-from coursekit.grading.gradescope.wheel import add, write_wheel
+from coursekit.grading.judging.exam import Exam, load_exam
+from coursekit.grading.platforms.gradescope.wheel import add, write_wheel
 
 SETTINGS = "settings.json"
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")

@@ -10,9 +10,9 @@ from coursekit.authoring.key import KeyFault, load_key
 from coursekit.checks.cases import Question, get
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.values import Written, to_tree
-from coursekit.grading.notebookfile import read_cells
-from coursekit.grading.session import Inquiry
-from coursekit.grading.sources import answer_sources
+from coursekit.grading.intake.notebookfile import read_cells
+from coursekit.grading.judging.sources import answer_sources
+from coursekit.grading.running.session import Inquiry
 
 SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION.*?^[ \t]*### END SOLUTION[^\n]*\n?", re.M | re.S)
 

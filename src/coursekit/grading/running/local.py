@@ -12,8 +12,8 @@ from typing import Protocol
 
 from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.worker import BoxFault, Worker
-from coursekit.grading.intake import Submission
-from coursekit.grading.session import Inquiry, Run, Session
+from coursekit.grading.intake.collect import Submission
+from coursekit.grading.running.session import Inquiry, Run, Session
 
 ATTEMPTS = 3  # for failures of the box, which are never the submission's
 

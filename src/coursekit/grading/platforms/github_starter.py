@@ -9,7 +9,7 @@ from coursekit.authoring.key import KeyFault
 from coursekit.authoring.loading import read_source
 from coursekit.authoring.student import BEGIN, KEY_TAG
 
-TEMPLATE = Path(__file__).parent / "templates" / "classroom.yml"
+TEMPLATE = Path(__file__).parent / "classroom.yml"
 WORKFLOW = Path(".github") / "workflows" / "classroom.yml"
 
 

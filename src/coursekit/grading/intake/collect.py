@@ -16,9 +16,9 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from coursekit.grading.layouts import Sender, sender_of, student_level
-from coursekit.grading.notebookfile import LARGEST, Cell, DamagedNotebook, read_cells
-from coursekit.grading.roster import Person, Roster
+from coursekit.grading.intake.layouts import Sender, sender_of, student_level
+from coursekit.grading.intake.notebookfile import LARGEST, Cell, DamagedNotebook, read_cells
+from coursekit.grading.intake.roster import Person, Roster
 
 IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".git", "node_modules", ".venv")
 UNPACKED = 4 << 30  # bytes one archive may unpack to

@@ -7,8 +7,8 @@ The fields and their meaning are those of Gradescope's autograder specifications
 from collections.abc import Sequence
 from typing import Any
 
-from coursekit.grading.pages import fault_text, number, word
-from coursekit.grading.records import Record
+from coursekit.grading.marks.ledger import Record
+from coursekit.grading.reporting.pages import fault_text, number, word
 
 VISIBLE = "visible"
 PLAIN = {"output_format": "text", "name_format": "text"}  # nothing a student wrote becomes markup

@@ -15,9 +15,9 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from coursekit.grading.pages import number, page_names, word
-from coursekit.grading.ranking import Place, rankings
-from coursekit.grading.records import Record, write_whole
+from coursekit.grading.marks.ledger import Record, write_whole
+from coursekit.grading.reporting.pages import number, page_names, word
+from coursekit.grading.reporting.ranking import Place, rankings
 
 NBGRADER = """assignment duedate timestamp student_id last_name first_name email raw_score
     late_submission_penalty score max_score"""

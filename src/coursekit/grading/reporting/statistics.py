@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coursekit.grading.records import Record
+from coursekit.grading.marks.ledger import Record
 
 COMMON = 12  # lines in a list of the commonest
 MOST_COLUMNS = 15

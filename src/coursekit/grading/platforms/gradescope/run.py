@@ -17,17 +17,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from coursekit.grading.box.levels import best_level
 from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.worker import as_account
-from coursekit.grading.exam import Exam, load_exam
 from coursekit.grading.grade import make_record
-from coursekit.grading.gradescope.bundle import SETTINGS, Settings
-from coursekit.grading.gradescope.results import results, unreadable
-from coursekit.grading.intake import Submission, fingerprint
-from coursekit.grading.levels import best_level
-from coursekit.grading.notebookfile import Cell, DamagedNotebook, read_cells
-from coursekit.grading.runners import Done, LocalRunner
-from coursekit.grading.sources import answer_sources
+from coursekit.grading.intake.collect import Submission, fingerprint
+from coursekit.grading.intake.notebookfile import Cell, DamagedNotebook, read_cells
+from coursekit.grading.judging.exam import Exam, load_exam
+from coursekit.grading.judging.sources import answer_sources
+from coursekit.grading.platforms.gradescope.bundle import SETTINGS, Settings
+from coursekit.grading.platforms.gradescope.results import results, unreadable
+from coursekit.grading.running.local import Done, LocalRunner
 
 ROOT = Path("/autograder")
 STUDENT = 64_123  # the number of a user whom nobody else is

@@ -5,8 +5,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from coursekit.grading.exports import harmless, table
-from coursekit.grading.records import RESULTS, Record, dump, load, write_whole
+from coursekit.grading.marks.ledger import RESULTS, Record, dump, load, write_whole
+from coursekit.grading.platforms.exports import harmless, table
 
 SHEET = "marking.csv"
 COLUMNS = ["student", "question", "answer", "possible", "points", "comment"]

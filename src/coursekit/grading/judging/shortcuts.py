@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from coursekit.grading.sources import defined_names, parsed
+from coursekit.grading.judging.sources import defined_names, parsed
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Platforms: marks and assignments in the forms that Canvas, Moodle, Gradescope and others take."""
