@@ -68,7 +68,7 @@ def command(source: Path, key: Path, out: Path) -> list[str]:
 
 
 def marks(out: Path) -> dict[str, float]:
-    from coursekit.grading.marks.ledger import read_lines
+    from coursekit.grading.marks.files import read_lines
 
     return {r["student"]: r["points"] for r in read_lines(out / "results.jsonl")[0]}
 
@@ -213,7 +213,7 @@ def kills(root: Path, count: int, times: int) -> None:
         held = results.read_bytes().count(b"\n") if results.exists() else 0
         print(f"kill {n + 1}: {held} on record", flush=True)
     subprocess.run(command(source, key, root / "killed"), check=True, capture_output=True)
-    from coursekit.grading.marks.ledger import read_lines
+    from coursekit.grading.marks.files import read_lines
 
     assert results.read_bytes() == whole, "other results than the run left alone"
     assert marks(root / "killed") == fair

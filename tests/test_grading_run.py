@@ -18,9 +18,10 @@ from coursekit.grading import grade as grading
 from coursekit.grading.box import levels
 from coursekit.grading.box.confine import FULL, LANDLOCK, NONE
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.grade import Settings, grade
+from coursekit.grading.grade import GradeSettings, grade
 from coursekit.grading.judging.exam import load_exam
-from coursekit.grading.marks.ledger import RecordsFault, read_lines
+from coursekit.grading.marks.files import read_lines
+from coursekit.grading.marks.record import RecordsFault
 from coursekit.grading.running.local import LocalRunner
 from coursekit.grading.running.session import Session
 
@@ -110,7 +111,7 @@ def test_feedback_names_the_misconception_and_the_input(graded: Path) -> None:
 def test_same_seed_same_bytes_and_nothing_is_graded_twice(folder: Path, graded: Path) -> None:
     key = folder / "04-recurrent-networks.ipynb"
     for out, jobs in (("one", 1), ("three", 3)):
-        grade(Settings(folder / "few", key, folder / out, seed=SEED, jobs=jobs, timeout=2))
+        grade(GradeSettings(folder / "few", key, folder / out, seed=SEED, jobs=jobs, timeout=2))
     first = (folder / "one" / "results.jsonl").read_bytes()
     assert (folder / "three" / "results.jsonl").read_bytes() == first
     assert set(first.splitlines()) <= set((graded / "results.jsonl").read_bytes().splitlines())
@@ -124,7 +125,7 @@ def test_same_seed_same_bytes_and_nothing_is_graded_twice(folder: Path, graded: 
 @pytest.mark.sandbox
 def test_a_changed_key_is_refused_until_regrading_says_who_changed(folder: Path) -> None:
     key = folder / "04-recurrent-networks.ipynb"
-    grade(Settings(folder / "few", key, folder / "re", seed=SEED, timeout=2))
+    grade(GradeSettings(folder / "few", key, folder / "re", seed=SEED, timeout=2))
     (folder / "other").mkdir()
     points = '{{\\"typical\\": {}, \\"edge\\": {}}}, title=\\"Perplexity\\"'
     kit.write_key(folder / "other", {points.format(1, 2): points.format(2, 3)})
@@ -219,7 +220,7 @@ def test_a_key_where_students_can_read_is_refused(
 ) -> None:
     monkeypatch.setattr(grading, "visible_to_students", lambda path: path.suffix == ".ipynb")
     with pytest.raises(RecordsFault, match="student code can read"):
-        grade(Settings(folder / "in", folder / "04-recurrent-networks.ipynb", folder / "x"))
+        grade(GradeSettings(folder / "in", folder / "04-recurrent-networks.ipynb", folder / "x"))
 
 
 ATTACKS = {

@@ -6,11 +6,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from coursekit.faults import Fault
 from coursekit.grading.box.confine import FULL, LANDLOCK, NONE
-from coursekit.grading.box.worker import bubblewrap, wall
+from coursekit.grading.box.wall import bubblewrap, wall
 
 
-class NoWalls(Exception):
+class NoWalls(Fault):
     """The machine cannot keep student code in; the text says what is missing and what to do."""
 
 
@@ -50,7 +51,11 @@ def landlock_layer() -> Layer:
 
     version = landlockpy.abi_version()
     if version < 1:
-        return Layer("landlock", False, "the kernel has it not, or not switched on (Linux 5.13)")
+        return Layer(
+            "landlock",
+            False,
+            "this kernel lacks Landlock or has it switched off; it needs Linux 5.13 or later",
+        )
     return Layer("landlock", True, f"version {version} of its interface")
 
 

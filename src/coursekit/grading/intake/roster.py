@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from coursekit.faults import Fault
+
 COLUMNS = {
     "student": "student studentid id idnumber sisuserid sid username matriculation",
     "name": "name fullname studentname displayname",
@@ -17,7 +19,7 @@ COLUMNS = {
 }  # by what is left of a column's name without case, spaces and punctuation
 
 
-class RosterFault(Exception):
+class RosterFault(Fault):
     """The roster cannot be used; the text says why."""
 
 

@@ -10,6 +10,7 @@ from coursekit.authoring.key import KeyFault, load_key
 from coursekit.checks.cases import Question, get
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.values import Written, to_tree
+from coursekit.grading.intake.collect import code_of
 from coursekit.grading.intake.notebookfile import read_cells
 from coursekit.grading.judging.sources import answer_sources
 from coursekit.grading.running.session import Inquiry
@@ -82,15 +83,15 @@ def load_exam(path: Path, seed: int) -> Exam:
     """
     key = load_key(path)
     data = path.read_bytes()
-    cells = read_cells(data)
-    sources = answer_sources([c.source for c in cells if c.kind == "code"], key.recipes)
+    cells = tuple(read_cells(data))
+    sources = answer_sources(code_of(cells), key.recipes)
     items = [
         Item(recipe.draw(seed), recipe.title, SOLUTION.sub("", sources.get(name, "")))
         for name, recipe in key.recipes.items()
     ]
     heading = next((c.source for c in cells if c.source.startswith("# ")), f"# {key.exercise}")
     title = heading.split("\n")[0].removeprefix("# ").strip()
-    return Exam(title, fingerprint(data), items)
+    return Exam(title, file_digest(data), items)
 
 
 def key_digest(path: Path) -> str:
@@ -100,13 +101,13 @@ def key_digest(path: Path) -> str:
         KeyFault: no such file.
     """
     try:
-        return fingerprint(path.read_bytes())
+        return file_digest(path.read_bytes())
     except FileNotFoundError as error:
         raise KeyFault(f"{path}: no such file; an exercise's key lies in solutions/") from error
     except OSError as error:
         raise KeyFault(f"{path}: {error.strerror or error}") from error
 
 
-def fingerprint(data: bytes) -> str:
+def file_digest(data: bytes) -> str:
     """Fingerprint of a file."""
     return hashlib.sha256(data).hexdigest()

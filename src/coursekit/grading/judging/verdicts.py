@@ -1,4 +1,4 @@
-"""From what a submission did to its record: points, reasons, hints. Trusted; runs no student code.
+"""From what a submission did to its marks: points, reasons, hints. Trusted; runs no student code.
 
 What a child sent is data of unknown intent. It is brought into the one expected form first;
 whatever does not fit is that case's failure.
@@ -13,9 +13,9 @@ from coursekit.checks.trained import weigh
 from coursekit.grading.intake.collect import Submission
 from coursekit.grading.judging.exam import Exam, Item
 from coursekit.grading.judging.inputs import show_steps
+from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion, Status
 from coursekit.grading.judging.shortcuts import shortcuts
 from coursekit.grading.judging.sources import answer_sources
-from coursekit.grading.marks.ledger import Record
 from coursekit.grading.running.session import CellFault, Reply, Run
 
 FAILURES = {
@@ -31,53 +31,55 @@ FAILURES = {
 }
 NOT_ALLOWED = "NotAllowed"
 TEXT = 400
-WRITTEN = 20_000  # characters of a written answer that are kept
+WRITTEN = CODE = 20_000  # characters of a written answer, and of an answer's source, that are kept
+Outcome = dict[str, Any]  # of one case, in the form of ``run_case``
 
 
-def judge(exam: Exam, submission: Submission, run: Run) -> list[Record]:
-    """One record a question.
+def judge(exam: Exam, submission: Submission, run: Run) -> list[MarkedQuestion]:
+    """Mark every question.
 
     Args:
         exam: what is right.
         submission: for its code.
         run: what the submission did.
     """
-    sources = [c.source for c in submission.cells if c.kind == "code"]
-    return [_question(item, sources, run) for item in exam.items]
+    code = answer_sources(submission.code, exam.names)
+    marked = []
+    for item in exam.items:
+        question = _blank(item)
+        question.code = code.get(question.name, "")[:CODE]
+        _mark(question, item, submission.code, run)
+        marked.append(question)
+    return marked
 
 
-def _question(item: Item, sources: Sequence[str], run: Run) -> Record:
-    question = item.question
-    base: Record = {
-        "name": question.name,
-        "title": item.title,
-        "points": 0.0,
-        "possible": question.points,
-        "status": "wrong",
-        "groups": [],
-        "misconception": "",
-        "hint": "",
-        "say": "",
-        "comment": "",
-    }
+def _blank(item: Item) -> MarkedQuestion:
+    """A question that has earned nothing yet."""
+    return MarkedQuestion(item.question.name, item.title, item.question.points)
+
+
+def _mark(marked: MarkedQuestion, item: Item, sources: Sequence[str], run: Run) -> None:
+    """Fill in what the replies to one question come to."""
+    question, replies = item.question, run.replies.get(item.question.name, [])
     if question.kind == "text":
-        text = _written(run.replies.get(question.name, []))
-        return base | {"status": "waiting" if text else "unsolved", "answer": text}
+        marked.answer = _written(replies)
+        marked.status = "waiting" if marked.answer else "unsolved"
+        return
     used = shortcuts(sources, question.name, question.forbidden)
     if used:
         names = ", ".join(f"{taboo} (here: {line})"[:200] for taboo, line in used)
-        return base | {
-            "status": "forbidden",
-            "say": f"This question is to be done without {names}.",
-        }
-    replies = run.replies.get(question.name, [])
+        marked.status = "forbidden"
+        marked.say = f"This question is to be done without {names}."
+        return
     if any(r.failure == "Missing" for r in replies):
-        return base | _missing(item, sources, run.faults)
+        marked.status, marked.say = "missing", _missing(item, sources, run.faults)
+        return
     outcomes = [outcome_of(r) for r in replies]
     if any((o["error"] or {}).get("type") == NOT_ALLOWED for o in outcomes):
         said = next(o["error"]["message"] for o in outcomes if o["error"])
-        return base | {"status": "forbidden", "say": f"{said}."}
-    return base | _judged(item, outcomes)
+        marked.status, marked.say = "forbidden", f"{said}."
+        return
+    _compare(marked, item, outcomes)
 
 
 def _written(replies: Sequence[Reply]) -> str:
@@ -89,7 +91,7 @@ def _written(replies: Sequence[Reply]) -> str:
     return ""
 
 
-def _judged(item: Item, outcomes: list[Record]) -> Record:
+def _compare(marked: MarkedQuestion, item: Item, outcomes: list[Outcome]) -> None:
     """Points, status and texts from clean outcomes."""
     try:
         known = item.recorded
@@ -101,29 +103,26 @@ def _judged(item: Item, outcomes: list[Record]) -> Record:
         reason = f"the result could not be compared ({type(error).__name__})"
         groups = [GroupVerdict(g, False, 0.0, w, reason) for g, w in item.question.groups.items()]
         verdict = Diagnosis(groups)
-    points = round(verdict.points, 6)
-    return {
-        "points": points,
-        "status": _status(points, item.question.points, outcomes),
-        "groups": [_group(g, item, outcomes) for g in verdict.groups],
-        "misconception": verdict.misconception,
-        "hint": verdict.hint,
-        "say": verdict.remark if verdict.remark and points < item.question.points else "",
-        **_measured(item, verdict),
-    }
+    marked.points = round(verdict.points, 6)
+    marked.status = _status(marked.points, item.question.points, outcomes)
+    marked.groups = [_group(g, item, outcomes) for g in verdict.groups]
+    marked.misconception = verdict.misconception
+    marked.hint = verdict.hint
+    if verdict.remark and marked.points < item.question.points:
+        marked.say = verdict.remark
+    if verdict.perplexity is not None:
+        finite = math.isfinite(verdict.perplexity)
+        marked.perplexity = round(verdict.perplexity, 4) if finite else None
+        marked.bounds = _bounds(item)
 
 
-def _measured(item: Item, verdict: Diagnosis) -> Record:
-    """Perplexity and bounds of a trained model; nothing for any other question."""
-    if verdict.perplexity is None:
-        return {}
+def _bounds(item: Item) -> dict[str, float]:
+    """By group of a question that trains a model, the perplexity below which its points begin."""
     bounds = {g: b for c in item.recorded.cases if c.hidden for g, b in c.hidden.bounds.items()}
-    reached = round(verdict.perplexity, 4) if math.isfinite(verdict.perplexity) else None
-    kept = {g: round(b, 4) for g, b in bounds.items() if math.isfinite(b)}
-    return {"perplexity": reached, "bounds": kept}
+    return {g: round(b, 4) for g, b in bounds.items() if math.isfinite(b)}
 
 
-def _status(points: float, possible: float, outcomes: list[Record]) -> str:
+def _status(points: float, possible: float, outcomes: list[Outcome]) -> Status:
     errors = [o["error"] for o in outcomes]
     if points >= possible:
         return "right"
@@ -134,7 +133,7 @@ def _status(points: float, possible: float, outcomes: list[Record]) -> str:
     return "failed" if all(errors) else "wrong"
 
 
-def _group(verdict: GroupVerdict, item: Item, outcomes: list[Record]) -> Record:
+def _group(verdict: GroupVerdict, item: Item, outcomes: list[Outcome]) -> MarkedGroup:
     """One group as students see it: which input failed, never what would have been right."""
     known, tolerance = item.recorded, item.question.tolerance
     own = [i for i, case in enumerate(known.expected) if case.concerns(verdict.group)]
@@ -147,18 +146,18 @@ def _group(verdict: GroupVerdict, item: Item, outcomes: list[Record]) -> Record:
     if verdict.case is not None and shown:
         steps = known.cases[verdict.case].to_plain()
     say = f"{verdict.note}: {reason}" if verdict.note and steps else reason
-    return {
-        "title": verdict.group,
-        "points": verdict.points,
-        "possible": verdict.worth,
-        "passed": passed,
-        "tried": len(own),
-        "say": say[: 2 * TEXT],
-        "input": show_steps(steps, item.question.name) if steps else "",
-    }
+    return MarkedGroup(
+        title=verdict.group,
+        points=verdict.points,
+        possible=verdict.worth,
+        passed=passed,
+        tried=len(own),
+        say=say[: 2 * TEXT],
+        input=show_steps(steps, item.question.name) if steps else "",
+    )
 
 
-def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) -> Record:
+def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) -> str:
     """Why a name does not exist after the notebook has run."""
     name = item.question.name
     say = f"The notebook defines nothing called {name}."
@@ -168,10 +167,10 @@ def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) ->
             if fault is not None:
                 what = FAILURES.get(fault.error, f"{fault.error}: {fault.message}".rstrip(": "))
                 say = f"The cell that defines {name} did not run: {what}."
-    return {"status": "missing", "say": say[: 2 * TEXT]}
+    return say[: 2 * TEXT]
 
 
-def outcome_of(reply: Reply) -> Record:
+def outcome_of(reply: Reply) -> Outcome:
     """A reply in the form of ``run_case``, whatever the child sent."""
     if reply.failure:
         what = FAILURES.get(reply.failure)
@@ -186,7 +185,7 @@ def outcome_of(reply: Reply) -> Record:
     return {"results": given["results"], "error": clean, "mutated": given.get("mutated") is True}
 
 
-def _clean_error(error: dict[str, Any]) -> Record:
+def _clean_error(error: dict[str, Any]) -> dict[str, Any]:
     """An error report with every field of the right type."""
 
     def text(key: str) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
+from coursekit.faults import Fault
+
 RULE = re.compile(
     r"^\s*(?P<percent>\d+(?:\.\d+)?)\s*%\s*(?:(?:per|/|a|an)\s*(?P<unit>hour|day|week))?"
     r"(?:\s*,?\s*(?:at\s+most|max(?:imum)?)\s*(?P<most>\d+(?:\.\d+)?)\s*%)?\s*$",
@@ -13,7 +15,7 @@ RULE = re.compile(
 SECONDS = {"hour": 3600, "day": 86400, "week": 604800}
 
 
-class RuleFault(Exception):
+class RuleFault(Fault):
     """A deadline or rule that cannot be read."""
 
 

@@ -5,32 +5,33 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from coursekit.grading.marks.ledger import RESULTS, Record, dump, load, write_whole
-from coursekit.grading.platforms.exports import harmless, table
+from coursekit.faults import Fault
+from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.marks.ledger import load
+from coursekit.grading.marks.record import Record
+from coursekit.grading.marks.spreadsheet import harmless, table
 
 SHEET = "marking.csv"
 COLUMNS = ["student", "question", "answer", "possible", "points", "comment"]
 
 
-class MarkingFault(Exception):
+class MarkingFault(Fault):
     """A marking sheet that cannot be taken over; nothing of it was."""
 
 
-def written_answers(records: Sequence[Record]) -> list[tuple[Record, Record]]:
+def written_answers(records: Sequence[Record]) -> list[tuple[Record, MarkedQuestion]]:
     """Records and questions that a person marks."""
     states = ("waiting", "marked")
-    return [(r, q) for r in records for q in r["questions"] if q["status"] in states]
+    return [(r, q) for r in records for q in r.questions if q.status in states]
 
 
 def sheet(records: Sequence[Record]) -> str:
     """The marking sheet: one line an answer, sorted by question, marks so far filled in."""
     rows = []
-    for record, q in sorted(
-        written_answers(records), key=lambda x: (x[1]["name"], x[0]["student"])
-    ):
-        points = f"{q['points']:g}" if q["status"] == "marked" else ""
-        answer = harmless(q["answer"])
-        rows.append([record["student"], q["name"], answer, q["possible"], points, q["comment"]])
+    for record, q in sorted(written_answers(records), key=lambda x: (x[1].name, x[0].student)):
+        points = f"{q.points:g}" if q.status == "marked" else ""
+        answer = harmless(q.answer or "")
+        rows.append([record.student, q.name, answer, q.possible, points, q.comment])
     return table(COLUMNS, rows)
 
 
@@ -43,8 +44,8 @@ def merge(folder: Path, path: Path) -> int:
         MarkingFault: the sheet cannot be read, names an answer that there is not, or a mark that
             is no number between 0 and the question's points.
     """
-    _, records = load(folder)
-    open_answers = {(r["student"], q["name"]): (r, q) for r, q in written_answers(records)}
+    book = load(folder)
+    open_answers = {(r.student, q.name): (r, q) for r, q in written_answers(book.records)}
     marks = []
     for number, row in enumerate(_rows(path), 2):
         if not (row.get("points") or "").strip():
@@ -55,10 +56,9 @@ def merge(folder: Path, path: Path) -> int:
             raise MarkingFault(f"{path}, line {number}: no written answer of {who}")
         marks.append((*found, _points(path, number, row, found[1]), row.get("comment") or ""))
     for record, question, points, comment in marks:
-        question |= {"points": points, "comment": comment.strip(), "status": "marked"}
-        earned = round(sum(q["points"] for q in record["questions"]), 6)
-        record |= {"earned": earned, "points": round(earned * (1 - record["penalty"]), 6)}
-    write_whole(folder / RESULTS, "".join(dump(r) + "\n" for r in records))
+        question.points, question.comment, question.status = points, comment.strip(), "marked"
+        record.add_up()
+    book.save()
     return len(marks)
 
 
@@ -74,13 +74,13 @@ def _rows(path: Path) -> list[dict[str, str]]:
     return list(reader)
 
 
-def _points(path: Path, number: int, row: dict[str, str], question: Record) -> float:
+def _points(path: Path, number: int, row: dict[str, str], question: MarkedQuestion) -> float:
     text = row["points"].strip().replace(",", ".")
     try:
         points = float(text)
     except ValueError:
         points = -1.0
-    if not 0 <= points <= question["possible"]:
-        limit = f"a number from 0 to {question['possible']:g}"
+    if not 0 <= points <= question.possible:
+        limit = f"a number from 0 to {question.possible:g}"
         raise MarkingFault(f"{path}, line {number}: points {text!r} are not {limit}")
     return points

@@ -5,7 +5,7 @@ scripts and requests, and every text that came from a student is escaped.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -13,58 +13,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from coursekit import style
-from coursekit.grading.marks.ledger import Record
+from coursekit.grading.marks.ledger import Gradebook
+from coursekit.grading.marks.record import Record
+from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.ranking import rankings
 from coursekit.grading.reporting.similar import Alike
 from coursekit.grading.reporting.statistics import Bin, Summary
+from coursekit.grading.reporting.words import fault_text, number, tone, word
 
 TEMPLATES = Path(__file__).parent / "templates"
-WORDS = {
-    "right": ("right", "good"),
-    "partly": ("partly right", "half"),
-    "wrong": ("not right yet", "bad"),
-    "unsolved": ("not written yet", "calm"),
-    "missing": ("not found", "calm"),
-    "failed": ("stops with an error", "bad"),
-    "forbidden": ("uses what is not allowed", "bad"),
-    "waiting": ("to be marked", "calm"),
-    "marked": ("marked", "good"),
-}
-DEATHS = {
-    "TimeUp": "It ran too long and was stopped.",
-    "time": "It ran too long and was stopped.",
-    "exited": "It ended the whole process.",
-    "crashed": "It crashed the whole process.",
-    "aborted": "It crashed the whole process.",
-    "killed": "It used too much memory or time and was stopped.",
-}
 CODE_LINES = 120
-
-
-def number(value: float) -> str:
-    """A number with at most two decimals and no trailing zeros."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
-def word(question: Record) -> str:
-    """A question's status in words."""
-    return WORDS.get(question["status"], (question["status"], ""))[0]
-
-
-def tone(question: Record) -> str:
-    """The CSS class of a question's status."""
-    if question["status"] == "marked" and question["points"] < question["possible"]:
-        return "half"
-    return WORDS.get(question["status"], ("", "calm"))[1]
-
-
-def fault_text(fault: Record) -> str:
-    """What happened in a cell that did not run, in a sentence."""
-    if fault["error"] in DEATHS:
-        return DEATHS[fault["error"]]
-    message = f": {fault['message']}" if fault["message"] else ""
-    return f"{fault['error']}{message}"
 
 
 @cache
@@ -93,50 +51,37 @@ def environment() -> Environment:
     return made
 
 
-def feedback_page(exercise: str, record: Record, code: Mapping[str, str]) -> str:
+def feedback_page(exercise: str, record: Record) -> str:
     """One student's page.
 
     Args:
         exercise: its title.
-        record: the student's line of ``results.jsonl``.
-        code: source of each answer by its name.
+        record: the student's.
     """
-    shown = {q["name"]: highlight(code.get(q["name"], "")) for q in record["questions"]}
+    shown = {q.name: highlight(q.code) for q in record.questions}
     page = environment().get_template("feedback.html")
     return page.render(exercise=exercise, record=record, code=shown)
 
 
 def report_page(
-    exercise: str,
-    identity: Record,
-    records: Sequence[Record],
-    summary: Summary,
-    pages: Mapping[str, str],
-    seconds: Mapping[str, float],
-    similar: Sequence[Alike],
-    problems: Sequence[Record],
-    missing: Sequence[str],
+    book: Gradebook, summary: Summary, similar: Sequence[Alike], notes: ClassNotes
 ) -> str:
     """The class report."""
-    levels = {r["provenance"]["sandbox"] for r in records if r.get("provenance")}
-    return (
-        environment()
-        .get_template("report.html")
-        .render(
-            exercise=exercise,
-            identity=identity,
-            records=records,
-            s=summary,
-            pages=pages,
-            shown={r["student"]: r["name"] or r["student"] for r in records},
-            seconds=seconds,
-            similar=similar,
-            rankings=rankings(records),
-            problems=problems,
-            missing=missing,
-            unwalled=bool(levels - {"full"}),
-            histogram=histogram(summary.bins),
-        )
+    page = environment().get_template("report.html")
+    return page.render(
+        exercise=book.identity.exercise,
+        identity=book.identity,
+        records=book.records,
+        s=summary,
+        pages=page_names(r.student for r in book.records),
+        shown={r.student: r.name or r.student for r in book.records},
+        seconds=book.seconds,
+        similar=similar,
+        rankings=rankings(book.records),
+        problems=notes.problems,
+        missing=notes.missing,
+        unwalled=any(r.provenance.sandbox != "full" for r in book.records),
+        histogram=histogram(summary.bins),
     )
 
 

@@ -6,7 +6,8 @@ A ranking stands in the class report and in ``grades.csv``; no student's page ho
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coursekit.grading.marks.ledger import Record
+from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.marks.record import Record
 
 
 @dataclass(frozen=True)
@@ -39,26 +40,27 @@ class Ranking:
 
 def rankings(records: Sequence[Record]) -> list[Ranking]:
     """One ranking for each question that trains a model."""
-    names = [q["name"] for record in records for q in record["questions"]]
-    found: dict[str, list[tuple[str, Record]]] = {name: [] for name in names}
+    found: dict[str, list[tuple[str, MarkedQuestion]]] = {}
     for record in records:
-        for question in record["questions"]:
-            if "perplexity" in question:
-                found[question["name"]].append((record["student"], question))
+        for question in record.questions:
+            models = found.setdefault(question.name, [])
+            if question.bounds is not None:
+                models.append((record.student, question))
     return [
-        Ranking(name, models[0][1]["title"], tuple(_lines(models)))
+        Ranking(name, models[0][1].title, tuple(_lines(models)))
         for name, models in found.items()
         if models
     ]
 
 
-def _lines(models: Sequence[tuple[str, Record]]) -> list[Place]:
-    reached = sorted(q["perplexity"] for _, q in models if q["perplexity"] is not None)
-    lines = [Place(0, "", bound, bound=group) for group, bound in models[0][1]["bounds"].items()]
+def _lines(models: Sequence[tuple[str, MarkedQuestion]]) -> list[Place]:
+    reached = sorted(q.perplexity for _, q in models if q.perplexity is not None)
+    bounds = models[0][1].bounds or {}
+    lines = [Place(0, "", bound, bound=group) for group, bound in bounds.items()]
     for student, q in models:
-        value = q["perplexity"]
+        value = q.perplexity
         place = len(reached) + 1 if value is None else reached.index(value) + 1
-        lines.append(Place(place, student, value, q["points"]))
+        lines.append(Place(place, student, value, q.points))
     return sorted(lines, key=_height)
 
 

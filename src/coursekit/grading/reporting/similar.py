@@ -21,7 +21,7 @@ SHOWN = 30
 
 @dataclass(frozen=True)
 class Alike:
-    """Students whose answers to one question hang together.
+    """Students whose answers to one question resemble one another.
 
     Attributes:
         students: two or more, in order.

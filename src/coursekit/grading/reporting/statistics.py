@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coursekit.grading.marks.ledger import Record
+from coursekit.grading.marks.record import Record
 
 COMMON = 12  # lines in a list of the commonest
 MOST_COLUMNS = 15
@@ -76,13 +76,13 @@ def summarise(records: Sequence[Record], seconds: dict[str, float]) -> Summary:
         records: the class.
         seconds: CPU-seconds by student.
     """
-    graded = [r for r in records if r["status"] == "graded"]
-    marks = [float(r["points"]) for r in graded]
-    possible = max((float(r["possible"]) for r in graded), default=0.0)
+    graded = [r for r in records if r.status == "graded"]
+    marks = [float(r.points) for r in graded]
+    possible = max((float(r.possible) for r in graded), default=0.0)
     return Summary(
         graded=len(graded),
         failed=len(records) - len(graded),
-        full=sum(r["points"] >= r["possible"] for r in graded),
+        full=sum(r.points >= r.possible for r in graded),
         possible=possible,
         mean=statistics.fmean(marks) if marks else 0.0,
         median=statistics.median(marks) if marks else 0.0,
@@ -110,17 +110,15 @@ def _questions(records: Sequence[Record]) -> list[QuestionSummary]:
     if not records:
         return []
     found = []
-    for number, question in enumerate(records[0]["questions"]):
-        own = [float(r["questions"][number]["points"]) for r in records]
-        rest = [
-            sum(q["points"] for q in r["questions"]) - p for r, p in zip(records, own, strict=True)
-        ]
-        solved = sum(p >= question["possible"] for p in own)
+    for number, question in enumerate(records[0].questions):
+        own = [float(r.questions[number].points) for r in records]
+        rest = [sum(q.points for q in r.questions) - p for r, p in zip(records, own, strict=True)]
+        solved = sum(p >= question.possible for p in own)
         found.append(
             QuestionSummary(
-                question["name"],
-                question["title"],
-                float(question["possible"]),
+                question.name,
+                question.title,
+                float(question.possible),
                 statistics.fmean(own),
                 solved / len(records),
                 correlation(own, rest),
@@ -138,10 +136,7 @@ def correlation(x: Sequence[float], y: Sequence[float]) -> float | None:
 
 def _misconceptions(records: Sequence[Record]) -> list[Count]:
     seen = Counter(
-        (q["name"], q["misconception"])
-        for r in records
-        for q in r["questions"]
-        if q.get("misconception")
+        (q.name, q.misconception) for r in records for q in r.questions if q.misconception
     )
     return [Count(name, text, n) for (name, text), n in seen.most_common(COMMON)]
 
@@ -149,10 +144,10 @@ def _misconceptions(records: Sequence[Record]) -> list[Count]:
 def _states(records: Sequence[Record]) -> list[Count]:
     """Statuses other than right, for answers that no misconception explains."""
     seen = Counter(
-        (q["name"], q.get("say") or q["status"])
+        (q.name, q.say or q.status)
         for r in records
-        for q in r["questions"]
-        if q["status"] not in ("right", "waiting", "marked") and not q.get("misconception")
+        for q in r.questions
+        if q.status not in ("right", "waiting", "marked") and not q.misconception
     )
     return [Count(name, text, n) for (name, text), n in seen.most_common(COMMON)]
 

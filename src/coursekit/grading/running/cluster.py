@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from coursekit.checks import values
+from coursekit.grading.box.handle import BoxFault
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.worker import BoxFault
 from coursekit.grading.intake.collect import Submission
 from coursekit.grading.running.local import Done, LocalRunner
 from coursekit.grading.running.session import CellFault, Inquiry, Reply, Run

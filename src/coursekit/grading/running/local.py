@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
+from coursekit.grading.box.handle import BoxFault
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.worker import BoxFault, Worker
+from coursekit.grading.box.worker import Worker
 from coursekit.grading.intake.collect import Submission
 from coursekit.grading.running.session import Inquiry, Run, Session
 
@@ -41,11 +42,6 @@ class Runner(Protocol):
 
     def close(self) -> None:
         """End everything that was started."""
-
-
-def code_of(submission: Submission) -> list[str]:
-    """Sources of the code cells."""
-    return [c.source for c in submission.cells if c.kind == "code"]
 
 
 class LocalRunner:
@@ -111,7 +107,7 @@ class LocalRunner:
             worker = None
             try:
                 worker = self.ready()
-                run = Session(worker, code_of(submission)).answer(inquiries)
+                run = Session(worker, submission.code).answer(inquiries)
                 return Done(submission, run, time.monotonic() - began)
             except BoxFault as error:
                 fault = str(error)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.checks.cases import apply
+from coursekit.grading.box.handle import Child, Gone, Oracle
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.worker import Child, Gone, Oracle, Worker
+from coursekit.grading.box.worker import Worker
 
 RERUNS = 4  # times a notebook is run again without a broken cell
 STRIKES = 2  # cases of one question that may kill the process

@@ -8,17 +8,16 @@ import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from coursekit.authoring.key import KeyFault
 from coursekit.grading.judging.exam import Exam, load_exam
+from coursekit.grading.platforms.gradescope import Visibility
 from coursekit.grading.platforms.gradescope.wheel import add, write_wheel
 
 SETTINGS = "settings.json"
-VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 SCRIPTS = ("setup.sh", "run_autograder")
 
 
 @dataclass(frozen=True)
-class Settings:
+class BundleSettings:
     """What the grader in the container needs to know.
 
     Attributes:
@@ -40,7 +39,7 @@ def write_bundle(
     *,
     seed: int | None = None,
     timeout: float = 20.0,
-    visibility: str = "after_due_date",
+    visibility: Visibility = Visibility.AFTER_DUE_DATE,
     torch_index: str = "",
 ) -> Exam:
     """Write the zip: two scripts, the key, the settings and a wheel of this package.
@@ -50,7 +49,7 @@ def write_bundle(
         out: the zip to write.
         seed: of the cases; by default a random one.
         timeout: seconds a cell may compute.
-        visibility: one of ``VISIBILITIES``.
+        visibility: when students see the result of each group of cases.
         torch_index: where the container finds CPU builds of torch; by default where pip looks.
 
     Returns:
@@ -59,11 +58,9 @@ def write_bundle(
     Raises:
         KeyFault: the key cannot be used.
     """
-    if visibility not in VISIBILITIES:
-        raise KeyFault(f"--visibility {visibility}: one of {', '.join(VISIBILITIES)}")
     seed = secrets.randbits(48) if seed is None else seed
     exam = load_exam(key, seed)
-    settings = asdict(Settings(key.name, seed, timeout, visibility))
+    settings = asdict(BundleSettings(key.name, seed, timeout, visibility))
     here = Path(__file__).parent
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(out, "w") as archive:
         for name in SCRIPTS:

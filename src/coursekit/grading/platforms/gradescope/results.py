@@ -5,10 +5,12 @@ The fields and their meaning are those of Gradescope's autograder specifications
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from coursekit.grading.marks.ledger import Record
-from coursekit.grading.reporting.pages import fault_text, number, word
+from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion
+from coursekit.grading.marks.record import Provenance, Record
+from coursekit.grading.reporting.words import fault_text, number, word
 
 VISIBLE = "visible"
 PLAIN = {"output_format": "text", "name_format": "text"}  # nothing a student wrote becomes markup
@@ -23,18 +25,18 @@ def results(record: Record, seconds: float, visibility: str) -> dict[str, Any]:
         visibility: when students see the groups of cases; what was read is always visible.
     """
     tests = [reading(record)]
-    for place, question in enumerate(record["questions"], 1):
+    for place, question in enumerate(record.questions, 1):
         tests += _question(str(place), question, visibility)
-    said = " ".join(record["notes"])
+    said = " ".join(record.notes)
     return {
-        "score": record["points"],
+        "score": record.points,
         "execution_time": round(seconds, 3),
         "output": said,
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
         "stdout_visibility": "hidden",
-        "extra_data": {"digest": record["digest"], **_origin(record["provenance"])},
+        "extra_data": {"digest": record.digest, **_origin(record.provenance)},
         "tests": tests,
     }
 
@@ -54,13 +56,11 @@ def unreadable(reasons: Sequence[str]) -> dict[str, Any]:
 
 def reading(record: Record) -> dict[str, Any]:
     """Whether the notebook ran and answers everything: seen at once, and worth no points."""
-    by_status = {
-        status: [q for q in record["questions"] if q["status"] == status]
-        for status in ("missing", "unsolved")
-    }
-    lines = [f"{q['name']}: {q['say']}" for q in by_status["missing"]]
-    lines += [f"Code cell {f['cell'] + 1}: {fault_text(f)}" for f in record["cells"]]
-    lines += [f"{q['name']}: nothing written yet" for q in by_status["unsolved"]]
+    missing = [q for q in record.questions if q.status == "missing"]
+    unsolved = [q for q in record.questions if q.status == "unsolved"]
+    lines = [f"{q.name}: {q.say}" for q in missing]
+    lines += [f"Code cell {f.cell + 1}: {fault_text(f)}" for f in record.cells]
+    lines += [f"{q.name}: nothing written yet" for q in unsolved]
     return {
         "name": "Your notebook was read and run",
         "number": "0",
@@ -71,20 +71,20 @@ def reading(record: Record) -> dict[str, Any]:
     }
 
 
-def _question(place: str, question: Record, visibility: str) -> list[dict[str, Any]]:
+def _question(place: str, question: MarkedQuestion, visibility: str) -> list[dict[str, Any]]:
     """One test for each group of cases; one in all where the answer was not asked."""
-    if question["status"] == "waiting" or "answer" in question:
-        said = question.get("answer") or "Nothing is written here."
-        name = f"{question['title']}: a person reads it ({number(question['possible'])} points)"
+    if question.status == "waiting" or question.answer is not None:
+        said = question.answer or "Nothing is written here."
+        name = f"{question.title}: a person reads it ({number(question.possible)} points)"
         return [{"name": name, "number": place, "output": said, "visibility": VISIBLE, **PLAIN}]
-    shared = {"visibility": visibility, "tags": [question["name"]], **PLAIN}
-    if not question["groups"]:
-        test = _scored(question["title"], place, 0.0, question["possible"])
-        return [{**test, "output": question["say"] or word(question), **shared}]
+    shared = {"visibility": visibility, "tags": [question.name], **PLAIN}
+    if not question.groups:
+        test = _scored(question.title, place, 0.0, question.possible)
+        return [{**test, "output": question.say or word(question), **shared}]
     tests = []
-    for part, group in enumerate(question["groups"], 1):
-        name = f"{question['title']}: {group['title']}"
-        test = _scored(name, f"{place}.{part}", group["points"], group["possible"])
+    for part, group in enumerate(question.groups, 1):
+        name = f"{question.title}: {group.title}"
+        test = _scored(name, f"{place}.{part}", group.points, group.possible)
         tests.append({**test, "output": _output(group, question), **shared})
     return tests
 
@@ -100,14 +100,14 @@ def _scored(name: str, place: str, points: float, possible: float) -> dict[str, 
     }
 
 
-def _output(group: Record, question: Record) -> str:
+def _output(group: MarkedGroup, question: MarkedQuestion) -> str:
     """How many cases passed; for a failure the reason, the input and the hint."""
-    lines = [f"{group['passed']} of {group['tried']} cases right."]
-    if group["points"] < group["possible"]:
-        lines += [group["say"], group["input"], question["say"], question["hint"]]
+    lines = [f"{group.passed} of {group.tried} cases right."]
+    if group.points < group.possible:
+        lines += [group.say, group.input, question.say, question.hint]
     return "\n".join(line for line in lines if line)
 
 
-def _origin(provenance: Record) -> Record:
+def _origin(provenance: Provenance) -> dict[str, Any]:
     """What produced the mark; not the seed, from which the cases could be drawn again."""
-    return {k: v for k, v in provenance.items() if k != "seed"}
+    return {k: v for k, v in asdict(provenance).items() if k != "seed"}

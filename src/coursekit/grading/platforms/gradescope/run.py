@@ -17,15 +17,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from coursekit.faults import Fault
 from coursekit.grading.box.levels import best_level
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.worker import as_account
-from coursekit.grading.grade import make_record
-from coursekit.grading.intake.collect import Submission, fingerprint
+from coursekit.grading.box.wall import as_account
+from coursekit.grading.intake.collect import Submission, code_of, fingerprint
 from coursekit.grading.intake.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.grading.judging.exam import Exam, load_exam
 from coursekit.grading.judging.sources import answer_sources
-from coursekit.grading.platforms.gradescope.bundle import SETTINGS, Settings
+from coursekit.grading.marks.entries import make_record
+from coursekit.grading.marks.record import Identity, Record, Rules
+from coursekit.grading.platforms.gradescope.bundle import SETTINGS, BundleSettings
 from coursekit.grading.platforms.gradescope.results import results, unreadable
 from coursekit.grading.running.local import Done, LocalRunner
 
@@ -44,7 +46,7 @@ for attempt in (lambda: open(key), lambda: os.listdir(os.path.dirname(key)),
 """
 
 
-class NotGraded(Exception):
+class NotGraded(Fault):
     """The machinery cannot grade here; the text says why. It costs the student nothing."""
 
 
@@ -69,7 +71,7 @@ def grade_one(root: Path) -> dict[str, Any]:
     """
     began = time.monotonic()
     source = root / "source"
-    settings = Settings(**json.loads((source / SETTINGS).read_text("utf8")))
+    settings = BundleSettings(**json.loads((source / SETTINGS).read_text("utf8")))
     close(root, source / settings.key)
     level = best_level()
     print(f"walls: another user; {level if level != 'none' else 'no Landlock, no seccomp'}")
@@ -86,11 +88,10 @@ def grade_one(root: Path) -> dict[str, Any]:
     return results(record, time.monotonic() - began, settings.visibility)
 
 
-def _record(exam: Exam, done: Done, settings: Settings, level: str) -> dict[str, Any]:
-    rules = {"timeout": settings.timeout, "due": "", "late": ""}
-    identity = {"key": exam.digest, "seed": settings.seed, "rules": rules}
+def _record(exam: Exam, done: Done, settings: BundleSettings, level: str) -> Record:
+    identity = Identity(exam.digest, settings.seed, Rules(timeout=settings.timeout))
     record = make_record(exam, done, None, identity, f"another user, {level}")
-    if record["status"] != "graded":
+    if record.status != "graded":
         raise NotGraded(done.fault)
     return record
 
@@ -134,7 +135,7 @@ def choose(folder: Path, exam: Exam) -> tuple[Submission | None, list[str]]:
         except (DamagedNotebook, OSError) as fault:
             reasons.append(f"{name}: {fault}.")
             continue
-        answers = answer_sources([c.source for c in cells if c.kind == "code"], exam.names)
+        answers = answer_sources(code_of(cells), exam.names)
         found.append((len(answers), path.stat().st_mtime, name, cells))
     if not found:
         return None, reasons or ["There is no notebook in what was handed in."]
