@@ -144,6 +144,29 @@ def test_a_changed_key_is_refused_until_regrading_says_who_changed(folder: Path)
 
 
 @pytest.mark.sandbox
+def test_a_regrade_that_is_stopped_and_given_again_reports_every_change(folder: Path) -> None:
+    (folder / "more").mkdir(exist_ok=True)
+    points = '{{\\"typical\\": {}, \\"edge\\": {}}}, title=\\"Perplexity\\"'
+    kit.write_key(folder / "more", {points.format(1, 2): points.format(2, 3)})
+    old, new = (folder / f / "04-recurrent-networks.ipynb" for f in ("", "more"))
+    out, asked = folder / "stopped", {"seed": SEED, "timeout": 2, "jobs": 1}
+    grade(GradeSettings(folder / "few", old, out, **asked))
+
+    def stop(done: int, total: int, student: str) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    again = GradeSettings(folder / "few", new, out, regrade=True, **asked)
+    with pytest.raises(KeyboardInterrupt):
+        grade(again, stop)
+    told = {c.student for c in grade(again).changes}
+    rows = list(csv.DictReader((out / "changes.csv").open()))
+    assert told == {c["student"] for c in rows} == {"ada", "dot", "fay", "hal", "ivy"}
+    what = {(c["question"], c["before"], c["after"]) for c in rows}
+    assert what == {("perplexity", "3", "5")}
+
+
+@pytest.mark.sandbox
 def test_a_run_killed_again_and_again_loses_nothing(folder: Path) -> None:
     command = arguments(folder, "killed", "--jobs", "1", source="few")
     results = folder / "killed" / "results.jsonl"
