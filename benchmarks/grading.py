@@ -263,7 +263,7 @@ def fuzz(count: int) -> None:
     from coursekit.checks.values import EncodingError, decode, encode
     from coursekit.grading.intake.notebookfile import DamagedNotebook, read_cells
     from coursekit.grading.judging.verdicts import outcome_of
-    from coursekit.grading.running.session import Reply
+    from coursekit.grading.running.replies import Reply
 
     rng = random.Random(SEED)
     seeds = [

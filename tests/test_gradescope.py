@@ -20,7 +20,7 @@ from coursekit.grading.marks.record import Provenance, Record
 from coursekit.grading.platforms.gradescope import run
 from coursekit.grading.platforms.gradescope.bundle import write_bundle
 from coursekit.grading.platforms.gradescope.results import results, unreadable
-from coursekit.grading.running.session import CellFault
+from coursekit.grading.running.replies import CellFault
 
 SEED = 11
 

@@ -10,7 +10,7 @@ from hostile import kit
 from coursekit.grading.box.handle import BoxFault
 from coursekit.grading.grade import GradeSettings, grade
 from coursekit.grading.running.cluster import ClusterRunner, pack_run, unpack_run
-from coursekit.grading.running.session import CellFault, Reply, Run
+from coursekit.grading.running.replies import CellFault, Reply, Run
 
 STEP = "def rnn_step(*a):\n    import time; time.sleep(0.3); return 0"
 

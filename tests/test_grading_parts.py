@@ -34,7 +34,7 @@ from coursekit.grading.reporting.report import rebuild, write_pages
 from coursekit.grading.reporting.similar import Alike, similar_answers
 from coursekit.grading.reporting.statistics import correlation, histogram, summarise
 from coursekit.grading.running.local import Done
-from coursekit.grading.running.session import Reply, Run
+from coursekit.grading.running.replies import Reply, Run
 
 WRITTEN = """\
 q = key.written("why_tanh", 2, title="Why tanh?")

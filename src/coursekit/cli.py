@@ -7,6 +7,7 @@ import typer
 
 from coursekit.faults import Fault
 from coursekit.grading import commands
+from coursekit.grading.options import FAULT, Key, KeyOption, Seed, one_line
 
 if TYPE_CHECKING:  # a command loads what it needs when it is given
     from rich.console import Console
@@ -31,7 +32,7 @@ def options() -> None:
 
 
 @app.command()
-@commands.one_line
+@one_line
 def check(
     notebook: Annotated[Path, typer.Argument(help="Your notebook, as downloaded.")],
     verbose: Annotated[
@@ -115,15 +116,15 @@ def release(
         except Fault as fault:
             typer.echo(f"coursekit: {fault}", err=True)
             refused = True
-    raise typer.Exit(commands.FAULT if refused else 0)
+    raise typer.Exit(FAULT if refused else 0)
 
 
 @app.command()
-@commands.one_line
+@one_line
 def nbgrader(
-    key: commands.Key,
+    key: Key,
     course: Annotated[Path, typer.Option("--course", help="The folder of the nbgrader course.")],
-    seed: commands.Seed = None,
+    seed: Seed = None,
 ) -> None:
     """Make an nbgrader assignment: solutions, points and hidden cases.
 
@@ -146,10 +147,10 @@ def _from_here(path: Path) -> Path:
 
 
 @app.command("sample-class")
-@commands.one_line
+@one_line
 def sample(
     folder: Annotated[Path, typer.Argument(help="A new folder for submissions and roster.")],
-    key: commands.KeyOption,
+    key: KeyOption,
     students: Annotated[
         int, typer.Option(min=1, max=600, help="How many students there are.")
     ] = 60,

@@ -1,55 +1,34 @@
 """The grading commands of ``coursekit``: thin calls, one progress bar, one line for each fault."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coursekit.faults import Fault
+from coursekit.grading.options import (
+    Folder,
+    Key,
+    KeyOption,
+    Regrade,
+    Scheduler,
+    Seed,
+    Timeout,
+    Unsafe,
+    one_line,
+)
 from coursekit.grading.platforms import Platform
 from coursekit.grading.platforms.gradescope import Visibility
 
 if TYPE_CHECKING:  # what grades is loaded only when something is graded
     from coursekit.grading.grade import Outcome, Progress
 
-FAULT = 2  # exit code: nothing was done
 INCOMPLETE = 1  # exit code: not everything was graded
 HELD_BACK = {  # what held student code back, by the level of the walls
     "landlock": "Landlock and the system-call filter alone held student code back",
     "none": "nothing held student code back",
 }
-
-
-def one_line(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn every foreseen fault into one line on standard error and an exit code."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except Fault as fault:
-            typer.echo(f"coursekit: {fault}", err=True)
-            raise typer.Exit(FAULT) from None
-
-    return run
-
-
-Folder = Annotated[Path, typer.Argument(help="The folder that `coursekit grade -o` wrote.")]
-Key = Annotated[Path, typer.Argument(help="The solution notebook with the answer key.")]
-KeyOption = Annotated[
-    Path, typer.Option("--key", help="The solution notebook with the answer key.")
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        help="The number from which the hidden cases are drawn; by default a random one.",
-        show_default=False,
-    ),
-]
-Timeout = Annotated[float, typer.Option(help="CPU-seconds that one cell may take.")]
 
 
 @one_line
@@ -73,19 +52,9 @@ def grade(
     late: Annotated[
         str, typer.Option(help="What lateness costs, for example '10% per day, at most 50%'.")
     ] = "",
-    scheduler: Annotated[
-        str, typer.Option(help="The address of a dask scheduler that distributes the work.")
-    ] = "",
-    regrade: Annotated[
-        bool, typer.Option("--regrade", help="Grade everything again and report what changed.")
-    ] = False,
-    unsafe: Annotated[
-        bool,
-        typer.Option(
-            "--unsafe-no-sandbox",
-            help="Grade without namespaces. Only for code that you would run yourself.",
-        ),
-    ] = False,
+    scheduler: Scheduler = "",
+    regrade: Regrade = False,
+    unsafe: Unsafe = False,
 ) -> None:
     """Grade a class.
 

@@ -13,7 +13,7 @@ from coursekit.checks.values import Written, to_tree
 from coursekit.grading.intake.collect import code_of
 from coursekit.grading.intake.notebookfile import read_cells
 from coursekit.grading.judging.sources import answer_sources
-from coursekit.grading.running.session import Inquiry
+from coursekit.grading.running.replies import Inquiry
 
 SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION.*?^[ \t]*### END SOLUTION[^\n]*\n?", re.M | re.S)
 

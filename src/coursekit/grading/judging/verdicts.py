@@ -16,7 +16,7 @@ from coursekit.grading.judging.inputs import show_steps
 from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion, Status
 from coursekit.grading.judging.shortcuts import shortcuts
 from coursekit.grading.judging.sources import answer_sources
-from coursekit.grading.running.session import CellFault, Reply, Run
+from coursekit.grading.running.replies import CellFault, Reply, Run
 
 FAILURES = {
     "TimeUp": "it ran too long and was stopped",

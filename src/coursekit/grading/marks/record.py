@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from coursekit.faults import Fault
 from coursekit.grading.judging.marked import MarkedQuestion
-from coursekit.grading.running.session import CellFault
+from coursekit.grading.running.replies import CellFault
 
 VERSION = 1
 

@@ -1,7 +1,7 @@
 """The words that every page, table and export has for the same thing."""
 
 from coursekit.grading.judging.marked import MarkedQuestion
-from coursekit.grading.running.session import CellFault
+from coursekit.grading.running.replies import CellFault
 
 WORDS = {
     "right": ("right", "good"),

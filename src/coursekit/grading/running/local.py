@@ -14,7 +14,8 @@ from coursekit.grading.box.handle import BoxFault
 from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.worker import Worker
 from coursekit.grading.intake.collect import Submission
-from coursekit.grading.running.session import Inquiry, Run, Session
+from coursekit.grading.running.replies import Inquiry, Run
+from coursekit.grading.running.session import Session
 
 ATTEMPTS = 3  # for failures of the box, which are never the submission's
 
