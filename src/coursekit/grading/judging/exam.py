@@ -1,12 +1,12 @@
 """What the trusted side knows: questions, fresh cases, right and known-wrong results."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.authoring.key import KeyFault, load_key
+from coursekit.authoring.student import REGION
 from coursekit.checks.cases import Question, get
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.values import Written, to_tree
@@ -14,8 +14,6 @@ from coursekit.grading.intake.collect import code_of
 from coursekit.grading.intake.notebookfile import read_cells
 from coursekit.grading.judging.sources import answer_sources
 from coursekit.grading.running.replies import Inquiry
-
-SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION.*?^[ \t]*### END SOLUTION[^\n]*\n?", re.M | re.S)
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def load_exam(path: Path, seed: int) -> Exam:
     cells = tuple(read_cells(data))
     sources = answer_sources(code_of(cells), key.recipes)
     items = [
-        Item(recipe.draw(seed), recipe.title, SOLUTION.sub("", sources.get(name, "")))
+        Item(recipe.draw(seed), recipe.title, REGION.sub("", sources.get(name, "")))
         for name, recipe in key.recipes.items()
     ]
     heading = next((c.source for c in cells if c.source.startswith("# ")), f"# {key.exercise}")
