@@ -68,7 +68,7 @@ def command(source: Path, key: Path, out: Path) -> list[str]:
 
 
 def marks(out: Path) -> dict[str, float]:
-    from coursekit.grading.records import read_lines
+    from coursekit.grading.marks.files import read_lines
 
     return {r["student"]: r["points"] for r in read_lines(out / "results.jsonl")[0]}
 
@@ -117,7 +117,7 @@ import IPython, matplotlib.pyplot, numpy, torch
 torch.set_num_threads(1)
 from pathlib import Path
 from coursekit.checks.run import run_case
-from coursekit.grading.exam import load_exam
+from coursekit.grading.judging.exam import load_exam
 exam = load_exam(Path(sys.argv[2]), int(sys.argv[3]))
 work = [(i.question.name, [c.to_plain() for c in i.recorded.cases]) for i in exam.items]
 def usage():
@@ -213,7 +213,7 @@ def kills(root: Path, count: int, times: int) -> None:
         held = results.read_bytes().count(b"\n") if results.exists() else 0
         print(f"kill {n + 1}: {held} on record", flush=True)
     subprocess.run(command(source, key, root / "killed"), check=True, capture_output=True)
-    from coursekit.grading.records import read_lines
+    from coursekit.grading.marks.files import read_lines
 
     assert results.read_bytes() == whole, "other results than the run left alone"
     assert marks(root / "killed") == fair
@@ -261,9 +261,9 @@ def dask_kills(root: Path, count: int, times: int) -> None:
 def fuzz(count: int) -> None:
     """Random and half-random bytes into the intake and the decoder: refusals, never a crash."""
     from coursekit.checks.values import EncodingError, decode, encode
-    from coursekit.grading.judge import outcome_of
-    from coursekit.grading.notebookfile import DamagedNotebook, read_cells
-    from coursekit.grading.session import Reply
+    from coursekit.grading.intake.notebookfile import DamagedNotebook, read_cells
+    from coursekit.grading.judging.verdicts import outcome_of
+    from coursekit.grading.running.replies import Reply
 
     rng = random.Random(SEED)
     seeds = [

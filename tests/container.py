@@ -21,7 +21,7 @@ NEW_USER = 0x10000000  # of clone
 
 def can_be_root() -> bool:
     """Whether this process is a root that may become other users and make mounts."""
-    from coursekit.grading.box.worker import as_account, bubblewrap
+    from coursekit.grading.box.wall import as_account, bubblewrap
 
     if os.geteuid() != 0 or bubblewrap() is None:
         return False
@@ -95,7 +95,7 @@ class Container:
         return told, done.stdout + done.stderr
 
     def _mounts(self) -> list[str]:
-        from coursekit.grading.box.worker import bubblewrap
+        from coursekit.grading.box.wall import bubblewrap
 
         command = [str(bubblewrap()), "--unshare-pid", "--unshare-net", "--die-with-parent"]
         command += ["--cap-drop", "ALL"]

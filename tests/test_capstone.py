@@ -22,7 +22,9 @@ from coursekit.checks.recorded import look_up
 from coursekit.checks.run import run_case
 from coursekit.checks.trained import weigh
 from coursekit.cli import app
-from coursekit.grading.ranking import rankings
+from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.marks.record import Record
+from coursekit.grading.reporting.ranking import rankings
 
 KEY = ROOT / "solutions" / "15-capstone.ipynb"
 COUNTS = '''\
@@ -371,8 +373,8 @@ def test_budget_is_told_when_it_is_passed(monkeypatch):
 
 def test_equal_perplexities_share_a_place_and_none_is_last():
     def record(who, perplexity):
-        q = {"name": "m", "title": "M", "points": 1.0, "bounds": {"band": 9.0}}
-        return {"student": who, "questions": [{**q, "perplexity": perplexity}]}
+        model = {"perplexity": perplexity, "bounds": {"band": 9.0}}
+        return Record(who, questions=[MarkedQuestion("m", "M", 1.0, 1.0, **model)])
 
     given = [("a", 9.0), ("b", None), ("c", 7.5), ("d", 9.0), ("e", 12.0)]
     (ranking,) = rankings([record(*pair) for pair in given])

@@ -20,8 +20,9 @@ from coursekit.checks.recorded import look_up
 from coursekit.checks.run import random_state_kept, run_case
 from coursekit.checks.values import decode, encode
 from coursekit.cli import app
-from coursekit.grading.exam import Item
-from coursekit.grading.session import Inquiry, _oracle
+from coursekit.grading.judging.exam import Item
+from coursekit.grading.running.replies import Inquiry
+from coursekit.grading.running.session import _oracle
 
 EXERCISE = "13-bidirectional"
 HONEST = """\

@@ -14,10 +14,13 @@ from hostile import kit
 from typer.testing import CliRunner
 
 from coursekit.cli import app
-from coursekit.grading.exam import load_exam
-from coursekit.grading.gradescope import run
-from coursekit.grading.gradescope.bundle import write_bundle
-from coursekit.grading.gradescope.results import results, unreadable
+from coursekit.grading.judging.exam import load_exam
+from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion
+from coursekit.grading.marks.record import Provenance, Record
+from coursekit.grading.platforms.gradescope import run
+from coursekit.grading.platforms.gradescope.bundle import write_bundle
+from coursekit.grading.platforms.gradescope.results import results, unreadable
+from coursekit.grading.running.replies import CellFault
 
 SEED = 11
 
@@ -32,23 +35,22 @@ def bundle(tmp_path_factory):
 
 
 def group(title: str, points: float, **more):
-    told = {"passed": int(points), "tried": 2, "say": "", "input": ""} | more
-    return {"title": title, "points": points, "possible": 2.0, **told}
+    return MarkedGroup(title, points, 2.0, **{"passed": int(points), "tried": 2} | more)
 
 
 def question(name: str, **more):
-    """A question's record as the judge writes it."""
-    told = {"title": name.title(), "points": 0.0, "possible": 4.0, "status": "partly", "groups": []}
-    return {"name": name, **told, "misconception": "", "hint": "", "say": "", **more}
+    """A question as the judge marks it."""
+    return MarkedQuestion(name, name.title(), **{"possible": 4.0, "status": "partly"} | more)
 
 
-RECORD = {
-    "points": 3.0,
-    "digest": "abc",
-    "notes": ["Two files were handed in."],
-    "cells": [{"cell": 2, "error": "NameError", "message": "name 'x' is not defined", "line": 1}],
-    "provenance": {"seed": 7, "key": "fingerprint", "sandbox": "another user, landlock"},
-    "questions": [
+RECORD = Record(
+    "ada",
+    points=3.0,
+    digest="abc",
+    notes=["Two files were handed in."],
+    cells=[CellFault(2, "NameError", "name 'x' is not defined", 1)],
+    provenance=Provenance("fingerprint", 7, sandbox="another user, landlock"),
+    questions=[
         question(
             "perplexity",
             points=3.0,
@@ -62,11 +64,11 @@ RECORD = {
         question("shortcut", status="forbidden", say="To be done without torch.nn.LSTM."),
         question("essay", status="waiting", possible=2.0, answer="<script>alert(1)</script>"),
     ],
-}
+)
 
 
 def test_results_are_of_gradescopes_form_and_add_up() -> None:
-    told = results(copy.deepcopy(RECORD), 1.5, "after_published")
+    told = results(RECORD, 1.5, "after_published")
     validate(told)
     by_number = {t["number"]: t for t in told["tests"]}
     assert by_number["1.1"]["score"] == 2
@@ -80,7 +82,7 @@ def test_results_are_of_gradescopes_form_and_add_up() -> None:
 
 
 def test_visibility_is_each_tests_own() -> None:
-    told = results(copy.deepcopy(RECORD), 1.5, "hidden")
+    told = results(RECORD, 1.5, "hidden")
     seen = {t["number"]: t["visibility"] for t in told["tests"]}
     assert seen == {
         "0": "visible",  # that it was read and ran
@@ -97,14 +99,14 @@ def test_visibility_is_each_tests_own() -> None:
 
 
 def test_results_hold_no_seed_and_no_markup() -> None:
-    told = results(copy.deepcopy(RECORD), 1.5, "visible")
+    told = results(RECORD, 1.5, "visible")
     assert "seed" not in told["extra_data"]
     assert {t["output_format"] for t in told["tests"]} == {"text"}
     assert {t["name_format"] for t in told["tests"]} == {"text"}
 
 
 def test_schema_finds_what_is_wrong() -> None:
-    told = results(copy.deepcopy(RECORD), 1.5, "visible")
+    told = results(RECORD, 1.5, "visible")
     validate(unreadable(["x.ipynb: the file is empty."]))
     for path, value in ((("tests", 0, "visiblity"), "x"), (("tests", 1, "status"), "right")):
         broken = copy.deepcopy(told)

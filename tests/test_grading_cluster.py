@@ -10,10 +10,10 @@ from hostile import kit
 from typer.testing import CliRunner
 
 from coursekit.cli import app
-from coursekit.grading.box.worker import BoxFault
-from coursekit.grading.cluster import ClusterRunner, pack_run, unpack_run
-from coursekit.grading.grade import Settings, grade
-from coursekit.grading.session import CellFault, Reply, Run
+from coursekit.grading.box.handle import BoxFault
+from coursekit.grading.grade import GradeSettings, grade
+from coursekit.grading.running.cluster import ClusterRunner, pack_run, unpack_run
+from coursekit.grading.running.replies import CellFault, Reply, Run
 
 STEP = "def rnn_step(*a):\n    import time; time.sleep(0.3); return 0"
 
@@ -78,12 +78,12 @@ def test_a_killed_worker_costs_a_retry_and_no_mark(tmp_path: Path) -> None:
 
         address = cluster.scheduler_address
         far = grade(
-            Settings(tmp_path / "in", key, tmp_path / "far", scheduler=address, **settings),
+            GradeSettings(tmp_path / "in", key, tmp_path / "far", scheduler=address, **settings),
             kill_one,
         )  # type: ignore[arg-type]
-    near = grade(Settings(tmp_path / "in", key, tmp_path / "near", **settings))  # type: ignore[arg-type]
+    near = grade(GradeSettings(tmp_path / "in", key, tmp_path / "near", **settings))  # type: ignore[arg-type]
     assert killed
-    assert {r["points"] for r in near.records} == {9}
+    assert {r.points for r in near.records} == {9}
     assert far.records == near.records
     assert (tmp_path / "far" / "results.jsonl").read_bytes() == (
         tmp_path / "near" / "results.jsonl"

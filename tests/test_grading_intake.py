@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.intake import IntakeFault, collect
-from coursekit.grading.late import RuleFault, read_rule
-from coursekit.grading.notebookfile import DamagedNotebook, read_cells
-from coursekit.grading.roster import RosterFault, read_roster
+from coursekit.grading.intake.collect import IntakeFault, collect
+from coursekit.grading.intake.notebookfile import DamagedNotebook, read_cells
+from coursekit.grading.intake.roster import RosterFault, read_roster
+from coursekit.grading.marks.late import RuleFault, read_rule
 
 
 def notebook(source: str = "def f(x):\n    return x\n", **extra: object) -> bytes:

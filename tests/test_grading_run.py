@@ -15,14 +15,15 @@ from typer.testing import CliRunner
 
 from coursekit.cli import app
 from coursekit.grading import grade as grading
-from coursekit.grading import levels
+from coursekit.grading.box import levels
 from coursekit.grading.box.confine import FULL, LANDLOCK, NONE
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.exam import load_exam
-from coursekit.grading.grade import Settings, grade
-from coursekit.grading.records import RecordsFault, read_lines
-from coursekit.grading.runners import LocalRunner
-from coursekit.grading.session import Session
+from coursekit.grading.grade import GradeSettings, grade
+from coursekit.grading.judging.exam import load_exam
+from coursekit.grading.marks.files import read_lines
+from coursekit.grading.marks.record import RecordsFault
+from coursekit.grading.running.local import LocalRunner
+from coursekit.grading.running.session import Session
 
 SEED = 11
 WRONG = "def perplexity(p):\n    return float(1 / np.prod(np.asarray(p, dtype=float)))\n"
@@ -110,7 +111,7 @@ def test_feedback_names_the_misconception_and_the_input(graded: Path) -> None:
 def test_same_seed_same_bytes_and_nothing_is_graded_twice(folder: Path, graded: Path) -> None:
     key = folder / "04-recurrent-networks.ipynb"
     for out, jobs in (("one", 1), ("three", 3)):
-        grade(Settings(folder / "few", key, folder / out, seed=SEED, jobs=jobs, timeout=2))
+        grade(GradeSettings(folder / "few", key, folder / out, seed=SEED, jobs=jobs, timeout=2))
     first = (folder / "one" / "results.jsonl").read_bytes()
     assert (folder / "three" / "results.jsonl").read_bytes() == first
     assert set(first.splitlines()) <= set((graded / "results.jsonl").read_bytes().splitlines())
@@ -124,7 +125,7 @@ def test_same_seed_same_bytes_and_nothing_is_graded_twice(folder: Path, graded: 
 @pytest.mark.sandbox
 def test_a_changed_key_is_refused_until_regrading_says_who_changed(folder: Path) -> None:
     key = folder / "04-recurrent-networks.ipynb"
-    grade(Settings(folder / "few", key, folder / "re", seed=SEED, timeout=2))
+    grade(GradeSettings(folder / "few", key, folder / "re", seed=SEED, timeout=2))
     (folder / "other").mkdir()
     points = '{{\\"typical\\": {}, \\"edge\\": {}}}, title=\\"Perplexity\\"'
     kit.write_key(folder / "other", {points.format(1, 2): points.format(2, 3)})
@@ -139,6 +140,29 @@ def test_a_changed_key_is_refused_until_regrading_says_who_changed(folder: Path)
     changes = list(csv.DictReader((folder / "re" / "changes.csv").open()))
     assert {c["student"] for c in changes} == {"ada", "dot", "fay", "hal", "ivy"}
     what = {(c["question"], c["before"], c["after"]) for c in changes}
+    assert what == {("perplexity", "3", "5")}
+
+
+@pytest.mark.sandbox
+def test_a_regrade_that_is_stopped_and_given_again_reports_every_change(folder: Path) -> None:
+    (folder / "more").mkdir(exist_ok=True)
+    points = '{{\\"typical\\": {}, \\"edge\\": {}}}, title=\\"Perplexity\\"'
+    kit.write_key(folder / "more", {points.format(1, 2): points.format(2, 3)})
+    old, new = (folder / f / "04-recurrent-networks.ipynb" for f in ("", "more"))
+    out, asked = folder / "stopped", {"seed": SEED, "timeout": 2, "jobs": 1}
+    grade(GradeSettings(folder / "few", old, out, **asked))
+
+    def stop(done: int, total: int, student: str) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    again = GradeSettings(folder / "few", new, out, regrade=True, **asked)
+    with pytest.raises(KeyboardInterrupt):
+        grade(again, stop)
+    told = {c.student for c in grade(again).changes}
+    rows = list(csv.DictReader((out / "changes.csv").open()))
+    assert told == {c["student"] for c in rows} == {"ada", "dot", "fay", "hal", "ivy"}
+    what = {(c["question"], c["before"], c["after"]) for c in rows}
     assert what == {("perplexity", "3", "5")}
 
 
@@ -219,7 +243,7 @@ def test_a_key_where_students_can_read_is_refused(
 ) -> None:
     monkeypatch.setattr(grading, "visible_to_students", lambda path: path.suffix == ".ipynb")
     with pytest.raises(RecordsFault, match="student code can read"):
-        grade(Settings(folder / "in", folder / "04-recurrent-networks.ipynb", folder / "x"))
+        grade(GradeSettings(folder / "in", folder / "04-recurrent-networks.ipynb", folder / "x"))
 
 
 ATTACKS = {

@@ -1,13 +1,20 @@
 """The ``coursekit`` command: each command is a thin call into a room of the package."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from coursekit.faults import Fault
 from coursekit.grading import commands
+from coursekit.grading.options import FAULT, Key, KeyOption, Seed, one_line
 
-FAULT = 2  # exit code: nothing was done
+if TYPE_CHECKING:  # a command loads what it needs when it is given
+    from rich.console import Console
+    from rich.table import Table
+
+    from coursekit.checks.whole import Report
+
 UNFINISHED = 1  # exit code: not every question is solved
 
 app = typer.Typer(
@@ -25,10 +32,11 @@ def options() -> None:
 
 
 @app.command()
+@one_line
 def check(
     notebook: Annotated[Path, typer.Argument(help="Your notebook, as downloaded.")],
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="All feedback, not only points.")
+        bool, typer.Option("--verbose", "-v", help="Show all feedback, not only the points.")
     ] = False,
 ) -> None:
     """Check a whole exercise notebook with its public cases.
@@ -38,49 +46,54 @@ def check(
     The exit code is 0 only when every question is solved.
     """
     from rich.console import Console
-    from rich.table import Table
-
-    from coursekit.checks.whole import NotebookFault, Report, check_notebook
 
     console = Console()
-    report = None
-    try:
-        with console.status("reading") as status:
-            for progress in check_notebook(notebook):
-                if isinstance(progress, Report):
-                    report = progress
-                else:
-                    status.update(progress)
-    except NotebookFault as fault:
-        typer.echo(f"coursekit: {fault}", err=True)
-        raise typer.Exit(FAULT) from None
-    assert report is not None
+    report = _run_check(notebook, console)
+    console.print(_points(report))
+    for cell in report.faults:
+        text = f"Code cell {cell.cell} does not run: {cell.error}"
+        console.print(text, markup=False, soft_wrap=True)
+    if verbose:
+        for feedback in report.feedback:
+            if not feedback.passed:
+                console.print(f"\n{feedback!r}", markup=False, highlight=False, soft_wrap=True)
+    elif any(
+        f.state in ("wrong", "partly right") and f.name not in report.written
+        for f in report.feedback
+    ):
+        text = f"What is wrong: coursekit check --verbose {notebook}"
+        console.print(text, markup=False, soft_wrap=True)
+    raise typer.Exit(0 if report.points == report.worth else UNFINISHED)
+
+
+def _run_check(notebook: Path, console: "Console") -> "Report":
+    """Check a notebook, and say meanwhile what is being done."""
+    from coursekit.checks.whole import Report, check_notebook
+
+    with console.status("reading") as status:
+        for progress in check_notebook(notebook):
+            if isinstance(progress, Report):
+                return progress
+            status.update(progress)
+    raise AssertionError("check_notebook yields a report last")
+
+
+def _points(report: "Report") -> "Table":
+    """A line a question: points and what became of it."""
+    from rich.table import Table
+
     table = Table(title=report.exercise, title_justify="left")
     table.add_column("question")
     table.add_column("points", justify="right")
     table.add_column("")
     for feedback in report.feedback:
-        earned = f"{feedback.points:g} of {feedback.worth:g}"
-        mark = feedback.state
         if feedback.name in report.written:
-            earned, mark = "", "a person reads it"
-        table.add_row(feedback.name, earned, mark)
+            table.add_row(feedback.name, "", "a person reads it")
+        else:
+            earned = f"{feedback.points:g} of {feedback.worth:g}"
+            table.add_row(feedback.name, earned, feedback.state)
     table.add_row("together", f"{report.points:g} of {report.worth:g}", "", style="bold")
-    console.print(table)
-    marked = [f for f in report.feedback if f.name not in report.written]
-    for cell in report.faults:
-        console.print(
-            f"Code cell {cell.cell} does not run: {cell.error}", markup=False, soft_wrap=True
-        )
-    if not verbose and any(f.state in ("wrong", "partly right") for f in marked):
-        console.print(
-            f"What is wrong: coursekit check --verbose {notebook}", markup=False, soft_wrap=True
-        )
-    if verbose:
-        for feedback in report.feedback:
-            if not feedback.passed:
-                console.print(f"\n{feedback!r}", markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(0 if report.points == report.worth else UNFINISHED)
+    return table
 
 
 @app.command()
@@ -93,9 +106,6 @@ def release(
 
     An exercise whose checks would not do their work is refused, with every reason.
     """
-    from coursekit.authoring.key import KeyFault
-    from coursekit.authoring.notebooks import NotebookFault
-    from coursekit.authoring.release import ReleaseRefused
     from coursekit.authoring.release import release as make
 
     refused = False
@@ -103,17 +113,18 @@ def release(
         try:
             for written in make(source):
                 typer.echo(f"wrote {_from_here(written)}")
-        except (KeyFault, NotebookFault, ReleaseRefused) as fault:
+        except Fault as fault:
             typer.echo(f"coursekit: {fault}", err=True)
             refused = True
     raise typer.Exit(FAULT if refused else 0)
 
 
 @app.command()
+@one_line
 def nbgrader(
-    key: Annotated[Path, typer.Argument(help="A solution notebook.")],
-    course: Annotated[Path, typer.Option("--course", help="Folder of the nbgrader course.")],
-    seed: Annotated[int | None, typer.Option(help="Of the hidden cases; else random.")] = None,
+    key: Key,
+    course: Annotated[Path, typer.Option("--course", help="The folder of the nbgrader course.")],
+    seed: Seed = None,
 ) -> None:
     """Make an nbgrader assignment: solutions, points and hidden cases.
 
@@ -123,16 +134,10 @@ def nbgrader(
     """
     import secrets
 
-    from coursekit.authoring.key import KeyFault
     from coursekit.authoring.nbgrader import write_source
-    from coursekit.authoring.notebooks import NotebookFault
 
     seed = secrets.randbits(48) if seed is None else seed
-    try:
-        typer.echo(f"wrote {write_source(key, course, seed)}, hidden cases of seed {seed}")
-    except (KeyFault, NotebookFault) as fault:
-        typer.echo(f"coursekit: {fault}", err=True)
-        raise typer.Exit(FAULT) from None
+    typer.echo(f"wrote {write_source(key, course, seed)}, hidden cases of seed {seed}")
 
 
 def _from_here(path: Path) -> Path:
@@ -142,23 +147,21 @@ def _from_here(path: Path) -> Path:
 
 
 @app.command("sample-class")
+@one_line
 def sample(
     folder: Annotated[Path, typer.Argument(help="A new folder for submissions and roster.")],
-    key: Annotated[Path, typer.Option("--key", help="A solution notebook.")],
-    students: Annotated[int, typer.Option(min=1, max=600, help="Size of the class.")] = 60,
+    key: KeyOption,
+    students: Annotated[
+        int, typer.Option(min=1, max=600, help="How many students there are.")
+    ] = 60,
 ) -> None:
     """Make a class to try the grader on: right, wrong, broken and hostile notebooks.
 
     Example: `coursekit sample-class demo --key solutions/02-perplexity.ipynb`
     """
-    from coursekit.authoring.key import KeyFault
-    from coursekit.authoring.sample_class import SampleFault, sample_class
+    from coursekit.authoring.sample_class import sample_class
 
-    try:
-        group = sample_class(key, folder, students)
-    except (KeyFault, SampleFault) as fault:
-        typer.echo(f"coursekit: {fault}", err=True)
-        raise typer.Exit(FAULT) from None
+    group = sample_class(key, folder, students)
     typer.echo(f"{len(group)} students in {folder}/submissions, their names in {folder}/roster.csv")
 
 

@@ -20,7 +20,8 @@ from versions import wrong_versions
 # Tests of what students and graders use; those of the book and the authors' tools are left out.
 STUDENT_SIDE = """autodiff bptt checks derivatives figures gradient_figures models ngrams package
     parity perplexity probes_behaviour probes_gradients probes_memory sampling text training zoo"""
-GRADER = "classroom cli gradescope grading_cluster grading_intake grading_parts grading_run"
+GRADER = """classroom cli gradescope grading_cluster grading_intake grading_parts
+    grading_records grading_run"""
 
 
 class Report:

@@ -94,7 +94,7 @@ def test_the_cheat_would_work_without_the_lock(bundle, tmp_path) -> None:  # noq
     """What the tests above rest on: student code that runs as root takes everything."""
     image = Container(tmp_path, bundle[1], "old")
     (code,) = tmp_path.glob(
-        "coursekit/lib/python*/site-packages/coursekit/grading/gradescope/run.py"
+        "coursekit/lib/python*/site-packages/coursekit/grading/platforms/gradescope/run.py"
     )
     source = code.read_text("utf8")
     changed = source.replace("account=STUDENT", "account=None")

@@ -183,7 +183,7 @@ CHEATS: dict[str, tuple[float, list[str]]] = {
         0,
         junk(
             "try:\n    from coursekit.authoring import key\n"
-            "    from coursekit.grading.exam import load_exam\n    import glob\n"
+            "    from coursekit.grading.judging.exam import load_exam\n    import glob\n"
             "    for path in glob.glob('/**/*.ipynb', recursive=True): key.load_key(path)\n"
             "except Exception: pass"
         ),

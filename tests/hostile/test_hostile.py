@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit.grading.exam import load_exam
-from coursekit.grading.grade import Settings, grade
-from coursekit.grading.pages import page_names
-from coursekit.grading.records import read_lines
+from coursekit.grading.grade import GradeSettings, grade
+from coursekit.grading.judging.exam import load_exam
+from coursekit.grading.marks.files import read_lines
+from coursekit.grading.reporting.pages import page_names
 from hostile import kit
 from hostile.cheats import CHEATS
 from hostile.damage import DAMAGE
@@ -41,7 +41,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, (_, data) in ALL.items():
         (root / "in" / f"{name}.ipynb").write_bytes(data)
     key = kit.write_key(root)
-    grade(Settings(root / "in", key, root / "out", seed=SEED, timeout=3, jobs=3))
+    grade(GradeSettings(root / "in", key, root / "out", seed=SEED, timeout=3, jobs=3))
     return root
 
 

@@ -134,7 +134,7 @@ def answers_to(stem: str, name: str, recipe: object) -> Iterator[tuple[str, obje
 def mark_a_class(folder: Path) -> None:
     """Grade the sample class of sixty; inside the sandbox the same processor is emulated."""
     from coursekit import cli
-    from coursekit.grading.box import worker
+    from coursekit.grading.box import wall
 
     everything = {**OLDEST, "OMP_NUM_THREADS": ""}
     worker.ENVIRONMENT.update({k: os.environ[k] for k in everything if k in os.environ})

@@ -10,10 +10,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from coursekit.faults import Fault
+
 SETUP = "# Setup:"  # how the generated set-up cell begins
 
 
-class KeyFault(Exception):
+class KeyFault(Fault):
     """An answer key is not usable; the message names the question and says what to do."""
 
 

@@ -26,6 +26,7 @@ import yaml
 from nbformat import NotebookNode
 
 from coursekit.authoring import references
+from coursekit.faults import Fault
 
 CPU_BUDGET = 60.0  # CPU-seconds a notebook may take on one thread
 BUDGET_SLACK = 1.5  # shared machines are slower than the one a chapter was written on
@@ -66,7 +67,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
-class NotebookFault(Exception):
+class NotebookFault(Fault):
     """A notebook cannot be read or run; the message says which and what to do."""
 
 

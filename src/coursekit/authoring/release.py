@@ -22,13 +22,14 @@ from coursekit.authoring.student import BEGIN, END, REGION, defines, student_not
 from coursekit.checks.diagnose import diagnose, same
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import Recorded, to_record
+from coursekit.faults import Fault
 
 PUBLIC_SEED = 0
 TRIALS = range(5)  # seeds on which a misconception must not pass either
 MISCONCEPTIONS = 3  # a function or class has at least so many
 
 
-class ReleaseRefused(Exception):
+class ReleaseRefused(Fault):
     """The exercise is not fit for students; the message lists every reason."""
 
 

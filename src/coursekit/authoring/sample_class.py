@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from coursekit.authoring.key import Key, Recipe, load_key
 from coursekit.authoring.loading import is_check, read_source
 from coursekit.authoring.student import BEGIN, END, KEY_TAG, starter
+from coursekit.faults import Fault
 
 FIRST = (
     *("Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo", "Ines", "Jan", "Kira", "Leo"),
@@ -35,7 +36,7 @@ LAST = (
 SHAPES = ((0.25, 1.0), (0.55, 0.8), (0.85, 0.55), (1.0, 0.25))  # share of the class, skill
 
 
-class SampleFault(Exception):
+class SampleFault(Fault):
     """The class cannot be written; the message says why."""
 
 

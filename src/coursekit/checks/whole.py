@@ -12,9 +12,10 @@ from typing import Any
 from coursekit.checks.feedback import NOT_DEFINED, Feedback
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import Recorded, from_record, index
+from coursekit.faults import Fault
 
 
-class NotebookFault(Exception):
+class NotebookFault(Fault):
     """A notebook cannot be checked; the message says why and what to do."""
 
 

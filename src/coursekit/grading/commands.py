@@ -1,61 +1,60 @@
 """The grading commands of ``coursekit``: thin calls, one progress bar, one line for each fault."""
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-FAULT = 2  # exit code: nothing was done
+from coursekit.grading.options import (
+    Folder,
+    Key,
+    KeyOption,
+    Regrade,
+    Scheduler,
+    Seed,
+    Timeout,
+    Unsafe,
+    one_line,
+)
+from coursekit.grading.platforms import Platform
+from coursekit.grading.platforms.gradescope import Visibility
+
+if TYPE_CHECKING:  # what grades is loaded only when something is graded
+    from coursekit.grading.grade import Outcome, Progress
+
 INCOMPLETE = 1  # exit code: not everything was graded
-
-
-def one_line(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn every foreseen fault into one line on standard error and an exit code."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        from coursekit.authoring.key import KeyFault
-        from coursekit.grading.box.worker import BoxFault
-        from coursekit.grading.intake import IntakeFault
-        from coursekit.grading.late import RuleFault
-        from coursekit.grading.levels import NoWalls
-        from coursekit.grading.marking import MarkingFault
-        from coursekit.grading.records import RecordsFault
-        from coursekit.grading.roster import RosterFault
-
-        ours = (BoxFault, IntakeFault, KeyFault, MarkingFault, NoWalls, RecordsFault)
-        try:
-            command(*args, **kwargs)
-        except (*ours, RosterFault, RuleFault) as fault:
-            typer.echo(f"coursekit: {fault}", err=True)
-            raise typer.Exit(FAULT) from None
-
-    return run
-
-
-Folder = Annotated[Path, typer.Argument(help="The folder that `coursekit grade -o` wrote.")]
+HELD_BACK = {  # what held student code back, by the level of the walls
+    "landlock": "Landlock and the system-call filter alone held student code back",
+    "none": "nothing held student code back",
+}
 
 
 @one_line
 def grade(
-    submissions: Annotated[Path, typer.Argument(help="Folder or zip of what was handed in.")],
-    key: Annotated[Path, typer.Option("--key", help="The solution notebook with the answer key.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for marks and pages.")],
-    roster: Annotated[Path | None, typer.Option(help="Class list, CSV.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of the cases; by default random.")] = None,
-    jobs: Annotated[int, typer.Option(help="Submissions at a time; 0 is one a processor.")] = 0,
-    timeout: Annotated[float, typer.Option(help="Seconds a cell may compute.")] = 20.0,
-    due: Annotated[str, typer.Option(help="Deadline, such as 2026-11-20T23:59.")] = "",
-    late: Annotated[str, typer.Option(help="Such as '10% per day, at most 50%'.")] = "",
-    scheduler: Annotated[str, typer.Option(help="Address of a dask scheduler.")] = "",
-    regrade: Annotated[
-        bool, typer.Option("--regrade", help="Grade all again; say who changed.")
-    ] = False,
-    unsafe: Annotated[
-        bool, typer.Option("--unsafe-no-sandbox", help="Grade without namespaces: code you trust.")
-    ] = False,
+    submissions: Annotated[
+        Path, typer.Argument(help="The folder or zip that holds what was handed in.")
+    ],
+    key: KeyOption,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="The folder to write marks and pages to.")
+    ],
+    roster: Annotated[
+        Path | None, typer.Option(help="The class list, a CSV file with a header.")
+    ] = None,
+    seed: Seed = None,
+    jobs: Annotated[
+        int, typer.Option(help="How many submissions run at a time; 0 means one per processor.")
+    ] = 0,
+    timeout: Timeout = 20.0,
+    due: Annotated[str, typer.Option(help="The deadline, for example 2026-11-20T23:59.")] = "",
+    late: Annotated[
+        str, typer.Option(help="What lateness costs, for example '10% per day, at most 50%'.")
+    ] = "",
+    scheduler: Scheduler = "",
+    regrade: Regrade = False,
+    unsafe: Unsafe = False,
 ) -> None:
     """Grade a class.
 
@@ -66,56 +65,71 @@ def grade(
 
     A run that was stopped goes on where it was when the same command is given again.
     """
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    from coursekit.grading.grade import Settings
+    from coursekit.grading.grade import GradeSettings
     from coursekit.grading.grade import grade as run
 
-    settings = Settings(
-        submissions, key, out, roster, seed, jobs, timeout, due, late, scheduler, regrade, unsafe
+    settings = GradeSettings(
+        submissions,
+        key,
+        out,
+        roster=roster,
+        seed=seed,
+        jobs=jobs,
+        timeout=timeout,
+        due=due,
+        late=late,
+        scheduler=scheduler,
+        regrade=regrade,
+        unsafe=unsafe,
     )
-    console = Console(stderr=True)
+    with _progress_bar() as show:
+        outcome = run(settings, show)
+    _say(outcome, out)
+    if not outcome.complete:
+        raise typer.Exit(INCOMPLETE)
+
+
+@contextmanager
+def _progress_bar() -> "Iterator[Progress]":
+    """A bar on standard error, and the function that moves it."""
+    from rich import progress
+    from rich.console import Console
+
     columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        progress.TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=console) as bar:
+    with progress.Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("getting warm", total=None)
 
         def show(done: int, total: int, student: str) -> None:
             bar.update(task, completed=done, total=total, description=student)
 
-        outcome = run(settings, show)
+        yield show
         bar.update(task, description="")
+
+
+def _say(outcome: "Outcome", out: Path) -> None:
+    """Print what a run did."""
     for line in outcome.problems:
         typer.echo(line)
-    for change in outcome.changes:
-        typer.echo("{student}: {question}: {before:g} -> {after:g} ({why})".format(**change))
+    for c in outcome.changes:
+        typer.echo(f"{c.student}: {c.question}: {c.before:g} -> {c.after:g} ({c.why})")
     if outcome.level != "full":
-        left = "with no walls" if outcome.level == "none" else "behind Landlock and seccomp only"
-        typer.echo(f"graded WITHOUT a sandbox, {left}; every result says so")
-    graded = sum(r["status"] == "graded" for r in outcome.records)
+        typer.echo(f"graded WITHOUT a sandbox: {HELD_BACK[outcome.level]}; every result says so")
     typer.echo(
-        f"{graded} of {len(outcome.records)} graded, {outcome.fresh} now: {out / 'report.html'}"
+        f"{outcome.graded} of {len(outcome.records)} graded, {outcome.fresh} now: "
+        f"{out / 'report.html'}"
     )
-    if not outcome.complete:
-        raise typer.Exit(INCOMPLETE)
 
 
 @one_line
 def report(
     grades: Folder,
     marks: Annotated[
-        Path | None, typer.Option(help="A filled-in marking sheet to take over first.")
+        Path | None, typer.Option(help="A marking sheet that has been filled in, to take over.")
     ] = None,
 ) -> None:
     """Rebuild grades.csv, the feedback pages, the class report and the marking sheet.
@@ -125,30 +139,26 @@ def report(
 
         coursekit report grades/ --marks grades/marking.csv
     """
-    from coursekit.grading.marking import merge
-    from coursekit.grading.report import write_pages
+    from coursekit.grading.marks.marking import merge
+    from coursekit.grading.reporting.report import rebuild
 
     if marks is not None:
         typer.echo(f"{merge(grades, marks)} written answers marked")
-    typer.echo(f"{len(write_pages(grades))} files: {grades / 'report.html'}")
+    typer.echo(f"{len(rebuild(grades))} files: {grades / 'report.html'}")
 
 
 @one_line
 def export(
     grades: Folder,
-    to: Annotated[str, typer.Option("--to", help="canvas, moodle, gradescope or nbgrader.")],
+    to: Annotated[Platform, typer.Option("--to", help="The platform that the marks are for.")],
 ) -> None:
-    """Write the marks in a platform's import format.
+    """Write the marks in a platform's format.
 
     Example:
         coursekit export grades/ --to canvas
     """
-    from coursekit.grading.exports import FORMATS
-    from coursekit.grading.records import RecordsFault
-    from coursekit.grading.report import export as run
+    from coursekit.grading.platforms.exports import export as run
 
-    if to not in FORMATS:
-        raise RecordsFault(f"--to {to}: one of {', '.join(FORMATS)}")
     written = run(grades, to)
     if not written:
         typer.echo("nothing to export")
@@ -160,15 +170,19 @@ def export(
 
 @one_line
 def gradescope(
-    key: Annotated[Path, typer.Argument(help="The solution notebook with the answer key.")],
+    key: Key,
     out: Annotated[Path, typer.Option("-o", "--out", help="The zip to write.")],
-    seed: Annotated[int | None, typer.Option(help="Of the cases; by default random.")] = None,
-    timeout: Annotated[float, typer.Option(help="Seconds a cell may compute.")] = 20.0,
+    seed: Seed = None,
+    timeout: Timeout = 20.0,
     visibility: Annotated[
-        str, typer.Option(help="When students see what failed: visible, after_due_date, …")
-    ] = "after_due_date",
+        Visibility, typer.Option(help="When students see what the hidden cases say.")
+    ] = Visibility.AFTER_DUE_DATE,
     torch_index: Annotated[
-        str, typer.Option(help="Address of CPU builds of torch (pytorch.org names it); saves 2 GB.")
+        str,
+        typer.Option(
+            help="The address of torch's CPU builds, which pytorch.org names. "
+            "They make the image 2 GB smaller."
+        ),
     ] = "",
 ) -> None:
     """Make an autograder zip for a Gradescope programming assignment.
@@ -176,7 +190,7 @@ def gradescope(
     Example:
         coursekit gradescope solutions/02-perplexity.ipynb -o autograder.zip
     """
-    from coursekit.grading.gradescope.bundle import write_bundle
+    from coursekit.grading.platforms.gradescope.bundle import write_bundle
 
     exam = write_bundle(
         key, out, seed=seed, timeout=timeout, visibility=visibility, torch_index=torch_index
@@ -190,14 +204,16 @@ def gradescope(
 @one_line
 def classroom(
     exercise: Annotated[Path, typer.Argument(help="An exercise notebook, as students get it.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="A new folder: the starter repository.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="A new folder for the starter repository.")
+    ],
 ) -> None:
     """Make a starter repository for a GitHub Classroom assignment, checked on every push.
 
     Example:
         coursekit classroom exercises/02-perplexity.ipynb -o starter
     """
-    from coursekit.grading.classroom import write_starter
+    from coursekit.grading.platforms.github_starter import write_starter
 
     for path in write_starter(exercise, out):
         typer.echo(f"wrote {path}")
@@ -209,7 +225,7 @@ def doctor() -> None:
     Example:
         coursekit doctor
     """
-    from coursekit.grading.levels import best_level, layers
+    from coursekit.grading.box.levels import best_level, layers
 
     found = layers()
     for layer in found:

@@ -1,38 +1,40 @@
-"""Grade a class: collect, run, judge, record; then write what people read."""
+"""Grade a class: collect, run, judge, record; then write what people read.
 
-import platform
+A submission goes forward through the rooms once. ``intake`` finds it, ``running`` puts its code
+through the ``box``, ``judging`` marks what came back, ``marks`` makes the record and keeps it, and
+``reporting`` writes the pages from the records that are still in memory.
+"""
+
 import secrets
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import version
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 
-import coursekit
+from coursekit.grading.box.levels import choose_level
 from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.worker import visible_to_students
-from coursekit.grading.exam import Exam, key_digest, load_exam
-from coursekit.grading.intake import Collection, IntakeFault, Problem, Submission, collect
-from coursekit.grading.judge import judge
-from coursekit.grading.late import LateRule, read_rule
-from coursekit.grading.levels import choose_level
-from coursekit.grading.records import BEFORE, Ledger, Record, RecordsFault, check_folder, read_lines
-from coursekit.grading.report import compare_records, write_pages
-from coursekit.grading.roster import Roster, read_roster
-from coursekit.grading.runners import Done, LocalRunner, Runner, code_of
-from coursekit.grading.sources import answer_sources
-
-CODE = 20_000  # characters of an answer's source that are kept
+from coursekit.grading.box.wall import visible_to_students
+from coursekit.grading.intake.collect import Collection, IntakeFault, collect
+from coursekit.grading.intake.roster import Roster, read_roster
+from coursekit.grading.judging.exam import Exam, key_digest, load_exam
+from coursekit.grading.marks.entries import damaged_records, make_record, now, timing_of
+from coursekit.grading.marks.late import LateRule, read_rule
+from coursekit.grading.marks.ledger import Gradebook, Ledger, Timing, read_identity
+from coursekit.grading.marks.record import Identity, Record, RecordsFault, Rules
+from coursekit.grading.reporting.changes import Change, changes
+from coursekit.grading.reporting.notes import ClassNotes
+from coursekit.grading.reporting.report import write_pages
+from coursekit.grading.running.local import LocalRunner, Runner
 
 
 @dataclass(frozen=True)
-class Settings:
+class GradeSettings:
     """What the instructor asked for; see ``coursekit grade --help``."""
 
     submissions: Path
     key: Path
     out: Path
+    _: KW_ONLY
     roster: Path | None = None
     seed: int | None = None
     jobs: int = 0
@@ -60,18 +62,25 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
     fresh: int = 0
     level: str = ""
-    changes: list[Record] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def graded(self) -> int:
+        """How many submissions have a mark."""
+        return sum(r.status == "graded" for r in self.records)
 
     @property
     def complete(self) -> bool:
         """Whether every submission was graded."""
-        return all(r["status"] == "graded" for r in self.records)
+        return self.graded == len(self.records)
 
 
 Progress = Callable[[int, int, str], None]
 
 
-def grade(settings: Settings, progress: Progress = lambda done, total, student: None) -> Outcome:
+def grade(
+    settings: GradeSettings, progress: Progress = lambda done, total, student: None
+) -> Outcome:
     """Grade everything below ``settings.submissions`` that has not been graded yet.
 
     Args:
@@ -79,59 +88,65 @@ def grade(settings: Settings, progress: Progress = lambda done, total, student: 
         progress: called with submissions done, their total, and the student just done.
 
     Raises:
-        IntakeFault, RosterFault, RuleFault, KeyFault, RecordsFault, NoWalls: nothing was graded and
-            nothing written; the text is one line for the instructor.
+        Fault: nothing was graded and nothing written; the text is one line for the instructor.
     """
-    before = check_folder(settings.out)
+    before = read_identity(settings.out)
     roster = read_roster(settings.roster) if settings.roster else None
     rule = read_rule(settings.due, settings.late or "0%") if settings.due else None
     identity = _identity(settings, before)
     level = choose_level(settings.unsafe)
+    _keep_from_students(settings, level)
+    if not settings.submissions.exists():
+        raise IntakeFault(f"{settings.submissions}: no such file or folder")
+    with closing(make_runner(settings, level)) as runner:
+        runner.start()
+        exam = load_exam(settings.key, identity.seed)
+        collection = collect(settings.submissions, roster, exam.names)
+        with Ledger(settings.out, replace(identity, exercise=exam.title)) as ledger:
+            if settings.regrade:
+                ledger.begin_regrade()
+            fresh = _grade_all(exam, collection, rule, runner, ledger, level, progress)
+            book = ledger.finish(collection.students)
+            write_pages(book, _notes(exam, collection, roster, settings.out))
+            changed = changes(book.before or [], book.records) if ledger.regrading else []
+            ledger.end_regrade()
+    return Outcome(book.records, _to_look_at(book, collection), fresh, level, changed)
+
+
+def _keep_from_students(settings: GradeSettings, level: str) -> None:
+    """Refuse a key or marks in a folder that student code can read."""
     for secret in (settings.key, settings.out):
         if level != "none" and visible_to_students(secret):
             raise RecordsFault(f"{secret}: lies where student code can read; move it elsewhere")
-    if not settings.submissions.exists():
-        raise IntakeFault(f"{settings.submissions}: no such file or folder")
-    runner = make_runner(settings, level)
-    try:
-        runner.start()
-        exam = load_exam(settings.key, identity["seed"])
-        collection = collect(settings.submissions, roster, exam.names)
-        identity |= {"exercise": exam.title}
-        with Ledger(settings.out, identity) as ledger:
-            if settings.regrade:
-                ledger.begin_again()
-            fresh = _grade_all(exam, collection, rule, runner, ledger, level, progress)
-            records = ledger.finish(_students(collection))
-    finally:
-        runner.close()
-    return _report(settings, exam, collection, records, fresh, level, roster)
 
 
-def _identity(settings: Settings, before: Record | None) -> Record:
+def _identity(settings: GradeSettings, before: Identity | None) -> Identity:
     """What the marks depend on; equal to what the folder holds, unless a regrade was asked for."""
     digest = key_digest(settings.key)
-    rules = {"timeout": float(settings.timeout), "due": settings.due, "late": settings.late}
+    rules = Rules(float(settings.timeout), settings.due, settings.late)
     seed = settings.seed
     if seed is None:
-        seed = before["seed"] if before else secrets.randbits(48)
-    now: Record = {"key": digest, "seed": seed, "rules": rules}
+        seed = before.seed if before else secrets.randbits(48)
     if before and not settings.regrade:
-        names = {"key": "another key", "seed": "another seed", "rules": "other rules"}
-        differing = [text for k, text in names.items() if before.get(k) != now[k]]
+        same = {
+            "another key": before.key == digest,
+            "another seed": before.seed == seed,
+            "other rules": before.rules == rules,
+        }
+        differing = [text for text, holds in same.items() if not holds]
         if differing:
             raise RecordsFault(
                 f"{settings.out}: holds marks made with {' and '.join(differing)}; "
                 "grade again with --regrade, or choose another -o"
             )
-    return now
+    return Identity(digest, seed, rules)
 
 
-def make_runner(settings: Settings, level: str) -> Runner:
+def make_runner(settings: GradeSettings, level: str) -> Runner:
     """This machine, or a dask cluster."""
     limits = Limits.from_timeout(settings.timeout)
     if settings.scheduler:
-        from coursekit.grading.cluster import ClusterRunner
+        from coursekit.grading.running.cluster import ClusterRunner
 
         return ClusterRunner(settings.scheduler, level, limits)
     return LocalRunner(level, limits, settings.jobs)
@@ -153,147 +168,33 @@ def _grade_all(
     progress(count, total, "")
     inquiries = [item.inquiry() for item in exam.items]
     for done in runner.run_all(waiting, inquiries):
-        record = make_record(exam, done, rule, ledger.identity, level)
-        ledger.add(record, _timing(done))
+        ledger.add(make_record(exam, done, rule, ledger.identity, level), timing_of(done))
         count += 1
         progress(count, total, done.submission.student)
-    for record in _damaged(exam, collection, ledger.identity, level):
-        if not ledger.holds(record["student"], record["digest"]):
-            ledger.add(record, {"student": record["student"], "at": _now()})
+    for record in damaged_records(exam, collection, ledger.identity, level):
+        if not ledger.holds(record.student, record.digest):
+            ledger.add(record, Timing(record.student, at=now()))
     return len(waiting)
 
 
-def make_record(
-    exam: Exam, done: Done, rule: LateRule | None, identity: Record, level: str
-) -> Record:
-    """The line of ``results.jsonl`` for one submission: nothing in it differs between runs."""
-    submission, run = done.submission, done.run
-    record = _blank(exam, submission, submission.digest)
-    origin = provenance(identity, level) | {"limits": sorted(done.run.limits) if done.run else []}
-    penalty = rule.penalty(submission.when, submission.late) if rule else 0.0
-    record |= {
-        "when": submission.when.isoformat() if submission.when else None,
-        "penalty": penalty,
-        "notes": list(submission.notes),
-        "provenance": origin,
-    }
-    if run is None:
-        return record | {"status": "infrastructure", "notes": [done.fault]}
-    code = answer_sources(code_of(submission), exam.names)
-    questions = judge(exam, submission, run)
-    for question in questions:
-        question["code"] = code.get(question["name"], "")[:CODE]
-    earned = round(sum(q["points"] for q in questions), 6)
-    return record | {
-        "status": "graded",
-        "questions": questions,
-        "cells": [vars(f) for f in run.faults],
-        "earned": earned,
-        "points": round(earned * (1 - penalty), 6),
-    }
-
-
-def _blank(exam: Exam, sent: Submission | Problem, digest: str) -> Record:
-    """A record that says no more than who sent what."""
-    return {
-        "student": sent.student,
-        "name": sent.name,
-        "email": sent.email,
-        "platform": sent.platform,
-        "layout": sent.layout,
-        "when": None,
-        "file": sent.file,
-        "digest": digest,
-        "status": "damaged",
-        "questions": [],
-        "cells": [],
-        "earned": 0.0,
-        "points": 0.0,
-        "possible": exam.possible,
-        "penalty": 0.0,
-        "notes": [],
-        "provenance": {},
-    }
-
-
-def provenance(identity: Record, level: str) -> Record:
-    """What produced a mark, beside the submission itself."""
-    return {
-        "key": identity["key"],
-        "seed": identity["seed"],
-        "rules": identity["rules"],
-        "sandbox": level,
-        **versions(),
-    }
-
-
-@cache
-def versions() -> Record:
-    """Versions of what computes: reading them from the packages' metadata takes milliseconds."""
-    return {
-        "coursekit": coursekit.__version__,
-        "python": platform.python_version(),
-        "numpy": version("numpy"),
-        "torch": version("torch"),
-    }
-
-
-def _damaged(exam: Exam, collection: Collection, identity: Record, level: str) -> Iterable[Record]:
-    """Records for students none of whose files could be read."""
-    readable = {s.student for s in collection.submissions}
-    for problem in collection.problems:
-        if problem.student not in readable:
-            readable.add(problem.student)
-            record = _blank(exam, problem, "")
-            notes = [f"{problem.file}: {problem.text}."]
-            origin = provenance(identity, level) | {"limits": []}
-            yield record | {"notes": notes, "provenance": origin}
-
-
-def _students(collection: Collection) -> list[str]:
-    people = [s.student for s in collection.submissions]
-    return people + [p.student for p in collection.problems]
-
-
-def _timing(done: Done) -> Record:
-    """What differs from run to run."""
-    run = done.run
-    return {
-        "student": done.submission.student,
-        "digest": done.submission.digest,
-        "at": _now(),
-        "seconds": round(done.seconds, 3),
-        "cpu": round(run.cpu, 3) if run else None,
-        "memory": run.memory if run else None,
-    }
-
-
-def _now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S%z")
-
-
-def _report(
-    settings: Settings,
-    exam: Exam,
-    collection: Collection,
-    records: list[Record],
-    fresh: int,
-    level: str,
-    roster: Roster | None,
-) -> Outcome:
-    """Write everything people read and sum up."""
+def _notes(exam: Exam, collection: Collection, roster: Roster | None, folder: Path) -> ClassNotes:
+    """What the report tells beside the marks, kept in the folder for the next report."""
     names = {p.student: p.name for p in roster.people} if roster else {}
-    missing = [f"{names.get(p.student) or p.student}" for p in collection.missing]
-    problems = [vars(p) for p in collection.problems]
+    missing = [names.get(p.student) or p.student for p in collection.missing]
     given = {i.question.name: i.given for i in exam.items}
-    write_pages(settings.out, problems=problems, missing=missing, given=given)
+    notes = ClassNotes(collection.problems, missing, given)
+    notes.save(folder)
+    return notes
+
+
+def _to_look_at(book: Gradebook, collection: Collection) -> list[str]:
+    """A line for everything that an instructor should look at."""
     lines = [f"{p.name or p.student}: {p.file}: {p.text}" for p in collection.problems]
     lines += [
-        f"{r['student']}: not graded: {r['notes'][0]}"
-        for r in records
-        if r["status"] == "infrastructure"
+        f"{r.student}: not graded: {r.notes[0]}"
+        for r in book.records
+        if r.status == "infrastructure"
     ]
     if collection.missing:
         lines.append(f"{len(collection.missing)} on the roster handed in nothing")
-    before = read_lines(settings.out / BEFORE)[0] if settings.regrade else []
-    return Outcome(records, lines, fresh, level, compare_records(before, records))
+    return lines

@@ -1,7 +1,7 @@
 """Deny forbidden calls while a question runs, in the process that runs it.
 
 Student code could undo this, being in the same process; what it could then reach is found by
-reading the code (``grading/forbidden.py``). The two together leave little: a shortcut must be
+reading the code (``judging/shortcuts.py``). The two together leave little: a shortcut must be
 neither written nor called.
 """
 

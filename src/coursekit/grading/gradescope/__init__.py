@@ -1,1 +1,0 @@
-"""Gradescope: an autograder zip, what runs in its container, and results in its format."""

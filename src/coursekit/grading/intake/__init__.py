@@ -1,0 +1,1 @@
+"""Intake: find what a class handed in, and say who sent it."""

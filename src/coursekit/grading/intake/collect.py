@@ -1,0 +1,216 @@
+"""Collect what a class handed in: one submission for each student, the version that counts."""
+
+import hashlib
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from coursekit.faults import Fault
+from coursekit.grading.intake.found import FoundFile, Problem, find_files
+from coursekit.grading.intake.layouts import Sender, sender_of, student_level
+from coursekit.grading.intake.notebookfile import Cell, DamagedNotebook, read_cells
+from coursekit.grading.intake.roster import Person, Roster
+from coursekit.grading.intake.sidecars import gradescope_senders, nbgrader_timestamps
+
+
+class IntakeFault(Fault):
+    """There is nothing to grade; the text says why in one line."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What counts for one student.
+
+    Attributes:
+        student: identifier, from the roster where it is known there.
+        name: the person's name, or ``""``.
+        email: from the roster or the platform, or ``""``.
+        file: path as the instructor sees it.
+        cells: the notebook.
+        digest: fingerprint of the cells; equal work has equal fingerprints.
+        when: when it was handed in, where a platform or a file says so.
+        late: the platform marked it late.
+        notes: what the student should know (several versions, a renamed file).
+        platform: the identifier that the learning platform used.
+        layout: which platform's layout the file was found in.
+    """
+
+    student: str
+    name: str
+    email: str
+    file: str
+    cells: tuple[Cell, ...]
+    digest: str
+    when: datetime | None = None
+    late: bool = False
+    notes: tuple[str, ...] = ()
+    platform: str = ""
+    layout: str = "plain"
+
+    @cached_property
+    def code(self) -> tuple[str, ...]:
+        """Sources of the code cells."""
+        return code_of(self.cells)
+
+
+@dataclass
+class Collection:
+    """All submissions (in order of student), problems, and who on the roster handed in nothing."""
+
+    submissions: list[Submission] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    missing: list[Person] = field(default_factory=list)
+
+    @property
+    def students(self) -> list[str]:
+        """Everybody of whom there is a file, readable or not."""
+        return [s.student for s in self.submissions] + [p.student for p in self.problems]
+
+
+def collect(
+    source: Path, roster: Roster | None = None, wanted: frozenset[str] = frozenset()
+) -> Collection:
+    """Read every submission below a folder or in a zip.
+
+    Args:
+        source: folder, zip, or a single notebook.
+        roster: who should be there.
+        wanted: names the exercise's questions define; among several notebooks of one student one
+            that mentions them is preferred.
+
+    Raises:
+        IntakeFault: no such folder, or no notebook in it.
+    """
+    if not source.exists():
+        raise IntakeFault(f"{source}: no such file or folder")
+    found = Collection()
+    candidates = _candidates(source, roster, found.problems)
+    if not candidates:
+        why = f" ({found.problems[0].text})" if found.problems else ""
+        raise IntakeFault(f"{source}: no notebook (.ipynb) in it{why}")
+    for student in sorted(candidates):
+        submission = _choose(student, candidates[student], found.problems, wanted)
+        if submission is not None:
+            found.submissions.append(submission)
+    if roster is not None:
+        _compare_with_roster(found, candidates, roster)
+    return found
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One notebook file with what is known about its sender."""
+
+    file: FoundFile
+    sender: Sender
+    when: datetime | None
+    person: Person | None
+
+    @property
+    def student(self) -> str:
+        return self.person.student if self.person else self.sender.student
+
+    @property
+    def about(self) -> dict[str, str]:
+        """Name and email, and how the platform names the sender."""
+        return {
+            "name": (self.person.name if self.person else "") or self.sender.name,
+            "email": self.person.email if self.person else "",
+            "platform": self.sender.student,
+            "layout": self.sender.layout,
+        }
+
+    @property
+    def age(self) -> tuple[datetime, tuple[int, ...], str]:
+        """Later is larger: time, then the platform's version, then the name."""
+        first = datetime.min.replace(tzinfo=UTC)
+        return (self.when or first, self.sender.version, str(self.file.path))
+
+
+def _candidates(
+    source: Path, roster: Roster | None, problems: list[Problem]
+) -> dict[str, list[_Candidate]]:
+    """Every notebook by the student it seems to be from."""
+    files = list(find_files(source, problems))
+    senders, stamps = gradescope_senders(files), nbgrader_timestamps(files)
+    notebooks = [f for f in files if f.path.suffix.lower() == ".ipynb"]
+    archive = source.stem if source.suffix.lower() == ".zip" and source.is_file() else ""
+    level = student_level([f.path for f in notebooks], archive)
+    candidates: dict[str, list[_Candidate]] = defaultdict(list)
+    for file in notebooks:
+        sender = senders.get(file.path.parent.name) or sender_of(file.path, level)
+        when = stamps.get(file.path.parent) or file.when
+        person = roster.find(sender.student, sender.name, *_guesses(file.path)) if roster else None
+        candidate = _Candidate(file, sender, when, person)
+        candidates[candidate.student].append(candidate)
+    return candidates
+
+
+def _guesses(path: PurePosixPath) -> list[str]:
+    """Parts of a path that may name a person, for the roster to recognise."""
+    return [path.stem, *path.parts[:-1]]
+
+
+def _choose(
+    student: str, candidates: list[_Candidate], problems: list[Problem], wanted: frozenset[str]
+) -> Submission | None:
+    """The version that counts: the latest readable one that belongs to this exercise."""
+    readable: list[tuple[_Candidate, tuple[Cell, ...]]] = []
+    for candidate in sorted(candidates, key=lambda c: c.age):
+        try:
+            readable.append((candidate, tuple(read_cells(candidate.file.data))))
+        except DamagedNotebook as error:
+            path = str(candidate.file.path)
+            problems.append(Problem(student, path, str(error), **candidate.about))
+    if not readable:
+        return None
+    fitting = [r for r in readable if _mentions(r[1], wanted)] or readable
+    chosen, cells = fitting[-1]
+    notes = []
+    if len(candidates) > 1:
+        others = ", ".join(str(c.file.path) for c in candidates if c is not chosen)
+        notes.append(
+            f"{len(candidates)} files were handed in; {chosen.file.path} counts, not {others}."
+        )
+    return Submission(
+        student=student,
+        file=str(chosen.file.path),
+        cells=cells,
+        digest=fingerprint(cells),
+        when=chosen.when,
+        late=chosen.sender.late,
+        notes=tuple(notes),
+        **chosen.about,
+    )
+
+
+def _mentions(cells: tuple[Cell, ...], wanted: frozenset[str]) -> bool:
+    """Whether any code cell holds one of the wanted names as a word."""
+    words = re.compile(r"\b(" + "|".join(map(re.escape, sorted(wanted))) + r")\b")
+    return not wanted or any(c.kind == "code" and words.search(c.source) for c in cells)
+
+
+def code_of(cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    """Sources of the code cells."""
+    return tuple(c.source for c in cells if c.kind == "code")
+
+
+def fingerprint(cells: tuple[Cell, ...]) -> str:
+    """Hash of kinds and sources of all cells."""
+    text = "\0".join(f"{c.kind}\1{c.source}" for c in cells)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _compare_with_roster(
+    found: Collection, candidates: dict[str, list[_Candidate]], roster: Roster
+) -> None:
+    """Report unknown senders, and people who handed in nothing."""
+    for student, versions in sorted(candidates.items()):
+        if versions[0].person is None:
+            last = versions[-1]
+            text = "not on the roster (graded all the same)"
+            found.problems.append(Problem(student, str(last.file.path), text, **last.about))
+    found.missing = [p for p in roster.people if p.student not in candidates]

@@ -1,0 +1,116 @@
+"""The class list: who should have handed in, and under which names the platforms know them."""
+
+import csv
+import io
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coursekit.faults import Fault
+
+COLUMNS = {
+    "student": "student studentid id idnumber sisuserid sid username matriculation",
+    "name": "name fullname studentname displayname",
+    "first": "firstname givenname",
+    "last": "lastname surname familyname",
+    "email": "email emailaddress mail",
+    "login": "login sisloginid loginid user netid",
+    "platform": "platformid canvasid moodleid participant identifier userid",
+}  # by what is left of a column's name without case, spaces and punctuation
+
+
+class RosterFault(Fault):
+    """The roster cannot be used; the text says why."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of the roster."""
+
+    student: str
+    name: str = ""
+    email: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass
+class Roster:
+    """People by every name they are known under.
+
+    Attributes:
+        people: in the roster's order.
+    """
+
+    people: list[Person] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._known: dict[str, Person | None] = {}
+        for person in self.people:
+            for alias in {plain(a) for a in person.aliases if plain(a)}:
+                # Two people of one name: the name alone decides nothing.
+                self._known[alias] = None if alias in self._known else person
+        for person in self.people:
+            self._known[plain(person.student)] = person
+
+    def find(self, *names: str) -> Person | None:
+        """The one person known under any of the names, or None."""
+        for name in names:
+            person = self._known.get(plain(name)) if name else None
+            if person is not None:
+                return person
+        return None
+
+
+def plain(text: str) -> str:
+    """A name without case, accents, spaces and punctuation: ``Ébène, J.`` becomes ``ebenej``."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in letters if c.isalnum())
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a roster from CSV (comma, semicolon or tab; a header line names the columns).
+
+    Raises:
+        RosterFault: no such file, or no column that names students.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise RosterFault(f"{path}: {error.strerror or error}") from error
+    first = text.split("\n", 1)[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    wanted = {c: k for k, names in COLUMNS.items() for c in names.split()}
+    columns = {c: wanted[plain(c)] for c in reader.fieldnames or () if c and plain(c) in wanted}
+    if not {"student", "email", "login", "name"} & set(columns.values()):
+        raise RosterFault(
+            f"{path}: no column named student, email, login or name in its first line"
+        )
+    people, seen = [], set()
+    for row in reader:
+        cells = {columns[c]: (row[c] or "").strip() for c in columns}
+        person = _person(cells)
+        if person and person.student not in seen:
+            seen.add(person.student)
+            people.append(person)
+    if not people:
+        raise RosterFault(f"{path}: nobody in it")
+    return Roster(people)
+
+
+def _person(cells: dict[str, str]) -> Person | None:
+    """A person from the known cells of a line; None for a line that names nobody."""
+    first, last, email = (cells.get(k, "") for k in ("first", "last", "email"))
+    name = cells.get("name") or " ".join(p for p in (first, last) if p)
+    student = cells.get("student") or cells.get("login") or email or name
+    if not student:
+        return None
+    words = name.replace(",", " ").split()
+    turned = [
+        last + first,
+        first + last,
+        "".join(words[-1:] + words[:-1]),
+        "".join(words[1:] + words[:1]),
+    ]
+    aliases = [student, name, email, email.split("@")[0], cells.get("login", ""), *turned]
+    return Person(student, name, email, (*aliases, cells.get("platform", "")))

@@ -1,0 +1,1 @@
+"""Judging: draw the cases, compare what came back, and read the code for forbidden shortcuts."""

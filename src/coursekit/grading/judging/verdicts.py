@@ -1,0 +1,202 @@
+"""From what a submission did to its marks: points, reasons, hints. Trusted; runs no student code.
+
+What a child sent is data of unknown intent. It is brought into the one expected form first;
+whatever does not fit is that case's failure.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, earns
+from coursekit.checks.trained import weigh
+from coursekit.grading.intake.collect import Submission
+from coursekit.grading.judging.exam import Exam, Item
+from coursekit.grading.judging.inputs import show_steps
+from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion, Status
+from coursekit.grading.judging.shortcuts import shortcuts
+from coursekit.grading.judging.sources import answer_sources
+from coursekit.grading.running.replies import CellFault, Reply, Run
+
+FAILURES = {
+    "TimeUp": "it ran too long and was stopped",
+    "time": "it ran too long and was stopped",
+    "exited": "it ended the whole process",
+    "crashed": "it crashed the whole process",
+    "aborted": "it crashed the whole process",
+    "killed": "it used too much memory or time and was stopped",
+    "TooLarge": "its result is too large",
+    "answer too large": "what it sent is too large",
+    "strikes": "not tried: two cases of this question had ended the process or run too long",
+}
+NOT_ALLOWED = "NotAllowed"
+TEXT = 400
+WRITTEN = CODE = 20_000  # characters of a written answer, and of an answer's source, that are kept
+Outcome = dict[str, Any]  # of one case, in the form of ``run_case``
+
+
+def judge(exam: Exam, submission: Submission, run: Run) -> list[MarkedQuestion]:
+    """Mark every question.
+
+    Args:
+        exam: what is right.
+        submission: for its code.
+        run: what the submission did.
+    """
+    code = answer_sources(submission.code, exam.names)
+    marked = []
+    for item in exam.items:
+        question = _blank(item)
+        question.code = code.get(question.name, "")[:CODE]
+        _mark(question, item, submission.code, run)
+        marked.append(question)
+    return marked
+
+
+def _blank(item: Item) -> MarkedQuestion:
+    """A question that has earned nothing yet."""
+    return MarkedQuestion(item.question.name, item.title, item.question.points)
+
+
+def _mark(marked: MarkedQuestion, item: Item, sources: Sequence[str], run: Run) -> None:
+    """Fill in what the replies to one question come to."""
+    question, replies = item.question, run.replies.get(item.question.name, [])
+    if question.kind == "text":
+        marked.answer = _written(replies)
+        marked.status = "waiting" if marked.answer else "unsolved"
+        return
+    used = shortcuts(sources, question.name, question.forbidden)
+    if used:
+        names = ", ".join(f"{taboo} (here: {line})"[:200] for taboo, line in used)
+        marked.status = "forbidden"
+        marked.say = f"This question is to be done without {names}."
+        return
+    if any(r.failure == "Missing" for r in replies):
+        marked.status, marked.say = "missing", _missing(item, sources, run.faults)
+        return
+    outcomes = [outcome_of(r) for r in replies]
+    if any((o["error"] or {}).get("type") == NOT_ALLOWED for o in outcomes):
+        said = next(o["error"]["message"] for o in outcomes if o["error"])
+        marked.status, marked.say = "forbidden", f"{said}."
+        return
+    _compare(marked, item, outcomes)
+
+
+def _written(replies: Sequence[Reply]) -> str:
+    """The text of a written answer, as far as there is one."""
+    for reply in replies:
+        results = outcome_of(reply)["results"]
+        if results and isinstance(results[0], str):
+            return results[0].strip()[:WRITTEN]
+    return ""
+
+
+def _compare(marked: MarkedQuestion, item: Item, outcomes: list[Outcome]) -> None:
+    """Points, status and texts from clean outcomes."""
+    try:
+        known = item.recorded
+        outcomes = [weigh(c, o) for c, o in zip(known.cases, outcomes, strict=True)]
+        verdict = diagnose(
+            item.question, known.expected, outcomes, known.misconceptions, hidden=True
+        )
+    except Exception as error:  # a value that the comparison did not foresee is a wrong value
+        reason = f"the result could not be compared ({type(error).__name__})"
+        groups = [GroupVerdict(g, False, 0.0, w, reason) for g, w in item.question.groups.items()]
+        verdict = Diagnosis(groups)
+    marked.points = round(verdict.points, 6)
+    marked.status = _status(marked.points, item.question.points, outcomes)
+    marked.groups = [_group(g, item, outcomes) for g in verdict.groups]
+    marked.misconception = verdict.misconception
+    marked.hint = verdict.hint
+    if verdict.remark and marked.points < item.question.points:
+        marked.say = verdict.remark
+    if verdict.perplexity is not None:
+        finite = math.isfinite(verdict.perplexity)
+        marked.perplexity = round(verdict.perplexity, 4) if finite else None
+        marked.bounds = _bounds(item)
+
+
+def _bounds(item: Item) -> dict[str, float]:
+    """By group of a question that trains a model, the perplexity below which its points begin."""
+    bounds = {g: b for c in item.recorded.cases if c.hidden for g, b in c.hidden.bounds.items()}
+    return {g: round(b, 4) for g, b in bounds.items() if math.isfinite(b)}
+
+
+def _status(points: float, possible: float, outcomes: list[Outcome]) -> Status:
+    errors = [o["error"] for o in outcomes]
+    if points >= possible:
+        return "right"
+    if points > 0:
+        return "partly"
+    if all(e and e["kind"] == "not written" for e in errors):
+        return "unsolved"
+    return "failed" if all(errors) else "wrong"
+
+
+def _group(verdict: GroupVerdict, item: Item, outcomes: list[Outcome]) -> MarkedGroup:
+    """One group as students see it: which input failed, never what would have been right."""
+    known, tolerance = item.recorded, item.question.tolerance
+    own = [i for i, case in enumerate(known.expected) if case.concerns(verdict.group)]
+    passed = len(own)
+    if not verdict.passed:
+        passed = sum(earns(known.expected[i], outcomes[i], verdict.group, tolerance) for i in own)
+    reason = verdict.reason.removeprefix("raised stop: ")
+    steps: list[dict[str, Any]] = []
+    shown = item.question.kind != "model" and reason != "not written yet"
+    if verdict.case is not None and shown:
+        steps = known.cases[verdict.case].to_plain()
+    say = f"{verdict.note}: {reason}" if verdict.note and steps else reason
+    return MarkedGroup(
+        title=verdict.group,
+        points=verdict.points,
+        possible=verdict.worth,
+        passed=passed,
+        tried=len(own),
+        say=say[: 2 * TEXT],
+        input=show_steps(steps, item.question.name) if steps else "",
+    )
+
+
+def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) -> str:
+    """Why a name does not exist after the notebook has run."""
+    name = item.question.name
+    say = f"The notebook defines nothing called {name}."
+    for number, source in enumerate(sources):
+        if name in answer_sources([source], [name]):
+            fault = next((f for f in faults if f.cell == number), None)
+            if fault is not None:
+                what = FAILURES.get(fault.error, f"{fault.error}: {fault.message}".rstrip(": "))
+                say = f"The cell that defines {name} did not run: {what}."
+    return say[: 2 * TEXT]
+
+
+def outcome_of(reply: Reply) -> Outcome:
+    """A reply in the form of ``run_case``, whatever the child sent."""
+    if reply.failure:
+        what = FAILURES.get(reply.failure)
+        said = (reply.failure, reply.message) if what is None else ("stop", what)
+        error = {"kind": "raised", "type": said[0], "message": said[1], "line": reply.line}
+        return {"results": [], "error": error | {"step": 0}, "mutated": False}
+    given = reply.outcome
+    if not isinstance(given, dict) or not isinstance(given.get("results"), list):
+        return outcome_of(Reply(failure="protocol", message="the answer came in no known form"))
+    told = given.get("error")
+    clean = None if told is None else _clean_error(told if isinstance(told, dict) else {})
+    return {"results": given["results"], "error": clean, "mutated": given.get("mutated") is True}
+
+
+def _clean_error(error: dict[str, Any]) -> dict[str, Any]:
+    """An error report with every field of the right type."""
+
+    def text(key: str) -> str:
+        value = error.get(key)
+        return value[:TEXT] if isinstance(value, str) else ""
+
+    line = error.get("line")
+    return {
+        "kind": "not written" if text("kind") == "not written" else "raised",
+        "type": text("type"),
+        "message": text("message"),
+        "line": line if isinstance(line, int) and 0 < line < 100_000 else None,
+        "step": 0,
+    }

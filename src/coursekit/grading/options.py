@@ -1,0 +1,55 @@
+"""What the commands share: arguments and options, and one line for each fault."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from coursekit.faults import Fault
+
+FAULT = 2  # exit code: nothing was done
+
+
+def one_line(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn every foreseen fault into one line on standard error and an exit code."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except Fault as fault:
+            typer.echo(f"coursekit: {fault}", err=True)
+            raise typer.Exit(FAULT) from None
+
+    return run
+
+
+Folder = Annotated[Path, typer.Argument(help="The folder that `coursekit grade -o` wrote.")]
+Key = Annotated[Path, typer.Argument(help="The solution notebook with the answer key.")]
+KeyOption = Annotated[
+    Path, typer.Option("--key", help="The solution notebook with the answer key.")
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        help="The number from which the hidden cases are drawn; by default a random one.",
+        show_default=False,
+    ),
+]
+Timeout = Annotated[float, typer.Option(help="CPU-seconds that one cell may take.")]
+Scheduler = Annotated[
+    str, typer.Option(help="The address of a dask scheduler that distributes the work.")
+]
+Regrade = Annotated[
+    bool, typer.Option("--regrade", help="Grade everything again and report what changed.")
+]
+Unsafe = Annotated[
+    bool,
+    typer.Option(
+        "--unsafe-no-sandbox",
+        help="Grade without the strongest wall, namespaces. "
+        "Only for code that you would run yourself.",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Reporting: what people read about the marks of a class."""

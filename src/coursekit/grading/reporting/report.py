@@ -1,0 +1,70 @@
+"""Write what people read: marks, feedback pages, class report, marking sheet."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from coursekit.grading.marks.files import write_whole
+from coursekit.grading.marks.ledger import Gradebook, load
+from coursekit.grading.marks.marking import SHEET, sheet, written_answers
+from coursekit.grading.marks.record import Record
+from coursekit.grading.reporting.changes import changes, changes_csv
+from coursekit.grading.reporting.grades_csv import grades_csv
+from coursekit.grading.reporting.notes import ClassNotes, read_notes
+from coursekit.grading.reporting.pages import feedback_page, page_names, report_page
+from coursekit.grading.reporting.similar import similar_answers
+from coursekit.grading.reporting.statistics import summarise
+
+
+def rebuild(folder: Path) -> list[Path]:
+    """Write everything anew from what a grades folder holds.
+
+    Raises:
+        RecordsFault: there are no grades in the folder.
+    """
+    return write_pages(load(folder), read_notes(folder))
+
+
+def write_pages(book: Gradebook, notes: ClassNotes) -> list[Path]:
+    """Write ``grades.csv``, ``feedback/*.html`` and ``report.html`` into the folder of the marks.
+
+    Args:
+        book: the marks of the class.
+        notes: what the class report tells beside them.
+
+    Returns:
+        The marks, the report, and the feedback pages.
+    """
+    marks, report = book.folder / "grades.csv", book.folder / "report.html"
+    pages = _write_feedback(book)
+    if book.before is not None:
+        found = changes(book.before, book.records)
+        write_whole(book.folder / "changes.csv", changes_csv(found))
+    write_whole(marks, grades_csv(book.records))
+    if written_answers(book.records):
+        write_whole(book.folder / SHEET, sheet(book.records))
+    summary = summarise(book.records, book.seconds)
+    similar = similar_answers(_answers(book.records), notes.given)
+    write_whole(report, report_page(book, summary, similar, notes))
+    return [marks, report, *pages]
+
+
+def _write_feedback(book: Gradebook) -> list[Path]:
+    """A page for each student; pages of students who are no longer there are removed."""
+    folder = book.folder / "feedback"
+    folder.mkdir(exist_ok=True)
+    names = page_names(r.student for r in book.records)
+    written = []
+    for record in book.records:
+        path = folder / names[record.student]
+        write_whole(path, feedback_page(book.identity.exercise, record))
+        written.append(path)
+    for stale in set(folder.glob("*.html")) - set(written):
+        stale.unlink()
+    return written
+
+
+def _answers(records: Sequence[Record]) -> dict[str, dict[str, str]]:
+    """Source by question, by student, of every answer that earned something."""
+    return {
+        r.student: {q.name: q.code for q in r.questions if q.points and q.code} for r in records
+    }

@@ -1,0 +1,98 @@
+"""Students whose answers are alike, by copydetect's winnowed fingerprints.
+
+Fingerprints are of token kinds, not of names (Schleimer, Wilkerson and Aiken 2003), so renaming
+variables does not hide a copy. What the exercise gave to everybody is taken out first.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import networkx
+
+TOKENS = 20  # shortest run of tokens that counts
+WINDOW = 5
+SHARE = 0.8  # share of the shorter answer
+SHORTEST = 60  # tokens an answer needs to be compared at all
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Students whose answers to one question resemble one another.
+
+    Attributes:
+        students: two or more, in order.
+        question: its name.
+        share: the smallest share of an answer that stands in its nearest of the others; 1 when all
+            are the same but for names and layout.
+    """
+
+    students: tuple[str, ...]
+    question: str
+    share: float
+
+
+def similar_answers(
+    answers: Mapping[str, Mapping[str, str]], given: Mapping[str, str]
+) -> list[Alike]:
+    """Groups of students with similar answers.
+
+    Args:
+        answers: source by question, by student.
+        given: what the exercise already contained, by question.
+
+    Returns:
+        Groups linked by shares above ``SHARE``, the smallest and most similar first: what two
+        people share says more than what twenty do. Empty when copydetect is not installed.
+    """
+    try:
+        import copydetect
+    except ImportError:
+        return []
+    found = []
+    for question in sorted({q for a in answers.values() for q in a}):
+        own = {s: a[question] for s, a in sorted(answers.items()) if question in a}
+        found += _groups(copydetect, question, own, given.get(question, ""))
+    return sorted(found, key=lambda g: (len(g.students), -g.share, g.question, g.students))[:SHOWN]
+
+
+def _groups(copydetect: Any, question: str, own: Mapping[str, str], given: str) -> list[Alike]:
+    """The groups of one question: forms of the answer are nodes, strong shares are links."""
+    start = list(_fingerprint(copydetect, given, []).hashes)
+    made = {code: _fingerprint(copydetect, code, start) for code in sorted(set(own.values()))}
+    students: dict[frozenset[int], list[str]] = {}
+    forms: dict[frozenset[int], Any] = {}  # in a large class most answers come in a few forms
+    for student, code in own.items():
+        if made[code].token_coverage >= SHORTEST:
+            form = frozenset(made[code].hashes)
+            forms.setdefault(form, made[code])
+            students.setdefault(form, []).append(student)
+    links = networkx.Graph()
+    links.add_nodes_from(forms)
+    for a, b in combinations(forms, 2):
+        share = _share(copydetect, forms[a], forms[b])
+        if share >= SHARE:
+            links.add_edge(a, b, weight=share)
+    groups = []
+    for together in networkx.connected_components(links):
+        people = sorted(s for form in together for s in students[form])
+        nearest = [max((d["weight"] for d in links[form].values()), default=1) for form in together]
+        if len(people) > 1:
+            groups.append(Alike(tuple(people), question, min(nearest)))
+    return groups
+
+
+def _share(copydetect: Any, a: Any, b: Any) -> float:
+    """The smaller of the shares of two answers that stand in the other."""
+    if len(a.hashes & b.hashes) < SHARE * 0.5 * min(len(a.hashes), len(b.hashes)):
+        return 0.0
+    _, shares, _ = copydetect.compare_files(a, b)
+    return min(1.0, float(min(shares)))
+
+
+def _fingerprint(copydetect: Any, source: str, boilerplate: list[int]) -> Any:
+    make = copydetect.CodeFingerprint
+    return make("answer.py", TOKENS, WINDOW, boilerplate, language="python", fp=io.StringIO(source))
