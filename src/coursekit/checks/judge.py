@@ -13,7 +13,7 @@ from coursekit.checks.calls import show_steps
 from coursekit.checks.cases import Question
 from coursekit.checks.diagnose import Diagnosis, diagnose
 from coursekit.checks.feedback import NOT_YET, STARTERS, TO_WRITE, Feedback
-from coursekit.checks.forbidden import NotAllowed, denied
+from coursekit.checks.forbidden import FORBIDDEN, closed, judged, refusal
 from coursekit.checks.recorded import Recorded, index, look_up
 from coursekit.checks.run import random_state_kept, run_case
 from coursekit.checks.trained import weigh
@@ -61,9 +61,8 @@ def judge(recorded: Recorded, thing: Any, hidden: bool = False) -> Feedback:
     outcomes, printed = _run(recorded, thing)
     seconds = time.process_time() - began
     errors = [o["error"] for o in outcomes if o["error"]]
-    used = {e["message"] for e in errors if e["type"] == NotAllowed.__name__}
-    if used:
-        return _refused(question, sorted(used))
+    if used := [e["message"] for e in errors if e["kind"] == FORBIDDEN]:
+        return _refused(question, used[-1:])
     # The expected result of a value question is its answer: that one is not shown.
     diagnosis = diagnose(
         question,
@@ -92,7 +91,7 @@ def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str
     """Every case's outcome, and what the answer printed in it."""
     outcomes, printed = [], []
     with (
-        denied(recorded.question.forbidden, thing),
+        closed(recorded.question.forbidden, thing) as used,
         random_state_kept(),
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
@@ -101,7 +100,8 @@ def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str
         for case in recorded.cases:
             out = io.StringIO()
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-                outcomes.append(weigh(case, run_case(thing, case.to_plain(), reach=case.evaluate)))
+                outcome = run_case(thing, case.to_plain(), reach=case.evaluate)
+            outcomes.append(weigh(case, judged(outcome, used)))
             printed.append("\n".join(out.getvalue().rstrip().split("\n")[:PRINTED]))
     return outcomes, printed
 
@@ -129,8 +129,7 @@ def _measured(recorded: Recorded, diagnosis: Diagnosis, seconds: float) -> str:
 
 
 def _refused(question: Question, names: list[str]) -> Feedback:
-    says = f"This question asks you to do without {', '.join(names)}: write it out yourself."
-    return Feedback(question.name, Diagnosis(), headline=says, worth=question.points)
+    return Feedback(question.name, Diagnosis(), headline=refusal(names), worth=question.points)
 
 
 def _written(question: Question, thing: Any) -> Feedback:

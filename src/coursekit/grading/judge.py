@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, earns
+from coursekit.checks.forbidden import FORBIDDEN, refusal
+from coursekit.checks.run import NOT_WRITTEN
 from coursekit.checks.trained import weigh
 from coursekit.grading.exam import Exam, Item
-from coursekit.grading.forbidden import shortcuts
 from coursekit.grading.inputs import show_steps
 from coursekit.grading.intake import Submission
 from coursekit.grading.records import Record
@@ -29,7 +30,6 @@ FAILURES = {
     "answer too large": "what it sent is too large",
     "strikes": "not tried: two cases of this question had ended the process or run too long",
 }
-NOT_ALLOWED = "NotAllowed"
 TEXT = 400
 WRITTEN = 20_000  # characters of a written answer that are kept
 
@@ -63,20 +63,13 @@ def _question(item: Item, sources: Sequence[str], run: Run) -> Record:
     if question.kind == "text":
         text = _written(run.replies.get(question.name, []))
         return base | {"status": "waiting" if text else "unsolved", "answer": text}
-    used = shortcuts(sources, question.name, question.forbidden)
-    if used:
-        names = ", ".join(f"{taboo} (here: {line})"[:200] for taboo, line in used)
-        return base | {
-            "status": "forbidden",
-            "say": f"This question is to be done without {names}.",
-        }
     replies = run.replies.get(question.name, [])
     if any(r.failure == "Missing" for r in replies):
         return base | _missing(item, sources, run.faults)
     outcomes = [outcome_of(r) for r in replies]
-    if any((o["error"] or {}).get("type") == NOT_ALLOWED for o in outcomes):
-        said = next(o["error"]["message"] for o in outcomes if o["error"])
-        return base | {"status": "forbidden", "say": f"{said}."}
+    errors = [o["error"] for o in outcomes if o["error"]]
+    if used := [e["message"] for e in errors if e["kind"] == FORBIDDEN]:
+        return base | {"status": "forbidden", "say": refusal(used[-1:])}
     return base | _judged(item, outcomes)
 
 
@@ -195,7 +188,7 @@ def _clean_error(error: dict[str, Any]) -> Record:
 
     line = error.get("line")
     return {
-        "kind": "not written" if text("kind") == "not written" else "raised",
+        "kind": text("kind") if text("kind") in (NOT_WRITTEN, FORBIDDEN) else "raised",
         "type": text("type"),
         "message": text("message"),
         "line": line if isinstance(line, int) and 0 < line < 100_000 else None,
