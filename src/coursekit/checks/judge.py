@@ -19,7 +19,6 @@ from coursekit.checks.run import random_state_kept, run_case
 from coursekit.checks.trained import weigh
 
 USAGE = "Write `check(my_function)`, or `check(name=value)` for a value."
-CALL = 700  # characters of a call that is shown
 PRINTED = 5  # lines of the answer's own output that are shown
 
 
@@ -107,13 +106,10 @@ def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str
 
 
 def _call(recorded: Recorded, case: int) -> str:
-    """Code that shows a failure again, where it is short enough to be of use."""
-    if recorded.question.kind == "value":
+    """Code that shows a failure again; there is none for a value, and a model's takes too long."""
+    if recorded.question.kind in ("value", "model"):
         return ""
-    if recorded.question.kind == "model":
-        return ""
-    text = show_steps(recorded.cases[case].steps, recorded.question.name)
-    return text if len(text) <= CALL else ""
+    return show_steps(recorded.cases[case].steps, recorded.question.name, case)
 
 
 def _measured(recorded: Recorded, diagnosis: Diagnosis, seconds: float) -> str:

@@ -8,12 +8,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.checks.calls import show_steps
+from coursekit.checks.cases import Step
 from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, earns
 from coursekit.checks.forbidden import FORBIDDEN, refusal
 from coursekit.checks.run import NOT_WRITTEN
 from coursekit.checks.trained import weigh
 from coursekit.grading.exam import Exam, Item
-from coursekit.grading.inputs import show_steps
 from coursekit.grading.intake import Submission
 from coursekit.grading.records import Record
 from coursekit.grading.session import CellFault, Reply, Run
@@ -31,6 +32,7 @@ FAILURES = {
     "strikes": "not tried: two cases of this question had ended the process or run too long",
 }
 TEXT = 400
+INPUT = 20_000  # characters of an input on a student's page
 WRITTEN = 20_000  # characters of a written answer that are kept
 
 
@@ -135,10 +137,10 @@ def _group(verdict: GroupVerdict, item: Item, outcomes: list[Record]) -> Record:
     if not verdict.passed:
         passed = sum(earns(known.expected[i], outcomes[i], verdict.group, tolerance) for i in own)
     reason = verdict.reason.removeprefix("raised stop: ")
-    steps: list[dict[str, Any]] = []
+    steps: Sequence[Step] = ()
     shown = item.question.kind != "model" and reason != "not written yet"
     if verdict.case is not None and shown:
-        steps = known.cases[verdict.case].to_plain()
+        steps = known.cases[verdict.case].steps
     say = f"{verdict.note}: {reason}" if verdict.note and steps else reason
     return {
         "title": verdict.group,
@@ -147,8 +149,17 @@ def _group(verdict: GroupVerdict, item: Item, outcomes: list[Record]) -> Record:
         "passed": passed,
         "tried": len(own),
         "say": say[: 2 * TEXT],
-        "input": show_steps(steps, item.question.name) if steps else "",
+        "input": _shown(steps, item.question.name, verdict.case),
     }
+
+
+def _shown(steps: Sequence[Step], name: str, case: int | None) -> str:
+    """The input of a fresh case as code; where it is cut, that says so and where the whole is."""
+    text = show_steps(steps, name)
+    if len(text) <= INPUT:
+        return text
+    whole = f"the whole is case {case} of {name}, which the key draws for the seed in run.json"
+    return f"{text[:INPUT]}…\n# Cut here after {INPUT:,} characters; {whole}."
 
 
 def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) -> Record:
