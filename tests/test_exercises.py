@@ -12,8 +12,9 @@ import pytest
 from exercise_kit import ANSWERS, ROOT, STEMS, judged, key_of, module, public, questions
 
 from coursekit.authoring import notebooks
-from coursekit.authoring.loading import is_check, is_setup, run_cell
+from coursekit.authoring.loading import run_cell
 from coursekit.authoring.release import faults
+from coursekit.checks.cells import is_check, is_setup
 from coursekit.checks.diagnose import diagnose
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import look_up

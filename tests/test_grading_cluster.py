@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from hostile import kit
 
+from coursekit.checks.cells import CellFault
 from coursekit.grading.box.worker import BoxFault
 from coursekit.grading.cluster import ClusterRunner, pack_run, unpack_run
 from coursekit.grading.grade import Settings, grade
-from coursekit.grading.session import CellFault, Reply, Run
+from coursekit.grading.session import Reply, Run
 
 STEP = "def rnn_step(*a):\n    import time; time.sleep(0.3); return 0"
 

@@ -14,9 +14,9 @@ from exercise_kit import ROOT, STEMS, key_of
 
 from coursekit.authoring import notebooks
 from coursekit.authoring.key import KeyFault, load_key
-from coursekit.authoring.loading import is_check
 from coursekit.authoring.release import ReleaseRefused, release
 from coursekit.authoring.student import BEGIN, KEY_TAG, REGION, starter, with_check_outputs
+from coursekit.checks.cells import is_check
 
 ANSWER = '''def twice(x):
     """Two times x."""

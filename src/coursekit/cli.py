@@ -70,7 +70,7 @@ def check(
     marked = [f for f in report.feedback if f.name not in report.written]
     for cell in report.faults:
         console.print(
-            f"Code cell {cell.cell} does not run: {cell.error}", markup=False, soft_wrap=True
+            f"Code cell {cell.cell + 1} does not run: {cell}", markup=False, soft_wrap=True
         )
     if not verbose and any(f.state in ("wrong", "partly right") for f in marked):
         console.print(

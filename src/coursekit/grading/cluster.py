@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from coursekit.checks import values
+from coursekit.checks.cells import CellFault
 from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.worker import BoxFault
 from coursekit.grading.intake import Submission
 from coursekit.grading.runners import Done, LocalRunner
-from coursekit.grading.session import CellFault, Inquiry, Reply, Run
+from coursekit.grading.session import Inquiry, Reply, Run
 
 ATTEMPTS = 4  # to run a submission; each may cost dask several workers
 PATIENCE = 20.0  # seconds without any result, before it is asked whether workers are left

@@ -8,8 +8,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.checks import ends
 from coursekit.checks.calls import show_steps
 from coursekit.checks.cases import Step
+from coursekit.checks.cells import CellFault
 from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, earns
 from coursekit.checks.forbidden import FORBIDDEN, refusal
 from coursekit.checks.run import NOT_WRITTEN
@@ -17,20 +19,9 @@ from coursekit.checks.trained import weigh
 from coursekit.grading.exam import Exam, Item
 from coursekit.grading.intake import Submission
 from coursekit.grading.records import Record
-from coursekit.grading.session import CellFault, Reply, Run
+from coursekit.grading.session import Reply, Run
 from coursekit.grading.sources import answer_sources
 
-FAILURES = {
-    "TimeUp": "it ran too long and was stopped",
-    "time": "it ran too long and was stopped",
-    "exited": "it ended the whole process",
-    "crashed": "it crashed the whole process",
-    "aborted": "it crashed the whole process",
-    "killed": "it used too much memory or time and was stopped",
-    "TooLarge": "its result is too large",
-    "answer too large": "what it sent is too large",
-    "strikes": "not tried: two cases of this question had ended the process or run too long",
-}
 TEXT = 400
 INPUT = 20_000  # characters of an input on a student's page
 WRITTEN = 20_000  # characters of a written answer that are kept
@@ -136,12 +127,11 @@ def _group(verdict: GroupVerdict, item: Item, outcomes: list[Record]) -> Record:
     passed = len(own)
     if not verdict.passed:
         passed = sum(earns(known.expected[i], outcomes[i], verdict.group, tolerance) for i in own)
-    reason = verdict.reason.removeprefix("raised stop: ")
     steps: Sequence[Step] = ()
-    shown = item.question.kind != "model" and reason != "not written yet"
+    shown = item.question.kind != "model" and verdict.reason != "not written yet"
     if verdict.case is not None and shown:
         steps = known.cases[verdict.case].steps
-    say = f"{verdict.note}: {reason}" if verdict.note and steps else reason
+    say = f"{verdict.note}: {verdict.reason}" if verdict.note and steps else verdict.reason
     return {
         "title": verdict.group,
         "points": verdict.points,
@@ -170,7 +160,7 @@ def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) ->
         if name in answer_sources([source], [name]):
             fault = next((f for f in faults if f.cell == number), None)
             if fault is not None:
-                what = FAILURES.get(fault.error, f"{fault.error}: {fault.message}".rstrip(": "))
+                what = ends.in_words(fault.error, fault.message)
                 say = f"The cell that defines {name} did not run: {what}."
     return {"status": "missing", "say": say[: 2 * TEXT]}
 
@@ -178,10 +168,10 @@ def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) ->
 def outcome_of(reply: Reply) -> Record:
     """A reply in the form of ``run_case``, whatever the child sent."""
     if reply.failure:
-        what = FAILURES.get(reply.failure)
-        said = (reply.failure, reply.message) if what is None else ("stop", what)
-        error = {"kind": "raised", "type": said[0], "message": said[1], "line": reply.line}
-        return {"results": [], "error": error | {"step": 0}, "mutated": False}
+        if reply.failure in ends.WORDS:
+            return ends.outcome(reply.failure)
+        error = {"kind": "raised", "type": reply.failure, "message": reply.message, "step": 0}
+        return {"results": [], "error": error | {"line": reply.line}, "mutated": False}
     given = reply.outcome
     if not isinstance(given, dict) or not isinstance(given.get("results"), list):
         return outcome_of(Reply(failure="protocol", message="the answer came in no known form"))

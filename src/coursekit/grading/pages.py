@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from coursekit import style
+from coursekit.checks.ends import sentence
 from coursekit.grading.ranking import rankings
 from coursekit.grading.records import Record
 from coursekit.grading.similar import Alike
@@ -29,14 +30,6 @@ WORDS = {
     "forbidden": ("uses what is not allowed", "bad"),
     "waiting": ("to be marked", "calm"),
     "marked": ("marked", "good"),
-}
-DEATHS = {
-    "TimeUp": "It ran too long and was stopped.",
-    "time": "It ran too long and was stopped.",
-    "exited": "It ended the whole process.",
-    "crashed": "It crashed the whole process.",
-    "aborted": "It crashed the whole process.",
-    "killed": "It used too much memory or time and was stopped.",
 }
 CODE_LINES = 120
 
@@ -61,10 +54,7 @@ def tone(question: Record) -> str:
 
 def fault_text(fault: Record) -> str:
     """What happened in a cell that did not run, in a sentence."""
-    if fault["error"] in DEATHS:
-        return DEATHS[fault["error"]]
-    message = f": {fault['message']}" if fault["message"] else ""
-    return f"{fault['error']}{message}"
+    return sentence(fault["error"], fault["message"])
 
 
 @cache

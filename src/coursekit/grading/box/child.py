@@ -12,13 +12,13 @@ from typing import Any, TextIO
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from coursekit.checks.clock import TimeUp, interrupt_after
 from coursekit.checks.forbidden import closed, judged
+from coursekit.checks.limits import Limits
 from coursekit.checks.run import run_case, seed_everything
+from coursekit.checks.shell import describe, run_cell
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
-from coursekit.grading.box.clock import TimeUp, interrupt_after
-from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.shell import definitions, describe, run_cell
 
 SEED = 20240229
 
@@ -103,10 +103,7 @@ def _answer(
 
 def _cell(shell: InteractiveShell, request: dict[str, Any]) -> dict[str, Any]:
     """Run a cell, or only its definitions."""
-    source = request["source"]
-    if request["only_definitions"]:
-        source = definitions(shell, source)
-    return run_cell(shell, source)
+    return run_cell(shell, request["source"], request["only_definitions"])
 
 
 def _ask(shell: InteractiveShell, request: dict[str, Any], channel: Channel) -> dict[str, Any]:

@@ -18,10 +18,11 @@ from types import TracebackType
 from typing import Any
 
 import coursekit
+from coursekit.checks import ends
+from coursekit.checks.limits import Limits
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
 from coursekit.grading.box.confine import FULL, SCRATCH
-from coursekit.grading.box.limits import Limits
 
 START_SECONDS = 120.0
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
@@ -229,7 +230,7 @@ Oracle = Callable[[Any], Any]  # what a child may have computed on the trusted s
 
 
 class Gone(Exception):
-    """The child is no longer usable; ``reason`` is one of the reasons of ``REASONS``."""
+    """The child is no longer usable; ``reason`` is one of ``checks/ends.py``, or a broken rule."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -324,7 +325,5 @@ class Child:
 def _why(reason: str, ended: dict[str, Any]) -> str:
     """Why a channel broke, in one word or a few."""
     if reason == "closed":
-        number = ended.get("signal", 0)
-        names = {6: "aborted", 7: "crashed", 8: "crashed", 11: "crashed", 24: "time", 9: "killed"}
-        return names.get(number, "exited")
-    return {"late": "time", "oversized": "answer too large"}.get(reason, reason)
+        return ends.reason(ended.get("signal", 0))
+    return {"late": ends.TIME_UP, "oversized": "answer too large"}.get(reason, reason)

@@ -110,12 +110,18 @@ def _stand_in_for_colab() -> None:
         sys.modules[f"google.colab.{name}"] = part  # type: ignore[assignment]
 
 
-def run_cell(shell: InteractiveShell, source: str) -> dict[str, Any]:
-    """Run one cell. Returns ``{"ok": True}`` or type, message and line of the error.
+def run_cell(
+    shell: InteractiveShell, source: str, only_definitions: bool = False
+) -> dict[str, Any]:
+    """Run one cell, or only its definitions.
+
+    Returns ``{"ok": True}`` or type, message and line of the error.
 
     When a statement fails, the definitions that follow it in the same cell are still made: they do
     not depend on it.
     """
+    if only_definitions:
+        source = definitions(shell, source)
     before = len(source.splitlines())
     result = shell.run_cell(source, store_history=False, silent=True)
     error = result.error_before_exec or result.error_in_exec
