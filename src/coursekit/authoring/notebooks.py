@@ -26,6 +26,7 @@ import yaml
 from nbformat import NotebookNode
 
 from coursekit.authoring import references
+from coursekit.authoring.loading import KeyFault, read_source
 from coursekit.checks.cells import SETUP as MARK
 from coursekit.checks.cells import is_setup
 
@@ -86,11 +87,15 @@ def setup_source(root: Path) -> str:
 
 
 def read(path: Path) -> NotebookNode:
-    """Read a notebook as nbformat 4.5."""
+    """Read a notebook as nbformat 4.5.
+
+    Raises:
+        NotebookFault: there is none.
+    """
     try:
-        return nbformat.read(path, as_version=4)  # type: ignore[no-any-return]
-    except Exception as error:
-        raise NotebookFault(f"{path}: not a notebook ({type(error).__name__}: {error})") from error
+        return read_source(path)
+    except KeyFault as fault:
+        raise NotebookFault(str(fault)) from fault
 
 
 def write(nb: NotebookNode, path: Path) -> None:

@@ -137,10 +137,12 @@ def _serve(
     os.environ.setdefault("MPLBACKEND", "agg")
     from coursekit.checks.clock import TimeUp, interrupt_after
     from coursekit.checks.judge import judge
-    from coursekit.checks.shell import make_shell, run_cell
+    from coursekit.checks.run import seed_everything
+    from coursekit.checks.shell import SEED, make_shell, run_cell
 
     shell = make_shell()
     sys.modules["__main__"] = shell.user_module
+    seed_everything(SEED)
     os.chdir(folder)
     sys.path.insert(0, os.getcwd())  # as in a notebook: files beside it can be imported
 

@@ -18,6 +18,7 @@ from traitlets.config import Config
 SKIPPED_MAGICS = """pip conda mamba micromamba uv matplotlib pylab system sx bash sh script cd gui
     debug pdb autoreload html HTML javascript js latex svg markdown perl ruby pypy python2 python3
     load_ext env set_env"""
+SEED = 20240229  # of the random numbers that cells draw
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 MESSAGE = 400  # characters of an error message that are kept
 

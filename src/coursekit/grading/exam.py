@@ -1,20 +1,18 @@
 """What the trusted side knows: questions, fresh cases, right and known-wrong results."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.authoring.key import KeyFault, load_key
+from coursekit.authoring.student import REGION
 from coursekit.checks.cases import Question, get
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.values import Written, to_tree
 from coursekit.grading.notebookfile import read_cells
 from coursekit.grading.session import Inquiry
 from coursekit.grading.sources import answer_sources
-
-SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION.*?^[ \t]*### END SOLUTION[^\n]*\n?", re.M | re.S)
 
 
 @dataclass(frozen=True)
@@ -85,12 +83,12 @@ def load_exam(path: Path, seed: int) -> Exam:
     cells = read_cells(data)
     sources = answer_sources([c.source for c in cells if c.kind == "code"], key.recipes)
     items = [
-        Item(recipe.draw(seed), recipe.title, SOLUTION.sub("", sources.get(name, "")))
+        Item(recipe.draw(seed), recipe.title, REGION.sub("", sources.get(name, "")))
         for name, recipe in key.recipes.items()
     ]
     heading = next((c.source for c in cells if c.source.startswith("# ")), f"# {key.exercise}")
     title = heading.split("\n")[0].removeprefix("# ").strip()
-    return Exam(title, fingerprint(data), items)
+    return Exam(title, file_digest(data), items)
 
 
 def key_digest(path: Path) -> str:
@@ -100,13 +98,13 @@ def key_digest(path: Path) -> str:
         KeyFault: no such file.
     """
     try:
-        return fingerprint(path.read_bytes())
+        return file_digest(path.read_bytes())
     except FileNotFoundError as error:
         raise KeyFault(f"{path}: no such file; an exercise's key lies in solutions/") from error
     except OSError as error:
         raise KeyFault(f"{path}: {error.strerror or error}") from error
 
 
-def fingerprint(data: bytes) -> str:
+def file_digest(data: bytes) -> str:
     """Fingerprint of a file."""
     return hashlib.sha256(data).hexdigest()

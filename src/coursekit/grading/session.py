@@ -1,8 +1,8 @@
 """One submission through the box: run its cells, ask its questions, survive whatever it does.
 
-A cell that kills or hangs the process is replaced by its own definitions and the notebook is run
-again, so that only what depends on it is lost. A question that kills the process is asked no
-further after its second death, and the others are asked in a fresh child.
+What a cell that kills or hangs the process costs is settled in ``checks/cells.py``. A question that
+kills the process is asked no further after its second death, and the others are asked in a fresh
+child.
 """
 
 import time

@@ -16,11 +16,9 @@ from coursekit.checks.clock import TimeUp, interrupt_after
 from coursekit.checks.forbidden import closed, judged
 from coursekit.checks.limits import Limits
 from coursekit.checks.run import run_case, seed_everything
-from coursekit.checks.shell import describe, run_cell
+from coursekit.checks.shell import SEED, describe, run_cell
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
-
-SEED = 20240229
 
 
 class Home:
