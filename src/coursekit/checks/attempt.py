@@ -25,6 +25,10 @@ BEGIN = 120.0  # seconds in which the process has to begin with the first cell
 Event = tuple[str, Any]  # "cell" and number, "faults", "question" and name, "feedback", "end"
 
 
+class _Died(Exception):
+    """The process has ended, or was ended; the text is an end of :mod:`.ends`."""
+
+
 class Attempt:
     """A notebook and the questions that it is to be judged by.
 
@@ -41,6 +45,8 @@ class Attempt:
         self.faults: list[CellFault] = []
         self.feedback: dict[str, Feedback] = {}
         self.deadline = time.monotonic() + limits.total
+        self.deaths = 0
+        self.at: Event = ("", None)  # what the process is busy with
 
     def run(self) -> Iterator[str]:
         """Run the notebook, in as many processes as it takes; yields what is being done.
@@ -48,33 +54,38 @@ class Attempt:
         Raises:
             ChildProcessError: a process ended before it had begun with the notebook.
         """
-        deaths = 0
         while self.waiting and time.monotonic() < self.deadline:
-            died_in, reason = "", ""
-            for kind, what in self._events():
-                if kind == "died":
-                    reason = what
-                elif kind == "faults":
-                    self.faults, died_in = what, ""
-                elif kind == "feedback":
-                    self._judged(what)
-                else:
-                    died_in = kind
-                    at: Any = what
-                    yield f"running cell {what + 1}" if kind == "cell" else f"checking {what}"
-            if not reason:
-                return
-            if died_in == "cell":
-                deaths += 1
-                self.cells.killed(at, reason)
-                if deaths > RERUNS:
-                    self.cells.give_up()
-            elif died_in == "question":
-                self._judged(self._failed(at, reason))
-            else:
-                raise ChildProcessError(ends.in_words(reason))
+            try:
+                yield from self._once()
+            except _Died as died:
+                self._forgive(str(died))
         for name in list(self.waiting):
             self._judged(self._failed(name, ends.NO_TIME))
+
+    def _once(self) -> Iterator[str]:
+        """Run and judge in one process, as far as it comes."""
+        self.at = ("", None)
+        for kind, what in self._events():
+            if kind == "feedback":
+                self._judged(what)
+            elif kind == "faults":
+                self.faults = what
+            else:
+                self.at = (kind, what)
+                yield f"running cell {what + 1}" if kind == "cell" else f"checking {what}"
+
+    def _forgive(self, reason: str) -> None:
+        """A process has died: see to it that the next one comes further."""
+        kind, what = self.at
+        if kind == "cell":
+            self.deaths += 1
+            self.cells.killed(what, reason)
+            if self.deaths > RERUNS:
+                self.cells.give_up()
+        elif kind == "question":
+            self._judged(self._failed(what, reason))
+        else:
+            raise ChildProcessError(ends.in_words(reason))
 
     def _judged(self, feedback: Feedback) -> None:
         self.feedback[feedback.name] = feedback
@@ -85,7 +96,11 @@ class Attempt:
         return Feedback(name, headline=ends.sentence(end), worth=worth)
 
     def _events(self) -> Iterator[Event]:
-        """What one process says until it is done or has died; it is gone afterwards."""
+        """What one process says until it is done; it is gone afterwards.
+
+        Raises:
+            _Died: it ended before, or fell silent.
+        """
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe(duplex=False)
         told = (there, self.cells, self.folder, list(self.waiting), self.limits)
@@ -96,14 +111,12 @@ class Attempt:
         try:
             while True:
                 if not here.poll(patience):
-                    yield "died", ends.TIME_UP
-                    return
+                    raise _Died(ends.TIME_UP)
                 try:
                     kind, what = here.recv()
                 except EOFError:
-                    process.join()
-                    yield "died", ends.reason(-min(process.exitcode or 0, 0))
-                    return
+                    process.join(self.limits.grace)
+                    raise _Died(ends.reason(-min(process.exitcode or 0, 0))) from None
                 if kind == "end":
                     return
                 yield kind, what

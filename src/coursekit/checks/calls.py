@@ -114,11 +114,11 @@ def _array(array: np.ndarray, maker: str, module: str, kind: str = "") -> str:
     kind = kind or array.dtype.name
     named = f", dtype={module}.{kind.replace('bool', 'bool_') if module == 'np' else kind}"
     if array.size == 0:
-        return f"{module}.zeros({_shape(array)}{'' if kind == _zeros(module) else named})"
+        return f"{module}.zeros({_shape(array, module)}{'' if kind == _zeros(module) else named})"
     said = "" if kind in USUAL[module] else named
     first = array.flat[0]
     if array.size > 2 and array.tobytes() == first.tobytes() * array.size:
-        return f"{module}.full({_shape(array)}, {_entry(first, module)}{said})"
+        return f"{module}.full({_shape(array, module)}, {_entry(first, module)}{said})"
     return f"{maker}({_rows(array, module)}{said})"
 
 
@@ -127,9 +127,10 @@ def _zeros(module: str) -> str:
     return USUAL[module][0]
 
 
-def _shape(array: np.ndarray) -> str:
-    """A shape; where one number will do in NumPy and torch alike, still the tuple."""
-    return str(tuple(int(n) for n in array.shape))
+def _shape(array: np.ndarray, module: str) -> str:
+    """A shape; NumPy, but not torch, takes the length of a vector without its tuple."""
+    shape = tuple(int(n) for n in array.shape)
+    return str(shape[0] if len(shape) == 1 and module == "np" else shape)
 
 
 def _rows(array: np.ndarray, module: str) -> str:
