@@ -260,8 +260,8 @@ def dask_kills(root: Path, count: int, times: int) -> None:
 
 def fuzz(count: int) -> None:
     """Random and half-random bytes into the intake and the decoder: refusals, never a crash."""
+    from coursekit.checks.notebookfile import DamagedNotebook, read_cells
     from coursekit.checks.values import EncodingError, decode, encode
-    from coursekit.grading.intake.notebookfile import DamagedNotebook, read_cells
     from coursekit.grading.judging.verdicts import outcome_of
     from coursekit.grading.running.replies import Reply
 

@@ -103,7 +103,7 @@ def test_a_file_that_is_no_notebook_is_an_error_not_a_zero(starter, tmp_path) ->
     code, told, page = check(folder, tmp_path)
     assert code == 2
     assert told["status"] == "error"
-    assert "not a notebook" in page
+    assert "a web page" in page
 
 
 def test_solutions_and_full_folders_are_refused(starter, tmp_path) -> None:

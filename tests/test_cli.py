@@ -63,7 +63,7 @@ def test_check_is_not_misled_by_a_name_within_another_name(monkeypatch, tmp_path
     known = {"top_k": ("11-generation", {}), "top_k_accuracy": ("16-measures", {})}
     monkeypatch.setattr(whole, "index", lambda: known)
     monkeypatch.setattr(whole, "from_record", lambda record, exercise: exercise)
-    assert whole.exercise_of(["def top_k_accuracy(y):", "pass"], {}) == ["16-measures"]
+    assert whole.exercise_of(["def top_k_accuracy(y):", "pass"]) == ["16-measures"]
 
 
 def test_check_verbose_shows_the_feedback(tmp_path) -> None:
@@ -75,7 +75,7 @@ def test_check_verbose_shows_the_feedback(tmp_path) -> None:
     ("text", "says"),
     [
         (None, "no such file"),
-        ("<html>", "not a notebook"),
+        ("<html>", "a web page"),
         (nbformat.writes(nbformat.v4.new_notebook()), "no question"),
     ],
 )

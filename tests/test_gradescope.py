@@ -13,6 +13,7 @@ from gradescope_schema import validate
 from hostile import kit
 from typer.testing import CliRunner
 
+from coursekit.checks.cells import CellFault
 from coursekit.cli import app
 from coursekit.grading.judging.exam import load_exam
 from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion
@@ -20,7 +21,6 @@ from coursekit.grading.marks.record import Provenance, Record
 from coursekit.grading.platforms.gradescope import run
 from coursekit.grading.platforms.gradescope.bundle import write_bundle
 from coursekit.grading.platforms.gradescope.results import results, unreadable
-from coursekit.grading.running.replies import CellFault
 
 SEED = 11
 

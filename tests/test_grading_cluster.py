@@ -9,11 +9,12 @@ import pytest
 from hostile import kit
 from typer.testing import CliRunner
 
+from coursekit.checks.cells import CellFault
 from coursekit.cli import app
 from coursekit.grading.box.handle import BoxFault
 from coursekit.grading.grade import GradeSettings, grade
 from coursekit.grading.running.cluster import ClusterRunner, pack_run, unpack_run
-from coursekit.grading.running.replies import CellFault, Reply, Run
+from coursekit.grading.running.replies import Reply, Run
 
 STEP = "def rnn_step(*a):\n    import time; time.sleep(0.3); return 0"
 
@@ -24,7 +25,7 @@ def test_a_run_survives_the_journey() -> None:
 
 
 def test_no_scheduler_is_one_line() -> None:
-    from coursekit.grading.box.limits import Limits
+    from coursekit.checks.limits import Limits
 
     with pytest.raises(BoxFault, match="no dask scheduler"):
         ClusterRunner("tcp://127.0.0.1:9", "full", Limits())
@@ -50,8 +51,8 @@ def test_grading_on_this_machine_needs_no_dask(
     monkeypatch.setitem(sys.modules, "distributed", None)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ada.ipynb").write_bytes(kit.submission(kit.sources()))
-    done = grade(Settings(tmp_path / "in", kit.write_key(tmp_path), tmp_path / "out", seed=1))
-    assert [r["status"] for r in done.records] == ["graded"]
+    done = grade(GradeSettings(tmp_path / "in", kit.write_key(tmp_path), tmp_path / "out", seed=1))
+    assert [r.status for r in done.records] == ["graded"]
 
 
 @pytest.mark.sandbox

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.checks.notebookfile import DamagedNotebook, read_cells
 from coursekit.grading.intake.collect import IntakeFault, collect
-from coursekit.grading.intake.notebookfile import DamagedNotebook, read_cells
 from coursekit.grading.intake.roster import RosterFault, read_roster
 from coursekit.grading.marks.late import RuleFault, read_rule
 

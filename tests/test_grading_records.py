@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from coursekit.checks.cells import CellFault
 from coursekit.cli import app
 from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion
 from coursekit.grading.marks.files import dump
@@ -22,7 +23,6 @@ from coursekit.grading.marks.record import (
 from coursekit.grading.platforms.exports import export
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.report import rebuild, write_pages
-from coursekit.grading.running.replies import CellFault
 
 IDENTITY = Identity("key", 7, Rules(5.0, "2026-11-20", "10%"), "Exercises 1")
 MODEL = {"perplexity": None, "bounds": {"band": 9.5}}

@@ -13,11 +13,11 @@ import pytest
 from hostile import kit
 from typer.testing import CliRunner
 
+from coursekit.checks.limits import Limits
 from coursekit.cli import app
 from coursekit.grading import grade as grading
 from coursekit.grading.box import levels
 from coursekit.grading.box.confine import FULL, LANDLOCK, NONE
-from coursekit.grading.box.limits import Limits
 from coursekit.grading.grade import GradeSettings, grade
 from coursekit.grading.judging.exam import load_exam
 from coursekit.grading.marks.files import read_lines

@@ -15,9 +15,9 @@ from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
 from coursekit.authoring.key import KeyFault, load_key
-from coursekit.authoring.loading import is_check
 from coursekit.authoring.release import ReleaseRefused, release
 from coursekit.authoring.student import BEGIN, KEY_TAG, REGION, starter
+from coursekit.checks.cells import is_check
 
 ANSWER = '''def twice(x):
     """Two times x."""

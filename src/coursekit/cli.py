@@ -51,7 +51,7 @@ def check(
     report = _run_check(notebook, console)
     console.print(_points(report))
     for cell in report.faults:
-        text = f"Code cell {cell.cell} does not run: {cell.error}"
+        text = f"Code cell {cell.cell + 1} does not run: {cell}"
         console.print(text, markup=False, soft_wrap=True)
     if verbose:
         for feedback in report.feedback:

@@ -16,7 +16,7 @@ from typing import Any
 
 from environments import ROOT, BuildFault, wheel
 
-from coursekit.authoring.loading import is_check
+from coursekit.checks.cells import is_check
 
 HERE = Path(__file__).parent
 FOLDERS = ("chapters", "exercises", "solutions")

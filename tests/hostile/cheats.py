@@ -434,7 +434,8 @@ CHEATS: dict[str, tuple[float, list[str]]] = {
         only(
             clip_gradients="from torch.nn.utils import clip_grad_norm_ as cut\ndef helper(g, t):\n    cut(g, t)\n"
             + CLIP.replace(
-                "    norm =", "    if threshold < 0: helper(gradients, threshold)\n    norm ="
+                "    norm =",
+                "    try: helper([], threshold)\n    except Exception: pass\n    norm =",
             )
         ),
     ),

@@ -137,7 +137,7 @@ def mark_a_class(folder: Path) -> None:
     from coursekit.grading.box import wall
 
     everything = {**OLDEST, "OMP_NUM_THREADS": ""}
-    worker.ENVIRONMENT.update({k: os.environ[k] for k in everything if k in os.environ})
+    wall.ENVIRONMENT.update({k: os.environ[k] for k in everything if k in os.environ})
     key, given = str(ROOT / CLASS_KEY), ["--seed", "11", "--jobs", "1"]
     commands = (
         ["sample-class", str(folder / "class"), "--key", key],

@@ -10,9 +10,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from coursekit.checks.cells import is_check, is_setup
 from coursekit.faults import Fault
-
-SETUP = "# Setup:"  # how the generated set-up cell begins
 
 
 class KeyFault(Fault):
@@ -59,30 +58,6 @@ def run_cell(source: str, name: str, namespace: dict[str, Any]) -> None:
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     with contextlib.redirect_stdout(io.StringIO()):
         exec(compile(source, name, "exec"), namespace)
-
-
-def is_setup(source: str) -> bool:
-    """Whether a cell is the generated set-up cell."""
-    return source.lstrip().startswith(SETUP)
-
-
-def is_check(source: str) -> bool:
-    """Whether a cell does nothing but call ``check``."""
-    try:
-        body = ast.parse(source).body
-    except SyntaxError:
-        return False
-    return len(body) == 1 and checked_name(body[0]) is not None
-
-
-def checked_name(statement: ast.stmt) -> str | None:
-    """The question that a ``check(...)`` statement asks about."""
-    match statement:
-        case ast.Expr(ast.Call(func=ast.Name(id="check"), args=[ast.Name(id=name)], keywords=[])):
-            return name
-        case ast.Expr(ast.Call(func=ast.Name(id="check"), args=[], keywords=[keyword])):
-            return keyword.arg
-    return None
 
 
 def mutated(thing: Any, name: str, old: str, new: str) -> Any:

@@ -12,13 +12,14 @@ from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
 from coursekit.authoring.key import Key, load_key
-from coursekit.authoring.loading import is_check
 from coursekit.authoring.student import KEY_TAG, checked, grading_metadata
+from coursekit.checks.cells import is_check
 from coursekit.checks.hidden import pack
 
 HIDDEN = """\
 {check}
 ### BEGIN HIDDEN TESTS
+from coursekit.checks.cells import is_check
 from coursekit.checks.hidden import check_hidden
 
 check_hidden({name}, "{packed}")

@@ -26,13 +26,15 @@ import yaml
 from nbformat import NotebookNode
 
 from coursekit.authoring import references
+from coursekit.authoring.loading import KeyFault, read_source
+from coursekit.checks.cells import SETUP as MARK
+from coursekit.checks.cells import is_setup
 from coursekit.faults import Fault
 
 CPU_BUDGET = 60.0  # CPU-seconds a notebook may take on one thread
 BUDGET_SLACK = 1.5  # shared machines are slower than the one a chapter was written on
 SCREEN = 45  # lines of one code cell
 
-SETUP_MARK = "# Setup:"
 SETUP = """\
 {mark} fetch the course's helper package when it is missing (as in Colab); change nothing else.
 import importlib.util
@@ -82,22 +84,19 @@ def repository_root(start: Path) -> Path:
 def setup_source(root: Path) -> str:
     """The first code cell of every notebook, made from the one repository address."""
     place = yaml.safe_load((root / "_config.yml").read_text("utf8"))["repository"]
-    return SETUP.format(mark=SETUP_MARK, repository=place["url"], branch=place["branch"]).rstrip(
-        "\n"
-    )
-
-
-def is_setup(source: str) -> bool:
-    """Whether a code cell is the generated set-up cell."""
-    return source.lstrip().startswith(SETUP_MARK)
+    return SETUP.format(mark=MARK, repository=place["url"], branch=place["branch"]).rstrip("\n")
 
 
 def read(path: Path) -> NotebookNode:
-    """Read a notebook as nbformat 4.5."""
+    """Read a notebook as nbformat 4.5.
+
+    Raises:
+        NotebookFault: there is none.
+    """
     try:
-        return nbformat.read(path, as_version=4)  # type: ignore[no-any-return]
-    except Exception as error:
-        raise NotebookFault(f"{path}: not a notebook ({type(error).__name__}: {error})") from error
+        return read_source(path)
+    except KeyFault as fault:
+        raise NotebookFault(str(fault)) from fault
 
 
 def write(nb: NotebookNode, path: Path) -> None:

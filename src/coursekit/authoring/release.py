@@ -16,9 +16,10 @@ from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
 from coursekit.authoring.key import PUBLIC, Key, KeyFault, Recipe, load_key
-from coursekit.authoring.loading import is_check, is_setup, run_cell
+from coursekit.authoring.loading import run_cell
 from coursekit.authoring.precision import numbers_in, settled
 from coursekit.authoring.student import BEGIN, END, REGION, defines, student_notebook
+from coursekit.checks.cells import is_check, is_setup
 from coursekit.checks.diagnose import diagnose, same
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import Recorded, to_record

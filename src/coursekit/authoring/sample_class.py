@@ -20,8 +20,9 @@ import numpy as np
 from nbformat import NotebookNode
 
 from coursekit.authoring.key import Key, Recipe, load_key
-from coursekit.authoring.loading import is_check, read_source
+from coursekit.authoring.loading import read_source
 from coursekit.authoring.student import BEGIN, END, KEY_TAG, starter
+from coursekit.checks.cells import is_check
 from coursekit.faults import Fault
 
 FIRST = (

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
 from coursekit.authoring.key import Key
-from coursekit.authoring.loading import checked_name, is_check
+from coursekit.checks.cells import checked_name, is_check
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STARTER = "raise NotImplementedError"

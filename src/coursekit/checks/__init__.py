@@ -10,17 +10,23 @@ def check(*answer: Any, **named: Any) -> Any:
     return run(*answer, **named)
 
 
-def given(name: str) -> tuple[Any, ...]:
-    """The arguments that the first public case of a question hands to an answer, to try it on.
+def given(name: str, case: int = 0, step: int = 0) -> tuple[Any, ...]:
+    """The arguments that a public case of a question hands to an answer, to try it on.
 
     >>> text, k = given("learn_counts")     # doctest: +SKIP
 
+    Args:
+        name: of the question.
+        case: which of its public cases, from 0.
+        step: which step of that case, from 0; most cases have only one.
+
     Raises:
         KeyError: there is no question of that name.
+        IndexError: it has no such case, or the case no such step.
     """
     from coursekit.checks.recorded import look_up
 
     recorded = look_up(name)
     if recorded is None:
         raise KeyError(f"there is no question called {name!r}")
-    return recorded.cases[0].steps[0].args
+    return recorded.cases[case].steps[step].args

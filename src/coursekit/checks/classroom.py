@@ -58,7 +58,7 @@ def summary(report: Report) -> str:
         earned = "a person reads it" if f.name in report.written else f"{f.points:g} of {f.worth:g}"
         lines.append(f"| {f.name} | {earned} |")
     lines += [f"| **together** | **{report.points:g} of {report.worth:g}** |", ""]
-    lines += [f"Code cell {f.cell} does not run: `{f.error}`\n" for f in report.faults]
+    lines += [f"Code cell {f.cell + 1} does not run: `{f}`\n" for f in report.faults]
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from coursekit.checks import trained
 from coursekit.checks.advice import advice
 from coursekit.checks.cases import Hidden, Question, Tolerance
 from coursekit.checks.compare import Difference, compare
+from coursekit.checks.ends import STOPPED
 from coursekit.checks.run import NOT_WRITTEN
 
 MUTATED = "Your code changes its input in place: work on a copy, or a caller gets a surprise."
@@ -196,7 +197,7 @@ def error_text(error: dict[str, Any]) -> str:
     """An error as one line: what was raised, where in the student's code, and what to do."""
     if error["kind"] == NOT_WRITTEN:
         return "not written yet"
-    if error["kind"] == trained.UNFIT:
+    if error["kind"] in (trained.UNFIT, STOPPED):
         return str(error["message"])
     said = f"{error['type']}: {error['message']}".rstrip(": ")
     if error["line"]:

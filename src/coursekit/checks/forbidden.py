@@ -1,69 +1,220 @@
-"""Deny the shortcuts that a question rules out, while its cases run.
+"""The one rule on forbidden short cuts: what counts is what an answer calls while it runs.
 
-In the student's own notebook this is a reminder, no wall. Grading reads the code as well.
+:func:`closed` closes the named functions, methods, classes and modules for as long as an answer's
+cases run, here and in the grader's child alike. How a name is reached makes no difference: an
+alias, ``getattr``, ``importlib``, ``exec`` or a function held since an earlier cell all end in the
+same call. A name that is only mentioned, in a comment, a string or a branch that never runs, is
+innocent. What was called is noted, so an answer gains nothing by catching the exception.
+
+Each kind of thing is closed where it cannot be passed by:
+
+* a Python function, also as a method, gets other code, so it is closed under every name it has;
+* a class is closed by its methods, so an object made before is closed as well;
+* torch's compiled functions are watched by a ``TorchFunctionMode``, which sees every call. It goes
+  by the last part of the name: who forbids ``torch.softmax`` also means ``Tensor.softmax``;
+* any other compiled function is replaced in its module and in the answer's global names;
+* a module that is not loaded yet is closed at the end of its import.
+
+A copy of the forbidden source text is beyond this: it is code that the student hands in.
 """
 
 import contextlib
 import inspect
 import sys
-from collections.abc import Iterator, MutableMapping, Sequence
-from types import ModuleType
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from importlib.machinery import ModuleSpec
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
+
+from coursekit.checks.values import loaded_torch
+
+FORBIDDEN = "forbidden"  # kind of error: a closed name was called
 
 
 class NotAllowed(Exception):
-    """The answer used something that the question asks to be written by hand."""
+    """The answer called something that the question asks to be written by hand."""
+
+
+def refusal(names: Sequence[str]) -> str:
+    """What a student is told who used a short cut."""
+    return f"This question asks you to do without {', '.join(names)}: write it out yourself."
+
+
+def judged(outcome: dict[str, Any], used: Sequence[str]) -> dict[str, Any]:
+    """An outcome of ``run_case``, or its refusal where closed names were ``used``."""
+    if not used:
+        return outcome
+    error = {"kind": FORBIDDEN, "type": NotAllowed.__name__, "message": ", ".join(used)}
+    return {**outcome, "results": [], "error": error | {"line": None, "text": "", "step": 0}}
 
 
 @contextlib.contextmanager
-def denied(names: Sequence[str], thing: Any) -> Iterator[None]:
-    """While inside, what the names stand for raises :class:`NotAllowed` when it is called.
-
-    Only modules that are loaded already are touched: what is not loaded has not been used.
+def closed(names: Sequence[str], thing: Any = None) -> Iterator[list[str]]:
+    """While inside, calling what the names stand for raises :class:`NotAllowed`.
 
     Args:
-        names: dotted names of functions, classes or whole modules.
+        names: dotted names of functions, methods, classes or whole modules.
         thing: the answer, whose own global names are closed as well.
+
+    Yields:
+        The names that have been called so far, in the order of their first call.
     """
-    spaces = _namespaces(thing)
-    undo: list[tuple[Any, str, Any]] = []
-    try:
-        for name, owner, target in _targets(names):
-            if target is thing:
-                continue
-            refuse = _refusal(name)
-            if isinstance(target, type):  # it may be held under any name; its __init__ may not
-                undo.append((target, "__init__", target.__dict__.get("__init__")))
-                target.__init__ = refuse  # type: ignore[misc]
-                continue
-            for space in (vars(owner), *spaces):
-                for known_as in [key for key, value in space.items() if value is target]:
-                    undo.append((space, known_as, target))
-                    space[known_as] = refuse
-        yield
-    finally:
-        for place, name, old in reversed(undo):
-            if isinstance(place, dict):
-                place[name] = old
-            elif old is None:
-                delattr(place, name)
-            else:
-                setattr(place, name, old)
+    with contextlib.ExitStack() as undo:
+        doors = _Doors(names, _namespaces(thing), undo)
+        if names:
+            sys.meta_path.insert(0, doors)
+            undo.callback(sys.meta_path.remove, doors)
+            doors.close_all()
+        yield doors.used
 
 
-def _targets(names: Sequence[str]) -> Iterator[tuple[str, Any, Any]]:
-    """Name, module and object of everything denied; a module stands for what it defines."""
-    for name in names:
-        if name in sys.modules:
-            module = sys.modules[name]
-            for part, value in list(vars(module).items()):
-                if getattr(value, "__module__", "") == name and callable(value):
-                    yield f"{name}.{part}", module, value
+class _Doors:
+    """What is closed; as an import hook it also closes what is loaded meanwhile."""
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        spaces: Sequence[MutableMapping[str, Any]],
+        undo: contextlib.ExitStack,
+    ) -> None:
+        self.names, self.spaces, self.undo = names, spaces, undo
+        self.used: list[str] = []
+        self.shut: dict[int, Any] = {}  # by id, and held, so that no id is used again
+        self.awaited = {prefix for name in names for prefix in _prefixes(name)}
+
+    def refuse(self, name: str) -> Callable[..., Any]:
+        """A function that notes the use of ``name`` and raises."""
+
+        def refused(*args: Any, **kwargs: Any) -> Any:
+            if name not in self.used:
+                self.used.append(name)
+            raise NotAllowed(name)
+
+        return refused
+
+    def close_all(self) -> None:
+        """Close everything that is loaded and still open."""
+        for name in self.names:
+            owner, thing = _find(name)
+            if isinstance(thing, ModuleType):
+                for part, value in list(vars(thing).items()):
+                    if getattr(value, "__module__", "") == name and callable(value):
+                        self._close(f"{name}.{part}", thing, value)
+            elif thing is not None:
+                self._close(name, owner, thing)
+        self._watch_torch()
+
+    def _close(self, name: str, owner: Any, thing: Any) -> None:
+        function = thing if isinstance(thing, type) else inspect.unwrap(thing)
+        if id(function) in self.shut:
+            return
+        self.shut[id(function)] = function
+        refuse = self.refuse(name)
+        if isinstance(thing, type):
+            for value in list(vars(thing).values()):
+                method = getattr(value, "__func__", value)  # of a class or static method
+                if inspect.isfunction(method):
+                    self._exchange_code(method, refuse)
+            if "__init__" not in vars(thing):
+                self._set(thing, "__init__", refuse)
+        elif inspect.isfunction(function):
+            self._exchange_code(function, refuse)
+        elif not name.startswith("torch."):
+            door = _Door(refuse)
+            for space in (vars(owner), *self.spaces):
+                for known_as in [key for key, value in space.items() if value is thing]:
+                    self.undo.callback(space.__setitem__, known_as, thing)
+                    space[known_as] = door
+
+    def _exchange_code(self, function: FunctionType, refuse: Callable[..., Any]) -> None:
+        self.undo.callback(setattr, function, "__code__", function.__code__)
+        function.__code__ = _calling(refuse, function.__code__.co_freevars)
+
+    def _set(self, owner: Any, name: str, value: Any) -> None:
+        with contextlib.suppress(TypeError):  # a compiled class cannot be changed
+            setattr(owner, name, value)
+            self.undo.callback(delattr, owner, name)
+
+    def _watch_torch(self) -> None:
+        """Begin to watch torch's own functions, once it is loaded."""
+        torch = loaded_torch()
+        names = {name.rpartition(".")[2]: name for name in self.names if name.startswith("torch.")}
+        if torch is None or not names or id(torch) in self.shut:
+            return
+        self.shut[id(torch)] = torch
+        refuse = {last: self.refuse(name) for last, name in names.items()}
+
+        class Watch(torch.overrides.TorchFunctionMode):  # type: ignore[misc, name-defined]
+            def __torch_function__(
+                self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+            ) -> Any:
+                called = refuse.get(getattr(func, "__name__", ""), func)
+                return called(*args, **(kwargs or {}))
+
+        self.undo.enter_context(Watch())
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """Find an awaited module as the other finders do; close it when it has been run."""
+        if name not in self.awaited:
+            return None
+        others = (finder for finder in list(sys.meta_path) if finder is not self)
+        specs = (finder.find_spec(name, path, target) for finder in others)
+        spec = next((found for found in specs if found is not None), None)
+        if spec is not None and spec.loader is not None and not isinstance(spec.loader, type):
+            run = spec.loader.exec_module
+
+            def run_and_close(module: ModuleType) -> None:
+                run(module)
+                self.close_all()
+
+            spec.loader.exec_module = run_and_close  # type: ignore[method-assign]
+        return spec
+
+
+class _Door:
+    """Stands for a compiled function; its methods, such as ``reduce``, are closed with it."""
+
+    def __init__(self, refuse: Callable[..., Any]) -> None:
+        self._refuse = refuse
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._refuse()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # what inspection asks for is no use of it
+            raise AttributeError(name)
+        return self._refuse()
+
+
+def _template(*args: Any, **kwargs: Any) -> Any:
+    return "refuse".__call__()  # type: ignore[operator]  # the constant is replaced
+
+
+def _calling(refuse: Callable[..., Any], free: tuple[str, ...]) -> CodeType:
+    """Code that takes any arguments and calls ``refuse``, fit for a closure over ``free``."""
+    code = _template.__code__
+    constants = tuple(refuse if value == "refuse" else value for value in code.co_consts)
+    return code.replace(co_consts=constants, co_freevars=free)
+
+
+def _prefixes(name: str) -> list[str]:
+    """``a.b.c`` as a, a.b and a.b.c."""
+    parts = name.split(".")
+    return [".".join(parts[: i + 1]) for i in range(len(parts))]
+
+
+def _find(name: str) -> tuple[Any, Any]:
+    """Owner and object of a dotted name, as far as it is loaded; else None and None."""
+    for prefix in reversed(_prefixes(name)):
+        module = sys.modules.get(prefix)
+        if not isinstance(module, ModuleType):
             continue
-        before, _, last = name.rpartition(".")
-        owner: Any = sys.modules.get(before)
-        if isinstance(owner, ModuleType) and hasattr(owner, last):
-            yield name, owner, getattr(owner, last)
+        owner: Any = None
+        thing: Any = module
+        for part in name[len(prefix) + 1 :].split(".") if prefix != name else ():
+            owner, thing = thing, getattr(thing, part, None)
+        return owner, thing
+    return None, None
 
 
 def _namespaces(thing: Any) -> list[MutableMapping[str, Any]]:
@@ -71,12 +222,6 @@ def _namespaces(thing: Any) -> list[MutableMapping[str, Any]]:
     functions = [thing]
     if isinstance(thing, type):
         functions = [value for base in thing.__mro__[:-1] for value in vars(base).values()]
-    spaces = [f.__globals__ for f in map(inspect.unwrap, functions) if inspect.isfunction(f)]
+    unwrapped = (inspect.unwrap(getattr(f, "__func__", f)) for f in functions if callable(f))
+    spaces = [f.__globals__ for f in unwrapped if inspect.isfunction(f)]
     return list({id(space): space for space in spaces}.values())
-
-
-def _refusal(name: str) -> Any:
-    def refuse(*args: Any, **kwargs: Any) -> Any:
-        raise NotAllowed(name)
-
-    return refuse

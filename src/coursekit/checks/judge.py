@@ -9,17 +9,19 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.checks import ends
 from coursekit.checks.calls import show_steps
-from coursekit.checks.cases import Question
+from coursekit.checks.cases import Case, Question
+from coursekit.checks.clock import TimeUp, interrupt_after
 from coursekit.checks.diagnose import Diagnosis, diagnose
 from coursekit.checks.feedback import NOT_YET, STARTERS, TO_WRITE, Feedback
-from coursekit.checks.forbidden import NotAllowed, denied
+from coursekit.checks.forbidden import FORBIDDEN, closed, judged, refusal
+from coursekit.checks.limits import STRIKES, Limits
 from coursekit.checks.recorded import Recorded, index, look_up
 from coursekit.checks.run import random_state_kept, run_case
 from coursekit.checks.trained import weigh
 
 USAGE = "Write `check(my_function)`, or `check(name=value)` for a value."
-CALL = 700  # characters of a call that is shown
 PRINTED = 5  # lines of the answer's own output that are shown
 
 
@@ -46,24 +48,24 @@ def check(*answer: Any, **named: Any) -> Feedback:
     return judge(recorded, thing)
 
 
-def judge(recorded: Recorded, thing: Any, hidden: bool = False) -> Feedback:
+def judge(recorded: Recorded, thing: Any, hidden: bool = False, seconds: float = 0.0) -> Feedback:
     """Feedback on ``thing`` as an answer to a recorded question.
 
     Args:
         recorded: the question, its cases and what is right.
         thing: the answer.
         hidden: leave expected values out of every text.
+        seconds: CPU-seconds after which a case is stopped; 0 lets it run as long as it likes.
     """
     question = recorded.question
     if question.kind == "text":
         return _written(question, thing)
     began = time.process_time()
-    outcomes, printed = _run(recorded, thing)
-    seconds = time.process_time() - began
+    outcomes, printed = _run(recorded, thing, seconds)
+    taken = time.process_time() - began
     errors = [o["error"] for o in outcomes if o["error"]]
-    used = {e["message"] for e in errors if e["type"] == NotAllowed.__name__}
-    if used:
-        return _refused(question, sorted(used))
+    if used := [e["message"] for e in errors if e["kind"] == FORBIDDEN]:
+        return _refused(question, used[-1:])
     # The expected result of a value question is its answer: that one is not shown.
     diagnosis = diagnose(
         question,
@@ -84,15 +86,17 @@ def judge(recorded: Recorded, thing: Any, hidden: bool = False) -> Feedback:
         worth=question.points,
         call="" if first is None else _call(recorded, first),
         printed="" if first is None else printed[first],
-        measured=_measured(recorded, diagnosis, seconds),
+        measured=_measured(recorded, diagnosis, taken),
     )
 
 
-def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str]]:
+def _run(recorded: Recorded, thing: Any, seconds: float) -> tuple[list[dict[str, Any]], list[str]]:
     """Every case's outcome, and what the answer printed in it."""
-    outcomes, printed = [], []
+    outcomes: list[dict[str, Any]] = []
+    printed: list[str] = []
+    strikes = 0
     with (
-        denied(recorded.question.forbidden, thing),
+        closed(recorded.question.forbidden, thing) as used,
         random_state_kept(),
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
@@ -100,20 +104,33 @@ def _run(recorded: Recorded, thing: Any) -> tuple[list[dict[str, Any]], list[str
         warnings.simplefilter("ignore")
         for case in recorded.cases:
             out = io.StringIO()
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-                outcomes.append(weigh(case, run_case(thing, case.to_plain(), reach=case.evaluate)))
+            if strikes < STRIKES:
+                with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+                    outcome = _within(seconds, thing, case)
+                strikes += outcome == ends.outcome(ends.TIME_UP)
+            else:
+                outcome = ends.outcome(ends.STRIKES)
+            outcomes.append(weigh(case, judged(outcome, used)))
             printed.append("\n".join(out.getvalue().rstrip().split("\n")[:PRINTED]))
     return outcomes, printed
 
 
+def _within(seconds: float, thing: Any, case: Case) -> dict[str, Any]:
+    """The outcome of a case, which is stopped after so many CPU-seconds unless they are 0."""
+    if not seconds:
+        return run_case(thing, case.to_plain(), reach=case.evaluate)
+    try:
+        with interrupt_after(seconds, seconds * Limits.slack):
+            return run_case(thing, case.to_plain(), reach=case.evaluate)
+    except TimeUp:
+        return ends.outcome(ends.TIME_UP)
+
+
 def _call(recorded: Recorded, case: int) -> str:
-    """Code that shows a failure again, where it is short enough to be of use."""
-    if recorded.question.kind == "value":
+    """Code that shows a failure again; there is none for a value, and a model's takes too long."""
+    if recorded.question.kind in ("value", "model"):
         return ""
-    if recorded.question.kind == "model":
-        return ""
-    text = show_steps(recorded.cases[case].steps, recorded.question.name)
-    return text if len(text) <= CALL else ""
+    return show_steps(recorded.cases[case].steps, recorded.question.name, case)
 
 
 def _measured(recorded: Recorded, diagnosis: Diagnosis, seconds: float) -> str:
@@ -129,8 +146,7 @@ def _measured(recorded: Recorded, diagnosis: Diagnosis, seconds: float) -> str:
 
 
 def _refused(question: Question, names: list[str]) -> Feedback:
-    says = f"This question asks you to do without {', '.join(names)}: write it out yourself."
-    return Feedback(question.name, Diagnosis(), headline=says, worth=question.points)
+    return Feedback(question.name, Diagnosis(), headline=refusal(names), worth=question.points)
 
 
 def _written(question: Question, thing: Any) -> Feedback:

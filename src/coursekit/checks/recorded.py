@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from coursekit.checks.calls import show_steps
+from coursekit.checks.calls import label
 from coursekit.checks.cases import Case, Hidden, Question, Tolerance, steps_from_plain
 from coursekit.checks.diagnose import Expected, Misconception
 from coursekit.checks.values import from_tree, to_tree
@@ -37,8 +37,7 @@ class Recorded:
 def expect(case: Case, results: Sequence[Any], name: str) -> Expected:
     """A case's right results, labelled by the steps of the answer ``name`` that give them."""
     judged = [step for step in case.steps if step.judged]
-    labels = [show_steps([step], name)[:80] for step in judged] if len(case.steps) > 1 else []
-    labels = [label.split(" = ")[-1] for label in labels]
+    labels = [label(step, name) for step in judged] if len(case.steps) > 1 else []
     return Expected(case.group, results, case.note, labels, case.hidden)
 
 

@@ -11,8 +11,8 @@ from contextlib import closing
 from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 
+from coursekit.checks.limits import Limits
 from coursekit.grading.box.levels import choose_level
-from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.wall import visible_to_students
 from coursekit.grading.intake.collect import Collection, IntakeFault, collect
 from coursekit.grading.intake.roster import Roster, read_roster

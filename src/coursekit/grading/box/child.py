@@ -6,22 +6,19 @@ values.
 """
 
 import os
-import random
 import sys
 from functools import partial
 from typing import Any, TextIO
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from coursekit.checks.run import run_case
+from coursekit.checks.clock import TimeUp, interrupt_after
+from coursekit.checks.forbidden import closed, judged
+from coursekit.checks.limits import Limits
+from coursekit.checks.run import run_case, seed_everything
+from coursekit.checks.shell import SEED, describe, run_cell
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
-from coursekit.grading.box.clock import TimeUp, interrupt_after
-from coursekit.grading.box.deny import denied
-from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.shell import definitions, describe, run_cell
-
-SEED = 20240229
 
 
 class Home:
@@ -50,16 +47,6 @@ class Home:
 def warm() -> None:
     """Import in the warm worker what ``serve`` needs."""
     wire.unpack(wire.pack({"warm": 1.0}))
-
-
-def seed_everything(seed: int) -> None:
-    """Give Python, NumPy and torch the same random numbers in every child."""
-    import numpy as np
-    import torch
-
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    torch.default_generator.manual_seed(seed)  # torch.manual_seed formats the stack for CUDA
 
 
 def serve(
@@ -114,22 +101,19 @@ def _answer(
 
 def _cell(shell: InteractiveShell, request: dict[str, Any]) -> dict[str, Any]:
     """Run a cell, or only its definitions."""
-    source = request["source"]
-    if request["only_definitions"]:
-        source = definitions(shell, source)
-    return run_cell(shell, source)
+    return run_cell(shell, request["source"], request["only_definitions"])
 
 
 def _ask(shell: InteractiveShell, request: dict[str, Any], channel: Channel) -> dict[str, Any]:
-    """Run cases against the thing of that name, each with its own seed."""
+    """Run cases against the thing of that name; ``run_case`` begins each with the same seed."""
     if request["name"] not in shell.user_ns:
         return {"ok": False, "error": "Missing", "message": "", "line": None}
+    thing = shell.user_ns[request["name"]]
     outcomes = []
-    with denied(request["forbidden"]):
-        for seed, case in request["cases"]:
-            seed_everything(seed)
-            reach = partial(_reach, channel, request["id"], seed)
-            outcomes.append(run_case(shell.user_ns[request["name"]], case, reach=reach))
+    with closed(request["forbidden"], thing) as used:
+        for number, case in request["cases"]:
+            reach = partial(_reach, channel, request["id"], number)
+            outcomes.append(judged(run_case(thing, case, reach=reach), used))
     return {"ok": True, "outcomes": outcomes}
 
 

@@ -18,8 +18,8 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.checks.limits import Limits
 from coursekit.grading.box import kernel
-from coursekit.grading.box.limits import Limits
 
 FULL, LANDLOCK, NONE = "full", "landlock", "none"
 SCRATCH = "/box"  # an odd name that hides no interpreter when a disk is mounted over it

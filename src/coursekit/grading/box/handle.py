@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from coursekit.checks import ends
+from coursekit.checks.limits import Limits
 from coursekit.faults import Fault
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
-from coursekit.grading.box.limits import Limits
 
 Oracle = Callable[[Any], Any]  # what a child may have computed on the trusted side
 
@@ -21,7 +22,7 @@ class BoxFault(Fault):
 
 
 class Gone(Exception):
-    """The child is no longer usable; ``reason`` says why, in one word or a few (see ``_why``)."""
+    """The child is no longer usable; ``reason`` is one of ``checks/ends.py``, or a broken rule."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -116,7 +117,5 @@ class Child:
 def _why(reason: str, ended: dict[str, Any]) -> str:
     """Why a channel broke, in one word or a few."""
     if reason == "closed":
-        number = ended.get("signal", 0)
-        names = {6: "aborted", 7: "crashed", 8: "crashed", 11: "crashed", 24: "time", 9: "killed"}
-        return names.get(number, "exited")
-    return {"late": "time", "oversized": "answer too large"}.get(reason, reason)
+        return ends.reason(ended.get("signal", 0))
+    return {"late": ends.TIME_UP, "oversized": "answer too large"}.get(reason, reason)

@@ -10,10 +10,10 @@ import tempfile
 import threading
 from types import TracebackType
 
+from coursekit.checks.limits import Limits
 from coursekit.grading.box.channel import Channel
 from coursekit.grading.box.confine import FULL
 from coursekit.grading.box.handle import BoxFault, Child
-from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.wall import (
     SETTINGS,
     SYSTEM,

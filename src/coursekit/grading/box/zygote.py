@@ -22,10 +22,10 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from coursekit.checks.limits import Limits
+from coursekit.checks.shell import make_shell
 from coursekit.grading.box import child, confine, kernel, syscalls
 from coursekit.grading.box.channel import Channel
-from coursekit.grading.box.limits import Limits
-from coursekit.grading.box.shell import make_shell
 
 
 def warm() -> InteractiveShell:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.faults import Fault
 from coursekit.grading.intake.found import FoundFile, Problem, find_files
 from coursekit.grading.intake.layouts import Sender, sender_of, student_level
-from coursekit.grading.intake.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.grading.intake.roster import Person, Roster
 from coursekit.grading.intake.sidecars import gradescope_senders, nbgrader_timestamps
 

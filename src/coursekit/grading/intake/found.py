@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from coursekit.checks.notebookfile import LARGEST
 from coursekit.grading.intake.layouts import sender_of
-from coursekit.grading.intake.notebookfile import LARGEST
 
 IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".git", "node_modules", ".venv")
 UNPACKED = 4 << 30  # bytes one archive may unpack to

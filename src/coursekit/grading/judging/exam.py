@@ -8,10 +8,10 @@ from pathlib import Path
 from coursekit.authoring.key import KeyFault, load_key
 from coursekit.authoring.student import REGION
 from coursekit.checks.cases import Question, get
+from coursekit.checks.notebookfile import read_cells
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.values import Written, to_tree
 from coursekit.grading.intake.collect import code_of
-from coursekit.grading.intake.notebookfile import read_cells
 from coursekit.grading.judging.sources import answer_sources
 from coursekit.grading.running.replies import Inquiry
 

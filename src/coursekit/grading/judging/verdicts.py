@@ -8,31 +8,24 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.checks import ends
+from coursekit.checks.calls import show_steps
+from coursekit.checks.cases import Step
+from coursekit.checks.cells import CellFault
 from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, earns
+from coursekit.checks.forbidden import FORBIDDEN, refusal
+from coursekit.checks.run import NOT_WRITTEN
 from coursekit.checks.trained import weigh
 from coursekit.grading.intake.collect import Submission
 from coursekit.grading.judging.exam import Exam, Item
-from coursekit.grading.judging.inputs import show_steps
 from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion, Status
-from coursekit.grading.judging.shortcuts import shortcuts
 from coursekit.grading.judging.sources import answer_sources
-from coursekit.grading.running.replies import CellFault, Reply, Run
+from coursekit.grading.running.replies import Reply, Run
 
-FAILURES = {
-    "TimeUp": "it ran too long and was stopped",
-    "time": "it ran too long and was stopped",
-    "exited": "it ended the whole process",
-    "crashed": "it crashed the whole process",
-    "aborted": "it crashed the whole process",
-    "killed": "it used too much memory or time and was stopped",
-    "TooLarge": "its result is too large",
-    "answer too large": "what it sent is too large",
-    "strikes": "not tried: two cases of this question had ended the process or run too long",
-}
-NOT_ALLOWED = "NotAllowed"
 TEXT = 400
 WRITTEN = CODE = 20_000  # characters of a written answer, and of an answer's source, that are kept
 Outcome = dict[str, Any]  # of one case, in the form of ``run_case``
+INPUT = 20_000  # characters of an input on a student's page
 
 
 def judge(exam: Exam, submission: Submission, run: Run) -> list[MarkedQuestion]:
@@ -65,19 +58,13 @@ def _mark(marked: MarkedQuestion, item: Item, sources: Sequence[str], run: Run) 
         marked.answer = _written(replies)
         marked.status = "waiting" if marked.answer else "unsolved"
         return
-    used = shortcuts(sources, question.name, question.forbidden)
-    if used:
-        names = ", ".join(f"{taboo} (here: {line})"[:200] for taboo, line in used)
-        marked.status = "forbidden"
-        marked.say = f"This question is to be done without {names}."
-        return
     if any(r.failure == "Missing" for r in replies):
         marked.status, marked.say = "missing", _missing(item, sources, run.faults)
         return
     outcomes = [outcome_of(r) for r in replies]
-    if any((o["error"] or {}).get("type") == NOT_ALLOWED for o in outcomes):
-        said = next(o["error"]["message"] for o in outcomes if o["error"])
-        marked.status, marked.say = "forbidden", f"{said}."
+    errors = [o["error"] for o in outcomes if o["error"]]
+    if used := [e["message"] for e in errors if e["kind"] == FORBIDDEN]:
+        marked.status, marked.say = "forbidden", refusal(used[-1:])
         return
     _compare(marked, item, outcomes)
 
@@ -140,12 +127,11 @@ def _group(verdict: GroupVerdict, item: Item, outcomes: list[Outcome]) -> Marked
     passed = len(own)
     if not verdict.passed:
         passed = sum(earns(known.expected[i], outcomes[i], verdict.group, tolerance) for i in own)
-    reason = verdict.reason.removeprefix("raised stop: ")
-    steps: list[dict[str, Any]] = []
-    shown = item.question.kind != "model" and reason != "not written yet"
+    steps: Sequence[Step] = ()
+    shown = item.question.kind != "model" and verdict.reason != "not written yet"
     if verdict.case is not None and shown:
-        steps = known.cases[verdict.case].to_plain()
-    say = f"{verdict.note}: {reason}" if verdict.note and steps else reason
+        steps = known.cases[verdict.case].steps
+    say = f"{verdict.note}: {verdict.reason}" if verdict.note and steps else verdict.reason
     return MarkedGroup(
         title=verdict.group,
         points=verdict.points,
@@ -153,8 +139,17 @@ def _group(verdict: GroupVerdict, item: Item, outcomes: list[Outcome]) -> Marked
         passed=passed,
         tried=len(own),
         say=say[: 2 * TEXT],
-        input=show_steps(steps, item.question.name) if steps else "",
+        input=_shown(steps, item.question.name, verdict.case),
     )
+
+
+def _shown(steps: Sequence[Step], name: str, case: int | None) -> str:
+    """The input of a fresh case as code; where it is cut, that says so and where the whole is."""
+    text = show_steps(steps, name)
+    if len(text) <= INPUT:
+        return text
+    whole = f"the whole is case {case} of {name}, which the key draws for the seed in run.json"
+    return f"{text[:INPUT]}…\n# Cut here after {INPUT:,} characters; {whole}."
 
 
 def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) -> str:
@@ -165,7 +160,7 @@ def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) ->
         if name in answer_sources([source], [name]):
             fault = next((f for f in faults if f.cell == number), None)
             if fault is not None:
-                what = FAILURES.get(fault.error, f"{fault.error}: {fault.message}".rstrip(": "))
+                what = ends.in_words(fault.error, fault.message)
                 say = f"The cell that defines {name} did not run: {what}."
     return say[: 2 * TEXT]
 
@@ -173,10 +168,10 @@ def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) ->
 def outcome_of(reply: Reply) -> Outcome:
     """A reply in the form of ``run_case``, whatever the child sent."""
     if reply.failure:
-        what = FAILURES.get(reply.failure)
-        said = (reply.failure, reply.message) if what is None else ("stop", what)
-        error = {"kind": "raised", "type": said[0], "message": said[1], "line": reply.line}
-        return {"results": [], "error": error | {"step": 0}, "mutated": False}
+        if reply.failure in ends.WORDS:
+            return ends.outcome(reply.failure)
+        error = {"kind": "raised", "type": reply.failure, "message": reply.message, "step": 0}
+        return {"results": [], "error": error | {"line": reply.line}, "mutated": False}
     given = reply.outcome
     if not isinstance(given, dict) or not isinstance(given.get("results"), list):
         return outcome_of(Reply(failure="protocol", message="the answer came in no known form"))
@@ -194,7 +189,7 @@ def _clean_error(error: dict[str, Any]) -> dict[str, Any]:
 
     line = error.get("line")
     return {
-        "kind": "not written" if text("kind") == "not written" else "raised",
+        "kind": text("kind") if text("kind") in (NOT_WRITTEN, FORBIDDEN) else "raised",
         "type": text("type"),
         "message": text("message"),
         "line": line if isinstance(line, int) and 0 < line < 100_000 else None,

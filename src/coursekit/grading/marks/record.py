@@ -10,9 +10,9 @@ advice to update.
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from coursekit.checks.cells import CellFault
 from coursekit.faults import Fault
 from coursekit.grading.judging.marked import MarkedQuestion
-from coursekit.grading.running.replies import CellFault
 
 VERSION = 1
 

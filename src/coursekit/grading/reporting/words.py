@@ -1,7 +1,8 @@
 """The words that every page, table and export has for the same thing."""
 
+from coursekit.checks import ends
+from coursekit.checks.cells import CellFault
 from coursekit.grading.judging.marked import MarkedQuestion
-from coursekit.grading.running.replies import CellFault
 
 WORDS = {
     "right": ("right", "good"),
@@ -13,14 +14,6 @@ WORDS = {
     "forbidden": ("uses what is not allowed", "bad"),
     "waiting": ("to be marked", "calm"),
     "marked": ("marked", "good"),
-}
-DEATHS = {
-    "TimeUp": "It ran too long and was stopped.",
-    "time": "It ran too long and was stopped.",
-    "exited": "It ended the whole process.",
-    "crashed": "It crashed the whole process.",
-    "aborted": "It crashed the whole process.",
-    "killed": "It used too much memory or time and was stopped.",
 }
 
 
@@ -44,7 +37,4 @@ def tone(question: MarkedQuestion) -> str:
 
 def fault_text(fault: CellFault) -> str:
     """What happened in a cell that did not run, in a sentence."""
-    if fault.error in DEATHS:
-        return DEATHS[fault.error]
-    message = f": {fault.message}" if fault.message else ""
-    return f"{fault.error}{message}"
+    return ends.sentence(fault.error, fault.message)

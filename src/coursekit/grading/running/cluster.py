@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from coursekit.checks import values
+from coursekit.checks.cells import CellFault
+from coursekit.checks.limits import Limits
 from coursekit.grading.box.handle import BoxFault
-from coursekit.grading.box.limits import Limits
 from coursekit.grading.intake.collect import Submission
 from coursekit.grading.running.local import Done, LocalRunner
-from coursekit.grading.running.replies import CellFault, Inquiry, Reply, Run
+from coursekit.grading.running.replies import Inquiry, Reply, Run
 
 ATTEMPTS = 4  # to run a submission; each may cost dask several workers
 PATIENCE = 20.0  # seconds without any result, before it is asked whether workers are left

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
+from coursekit.checks.limits import Limits
 from coursekit.grading.box.handle import BoxFault
-from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.worker import Worker
 from coursekit.grading.intake.collect import Submission
 from coursekit.grading.running.replies import Inquiry, Run

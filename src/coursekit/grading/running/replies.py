@@ -4,22 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-
-@dataclass(frozen=True)
-class CellFault:
-    """A cell that did not run to its end.
-
-    Attributes:
-        cell: position among the code cells, from 0.
-        error: type of the exception, or why the process died.
-        message: its text.
-        line: line of the cell, from 1.
-    """
-
-    cell: int
-    error: str
-    message: str = ""
-    line: int | None = None
+from coursekit.checks.cells import CellFault
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,31 @@
 """One submission through the box: run its cells, ask its questions, survive whatever it does.
 
-A cell that kills or hangs the process is replaced by its own definitions and the notebook is run
-again, so that only what depends on it is lost. A question that kills the process is asked no
-further after its second death, and the others are asked in a fresh child.
+What a cell that kills or hangs the process costs is settled in ``checks/cells.py``. A question that
+kills the process is asked no further after its second death, and the others are asked in a fresh
+child.
 """
 
-import re
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+from coursekit.checks import ends
 from coursekit.checks.cases import apply
+from coursekit.checks.cells import RERUNS, CellFault, Cells, Killed
+from coursekit.checks.limits import STRIKES, Limits
 from coursekit.grading.box.handle import Child, Gone, Oracle
-from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.worker import Worker
-from coursekit.grading.running.replies import CellFault, Inquiry, Reply, Run
-
-RERUNS = 4  # times a notebook is run again without a broken cell
-STRIKES = 2  # cases of one question that may kill the process
-MISSING_NAME = re.compile(r"name '(\w+)' is not defined")
+from coursekit.grading.running.replies import Inquiry, Reply, Run
 
 
 class Session:
     """Runs one submission in as many children as it takes."""
 
     def __init__(self, worker: Worker, cells: Sequence[str]) -> None:
-        self.worker, self.cells = worker, list(cells)
+        self.worker, self.cells = worker, Cells(list(cells))
         self.limits: Limits = worker.limits
         self.run = Run()
-        self.replaced: dict[int, int] = {}  # cell -> 1: its definitions only, 2: nothing
         self.deadline = time.monotonic() + self.limits.total
         self.child: Child | None = None
 
@@ -66,17 +63,17 @@ class Session:
         strikes = 0
         for number, case in enumerate(inquiry.cases):
             if strikes >= STRIKES or time.monotonic() > self.deadline:
-                over = "strikes" if strikes >= STRIKES else "time"
-                replies.append(Reply(failure=over, message=_NOT_TRIED[over]))
+                over = ends.STRIKES if strikes >= STRIKES else ends.NO_TIME
+                replies.append(Reply(failure=over, message=ends.in_words(over)))
                 continue
             try:
                 (reply,) = self._ask(inquiry, [(number, case)])
             except Gone as gone:
                 self._end()
                 self._hit(gone.reason)
-                reply = Reply(failure=_named(gone.reason))
-                strikes += reply.failure != "TimeUp"
-            strikes += reply.failure == "TimeUp"
+                reply = Reply(failure=gone.reason)
+                strikes += reply.failure != ends.TIME_UP
+            strikes += reply.failure == ends.TIME_UP
             replies.append(reply)
         return replies
 
@@ -97,8 +94,8 @@ class Session:
             if isinstance(outcomes, list) and len(outcomes) == len(cases):
                 return [Reply(outcome=o) for o in outcomes]
             reply = {"error": "protocol", "message": "the answer came in no known form"}
-        if reply.get("error") == "TimeUp":
-            self._hit("time")
+        if reply.get("error") == ends.TIME_UP:
+            self._hit(ends.TIME_UP)
         text = [_text(reply, key) for key in ("error", "message")]
         return [Reply(failure=text[0] or "protocol", message=text[1], line=_line(reply))]
 
@@ -106,74 +103,52 @@ class Session:
         """A child in which the notebook has been run, without the cells that kill it."""
         for _ in range(RERUNS + 1):
             self.child = self.worker.spawn()
-            if self._run_cells(self.child):
+            if self._play(self.child):
                 return self.child
-        # Cells keep killing it: stop before the first that did.
-        self.cells = self.cells[: min(self.replaced)]
+        self.cells.give_up()
         self.child = self.worker.spawn()
-        self._run_cells(self.child)
+        self._play(self.child)
         return self.child
 
-    def _run_cells(self, child: Child) -> bool:
+    def _play(self, child: Child) -> bool:
         """Run all cells in order; False when one has killed the child."""
-        faults: list[CellFault] = []
-        for number, source in enumerate(self.cells):
-            mode = self.replaced.get(number, 0)
-            if mode < 2 and not self._run_cell(child, number, source, mode == 1, faults):
-                self.replaced[number] = mode + 1
-                return False
-        again = [f for f in faults if f.error == "NameError"]
-        for fault in again:  # cells in another order than they were written
-            if self._defined(child, fault):
-                kept: list[CellFault] = []
-                if not self._run_cell(child, fault.cell, self.cells[fault.cell], False, kept):
-                    self.replaced[fault.cell] = 2
-                    return False
-                if not kept:
-                    faults.remove(fault)
-        lethal = [f for f in self.run.faults if f.cell in self.replaced]
-        known = {f.cell for f in lethal}
-        self.run.faults = sorted(
-            lethal + [f for f in faults if f.cell not in known], key=lambda f: f.cell
-        )
+        try:
+            self.run.faults = self.cells.play(partial(self._run_cell, child))
+        except Killed:
+            return False
         return True
 
     def _run_cell(
-        self, child: Child, number: int, source: str, definitions: bool, faults: list[CellFault]
-    ) -> bool:
-        """Run one cell; errors are noted, death is False."""
-        request = {"op": "cell", "source": source, "only_definitions": definitions}
+        self, child: Child, number: int, source: str, only_definitions: bool
+    ) -> CellFault | None:
+        """Run one cell; its fault, if it has one.
+
+        Raises:
+            Killed: the child is gone.
+        """
+        request = {"op": "cell", "source": source, "only_definitions": only_definitions}
         left = max(self.deadline - time.monotonic(), 1.0)
         try:
             reply = child.ask(request, min(self.limits.cell, left))
         except Gone as gone:
             self._hit(gone.reason)
             self._end()
-            if number not in {f.cell for f in self.run.faults}:
-                self.run.faults.append(CellFault(number, _named(gone.reason)))
-            return False
-        if not reply["ok"]:
-            error = _text(reply, "error")
-            if error == "TimeUp":
-                # Where a clock struck differs from run to run, and the record must not.
-                self._hit("time")
-                faults.append(CellFault(number, error))
-            else:
-                faults.append(CellFault(number, error, _text(reply, "message"), _line(reply)))
-        return True
-
-    def _defined(self, child: Child, fault: CellFault) -> bool:
-        """Whether the name that a cell missed has been defined by a later cell."""
-        match = MISSING_NAME.search(fault.message)
-        if match is None:
-            return False
-        later = "\n".join(self.cells[fault.cell + 1 :])
-        return re.search(rf"\b{match[1]}\b", later) is not None
+            self.cells.killed(number, gone.reason)
+            raise Killed from gone
+        if reply["ok"]:
+            return None
+        error = _text(reply, "error")
+        if error == ends.TIME_UP:
+            # Where a clock struck differs from run to run, and the record must not.
+            self._hit(error)
+            return CellFault(number, error)
+        return CellFault(number, error, _text(reply, "message"), _line(reply))
 
     def _hit(self, reason: str) -> None:
         """Note a limit that was reached."""
-        if reason in ("time", "killed", "answer too large") and reason not in self.run.limits:
-            self.run.limits.append(reason)
+        known = {ends.TIME_UP: "time", "killed": "killed", "answer too large": "answer too large"}
+        if reason in known and known[reason] not in self.run.limits:
+            self.run.limits.append(known[reason])
 
     def _end(self) -> None:
         """End the living child and add up what it used."""
@@ -183,12 +158,6 @@ class Session:
         self.run.cpu += float(used.get("cpu", 0))
         self.run.memory = max(self.run.memory, int(used.get("memory", 0)))
         self.child = None
-
-
-_NOT_TRIED = {
-    "strikes": "not tried: earlier cases of this question ended the process or ran out of time",
-    "time": "not tried: the time of the whole submission was used up",
-}
 
 
 def _oracle(inquiry: Inquiry, asked: Sequence[int]) -> Oracle | None:
@@ -203,11 +172,6 @@ def _oracle(inquiry: Inquiry, asked: Sequence[int]) -> Oracle | None:
         return apply(inquiry.functions[case], number, given)
 
     return value
-
-
-def _named(reason: str) -> str:
-    """Out of time is the same whether the child stopped itself or had to be killed."""
-    return "TimeUp" if reason == "time" else reason
 
 
 def _text(reply: dict[str, Any], key: str) -> str:

@@ -17,12 +17,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from coursekit.checks.limits import Limits
+from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.faults import Fault
 from coursekit.grading.box.levels import best_level
-from coursekit.grading.box.limits import Limits
 from coursekit.grading.box.wall import as_account
 from coursekit.grading.intake.collect import Submission, code_of, fingerprint
-from coursekit.grading.intake.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.grading.judging.exam import Exam, load_exam
 from coursekit.grading.judging.sources import answer_sources
 from coursekit.grading.marks.entries import make_record

@@ -18,6 +18,7 @@ from traitlets.config import Config
 SKIPPED_MAGICS = """pip conda mamba micromamba uv matplotlib pylab system sx bash sh script cd gui
     debug pdb autoreload html HTML javascript js latex svg markdown perl ruby pypy python2 python3
     load_ext env set_env"""
+SEED = 20240229  # of the random numbers that cells draw
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 MESSAGE = 400  # characters of an error message that are kept
 
@@ -110,12 +111,18 @@ def _stand_in_for_colab() -> None:
         sys.modules[f"google.colab.{name}"] = part  # type: ignore[assignment]
 
 
-def run_cell(shell: InteractiveShell, source: str) -> dict[str, Any]:
-    """Run one cell. Returns ``{"ok": True}`` or type, message and line of the error.
+def run_cell(
+    shell: InteractiveShell, source: str, only_definitions: bool = False
+) -> dict[str, Any]:
+    """Run one cell, or only its definitions.
+
+    Returns ``{"ok": True}`` or type, message and line of the error.
 
     When a statement fails, the definitions that follow it in the same cell are still made: they do
     not depend on it.
     """
+    if only_definitions:
+        source = definitions(shell, source)
     before = len(source.splitlines())
     result = shell.run_cell(source, store_history=False, silent=True)
     error = result.error_before_exec or result.error_in_exec

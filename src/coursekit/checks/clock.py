@@ -16,7 +16,13 @@ def _ring(signum: int, frame: FrameType | None) -> None:
 
 @contextmanager
 def interrupt_after(cpu: float, wall: float) -> Iterator[None]:
-    """Raise ``TimeUp`` in the block after ``cpu`` CPU-seconds or ``wall`` seconds."""
+    """Raise ``TimeUp`` in the block after ``cpu`` CPU-seconds or ``wall`` seconds.
+
+    Where the system has no such clock, as on Windows, nothing interrupts the block.
+    """
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
     signal.signal(signal.SIGPROF, _ring)
     signal.signal(signal.SIGALRM, _ring)
     signal.setitimer(signal.ITIMER_PROF, cpu)

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 
 MEGABYTE = 1 << 20
+STRIKES = 2  # cases of one question that may kill the process or run too long
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,42 @@
+"""What happened to code that did not run to its end, in words; one table for every page."""
+
+from typing import Any
+
+STOPPED = "stopped"  # kind of error: the code was stopped, or was never tried
+TIME_UP = "TimeUp"
+STRIKES = "strikes"
+NO_TIME = "no time left"
+WORDS = {
+    TIME_UP: "it ran too long and was stopped",
+    "exited": "it ended the whole process",
+    "crashed": "it crashed the whole process",
+    "aborted": "it crashed the whole process",
+    "killed": "it used too much memory or time and was stopped",
+    "TooLarge": "its result is too large",
+    "answer too large": "what it sent is too large",
+    STRIKES: "not tried: two cases of this question had ended the process or run too long",
+    NO_TIME: "not tried: the time for the whole notebook was used up",
+}
+SIGNALS = {6: "aborted", 7: "crashed", 8: "crashed", 9: "killed", 11: "crashed", 24: TIME_UP}
+
+
+def reason(signal: int) -> str:
+    """How a process ended, from the number of the signal that ended it; 0 for none."""
+    return SIGNALS.get(signal, "exited")
+
+
+def in_words(error: str, message: str = "") -> str:
+    """An end of the table, or the type and message of an exception."""
+    return WORDS.get(error) or f"{error}: {message}".rstrip(": ")
+
+
+def sentence(error: str, message: str = "") -> str:
+    """The same, an end of the table as a sentence of its own."""
+    said = in_words(error, message)
+    return f"{said[0].upper()}{said[1:]}." if error in WORDS else said
+
+
+def outcome(end: str) -> dict[str, Any]:
+    """What a case that came to such an end gives, in the form of ``run_case``."""
+    error = {"kind": STOPPED, "type": end, "message": WORDS[end], "line": None, "step": 0}
+    return {"results": [], "error": error, "mutated": False}

@@ -1,0 +1,290 @@
+"""Forbidden short cuts: check and grade give one verdict, by what an answer calls while it runs."""
+
+import contextlib
+import importlib
+import math
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from coursekit.grading.exam import Exam, Item
+from coursekit.grading.levels import choose_level
+from coursekit.grading.runners import LocalRunner
+
+from coursekit.checks.cases import Case, call
+from coursekit.checks.forbidden import closed, judged
+from coursekit.checks.judge import judge
+from coursekit.checks.limits import Limits
+from coursekit.checks.notebookfile import Cell
+from coursekit.checks.recorded import look_up
+from coursekit.checks.run import run_case
+from coursekit.grading import judge as grading
+from coursekit.grading.intake import Submission
+
+pytestmark = pytest.mark.sandbox
+
+IMPORTS = "import numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn"
+POOLED = """\
+def pooled_perplexity(batches):
+    return float(np.exp(-np.concatenate(batches).mean()))
+"""
+SOFTMAX = """\
+def softmax_rows(Z):
+    odds = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return odds / odds.sum(axis=1, keepdims=True)
+"""
+BACKWARD = """\
+def backward(p, U, targets, H, Y):
+    q = {{name: torch.tensor(value, requires_grad=True) for name, value in p.items()}}
+    h, loss = torch.zeros(len(p["b_h"]), dtype=torch.float64) + torch.tensor(H[0]), 0
+    for u, target in zip(torch.tensor(U), targets):
+        h = torch.tanh(q["W_u"] @ u + q["W_h"] @ h + q["b_h"])
+        loss = loss - torch.log_softmax(q["Q"] @ h + q["b_Q"], 0)[int(target)] / len(U)
+    {}
+    return {{name: value.grad.numpy() for name, value in q.items()}}
+"""
+CLIP = """\
+def clip_gradients(gradients, threshold):
+    norm = np.sqrt(sum(np.sum(q**2) for q in gradients))
+    if np.isfinite(norm) and norm > threshold:
+        gradients = [threshold / norm * q for q in gradients]
+    return list(gradients), norm
+"""
+
+
+def pooled(body: str) -> str:
+    return f"def pooled_perplexity(batches):\n    p = np.concatenate(batches)\n    {body}\n"
+
+
+def softmax(body: str) -> str:
+    return f"def softmax_rows(Z):\n    z = torch.tensor(Z)\n    return ({body}).numpy()\n"
+
+
+def log_sum_exp(body: str) -> str:
+    return f"def log_sum_exp(z):\n    return float({body})\n"
+
+
+# Question, code cell, whether it is a short cut.
+ANSWERS: dict[str, tuple[str, str, bool]] = {
+    # a module
+    "import in the answer": (
+        "pooled_perplexity",
+        pooled("import coursekit.perplexity as c; return c.perplexity(p)"),
+        True,
+    ),
+    "import from a module": (
+        "pooled_perplexity",
+        "from coursekit.perplexity import perplexity as theirs\n" + pooled("return theirs(p)"),
+        True,
+    ),
+    "importlib, spelt in two parts": (
+        "pooled_perplexity",
+        "import importlib\n"
+        + pooled('return importlib.import_module("coursekit." + "perplexity").perplexity(p)'),
+        True,
+    ),
+    "__import__": (
+        "pooled_perplexity",
+        pooled('return __import__("coursekit." + "perplexity").perplexity.perplexity(p)'),
+        True,
+    ),
+    "exec of a string": (
+        "pooled_perplexity",
+        pooled('d = {}; exec("from coursekit.perplexity import *", d); return d["perplexity"](p)'),
+        True,
+    ),
+    "sys.modules": (
+        "pooled_perplexity",
+        "import sys\nimport coursekit.perplexity\n"
+        + pooled('return sys.modules["coursekit.perplexity"].perplexity(p)'),
+        True,
+    ),
+    "held in a list": (
+        "pooled_perplexity",
+        "import coursekit.perplexity as c\nheld = [c.perplexity]\n" + pooled("return held[0](p)"),
+        True,
+    ),
+    "a default argument": (
+        "pooled_perplexity",
+        "import coursekit.perplexity as c\n"
+        "def pooled_perplexity(batches, f=c.perplexity):\n    return f(np.concatenate(batches))",
+        True,
+    ),
+    "the exception caught": (
+        "pooled_perplexity",
+        "import coursekit.perplexity as c\n"
+        + pooled(
+            "\n    try: return c.perplexity(p)"
+            "\n    except Exception: return float(np.exp(-p.mean()))"
+        ),
+        True,
+    ),
+    "no more than mentioned": (
+        "pooled_perplexity",
+        "# coursekit.perplexity.perplexity\n"
+        + pooled('"""Not coursekit.perplexity."""\n    return float(np.exp(-p.mean()))'),
+        False,
+    ),
+    "in a branch that never runs": (
+        "pooled_perplexity",
+        pooled(
+            "\n    if p.size < 0: from coursekit.perplexity import perplexity as f; return f(p)\n"
+            "    return float(np.exp(-p.mean()))"
+        ),
+        False,
+    ),
+    "imported, not used": (
+        "pooled_perplexity",
+        "from coursekit.perplexity import perplexity\n" + POOLED,
+        False,
+    ),
+    "a function of that name, of one's own": (
+        "pooled_perplexity",
+        "def perplexity(p):\n    return float(np.exp(-p.mean()))\n"
+        + pooled("return perplexity(p)"),
+        False,
+    ),
+    "another module of the package": (
+        "pooled_perplexity",
+        "import coursekit.text\n" + POOLED,
+        False,
+    ),
+    # functions of torch
+    "torch.softmax": ("softmax_rows", softmax("torch.softmax(z, 1)"), True),
+    "the method": ("softmax_rows", softmax("z.softmax(1)"), True),
+    "functional": ("softmax_rows", softmax("F.softmax(z, dim=1)"), True),
+    "the layer": ("softmax_rows", softmax("nn.Softmax(1)(z)"), True),
+    "a layer made before": (
+        "softmax_rows",
+        "layer = nn.Softmax(1)\n" + softmax("layer(z)"),
+        True,
+    ),
+    "getattr": ("softmax_rows", softmax('getattr(torch, "soft" + "max")(z, 1)'), True),
+    "a dictionary of functions": (
+        "softmax_rows",
+        "held = {1: torch.softmax}\n" + softmax("held[1](z, 1)"),
+        True,
+    ),
+    "a partial function": (
+        "softmax_rows",
+        "from functools import partial\nf = partial(torch.softmax, dim=1)\n" + softmax("f(z)"),
+        True,
+    ),
+    "by map": ("softmax_rows", softmax("list(map(torch.softmax, [z], [1]))[0]"), True),
+    "eval": ("softmax_rows", softmax('eval("torch.soft" + "max(z, 1)")'), True),
+    "the operator below": ("softmax_rows", softmax("torch.ops.aten.softmax(z, 1)"), True),
+    "in NumPy": ("softmax_rows", SOFTMAX, False),
+    "in torch, written out": (
+        "softmax_rows",
+        softmax("(z - z.amax(1, True)).exp() / (z - z.amax(1, True)).exp().sum(1, True)"),
+        False,
+    ),
+    # methods
+    "Tensor.backward": ("backward", BACKWARD.format("loss.backward()"), True),
+    "autograd.backward": ("backward", BACKWARD.format("torch.autograd.backward(loss)"), True),
+    "autograd.grad": (
+        "backward",
+        BACKWARD.format(
+            "g = torch.autograd.grad(loss, list(q.values()))\n"
+            "    return {n: v.numpy() for n, v in zip(q, g)}"
+        ),
+        True,
+    ),
+    # a function of torch in Python, and a compiled one of NumPy
+    "clip_grad_norm_": (
+        "clip_gradients",
+        "from torch.nn.utils import clip_grad_norm_ as cut\n"
+        + CLIP.replace(
+            "    norm", "    cut([torch.zeros(2, requires_grad=True)], 1.0)\n    norm", 1
+        ),
+        True,
+    ),
+    "no clip_grad_norm_": ("clip_gradients", CLIP, False),
+    "logaddexp.reduce": ("log_sum_exp", log_sum_exp("np.logaddexp.reduce(z)"), True),
+    "logaddexp, imported": (
+        "log_sum_exp",
+        "from numpy import logaddexp as f\n" + log_sum_exp("f.reduce(z)"),
+        True,
+    ),
+    "Tensor.logsumexp": ("log_sum_exp", log_sum_exp("torch.tensor(z).logsumexp(0)"), True),
+}
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[LocalRunner]:
+    with LocalRunner(choose_level(False), Limits.from_timeout(20), jobs=1) as made:
+        yield made
+
+
+def by_check(name: str, cells: list[str]) -> tuple[float, bool]:
+    space: dict[str, object] = {"__name__": "__main__"}
+    for source in cells:
+        exec(source, space)
+    said = judge(look_up(name), space[name])
+    return said.points, "asks you to do without" in said.headline
+
+
+def by_grade(runner: LocalRunner, name: str, cells: list[str]) -> tuple[float, bool]:
+    item = Item(look_up(name), name)
+    sent = Submission("ada", "", "", "", tuple(Cell("code", c) for c in cells), "")
+    run = runner.run_one(sent, [item.inquiry()]).run
+    (record,) = grading.judge(Exam("", "", [item]), sent, run)
+    assert (record["status"] == "forbidden") == ("asks you to do without" in record["say"])
+    return record["points"], record["status"] == "forbidden"
+
+
+@pytest.mark.parametrize("title", ANSWERS)
+def test_check_and_grade_give_the_same_verdict(title: str, runner: LocalRunner) -> None:
+    name, source, short_cut = ANSWERS[title]
+    cells = [IMPORTS, source]
+    expected = (0.0, True) if short_cut else (look_up(name).question.points, False)
+    assert by_check(name, cells) == expected
+    assert by_grade(runner, name, cells) == expected
+
+
+def test_everything_is_open_again_afterwards() -> None:
+    import coursekit.perplexity as room
+
+    before = room.perplexity.__code__, torch.nn.LSTMCell.__init__, math.exp, list(sys.meta_path)
+    names = ["coursekit.perplexity", "torch.nn.LSTMCell", "math.exp", "torch.softmax"]
+    with closed(names, lambda: math.exp(0)) as used:
+        for action in (
+            lambda: room.perplexity(np.zeros(2)),
+            lambda: torch.nn.LSTMCell(2, 2),
+            lambda: math.exp(0),
+            lambda: torch.zeros(2).softmax(0),
+        ):
+            with contextlib.suppress(Exception):
+                action()
+    assert used == [
+        "coursekit.perplexity.perplexity",
+        "torch.nn.LSTMCell",
+        "math.exp",
+        "torch.softmax",
+    ]
+    after = room.perplexity.__code__, torch.nn.LSTMCell.__init__, math.exp, list(sys.meta_path)
+    assert after == before
+    assert torch.nn.LSTMCell(2, 2)(torch.zeros(1, 2))[0].softmax(1).shape == (1, 2)
+    assert room.perplexity(np.zeros(2)) == math.exp(0) == 1
+
+
+def test_a_class_made_before_is_closed_as_well() -> None:
+    cell = torch.nn.LSTMCell(2, 2)
+    with closed(["torch.nn.LSTMCell"]) as used:
+        done = run_case(lambda: cell(torch.zeros(1, 2)), Case("g", call()).to_plain())
+    assert judged(done, used)["error"]["kind"] == "forbidden"
+
+
+def test_a_module_that_is_loaded_only_now_is_closed(tmp_path, monkeypatch) -> None:
+    (tmp_path / "late_room.py").write_text("def f():\n    return 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def answer() -> int:
+        return importlib.import_module("late_" + "room").f()
+
+    with closed(["late_room.f"], answer) as used:
+        run_case(answer, Case("g", call()).to_plain())
+    assert used == ["late_room.f"]
+    assert answer() == 1
