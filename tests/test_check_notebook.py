@@ -4,10 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from coursekit.grading.judge import outcome_of
-from coursekit.grading.levels import choose_level
-from coursekit.grading.runners import LocalRunner
-from coursekit.grading.session import Inquiry, Reply, Session
 from hostile import kit
 from typer.testing import CliRunner
 
@@ -20,6 +16,10 @@ from coursekit.checks.notebookfile import read_cells
 from coursekit.checks.recorded import look_up
 from coursekit.checks.whole import Report, check_notebook
 from coursekit.cli import app
+from coursekit.grading.box.levels import choose_level
+from coursekit.grading.judging.verdicts import outcome_of
+from coursekit.grading.running.local import LocalRunner
+from coursekit.grading.running.session import Inquiry, Reply, Session
 
 PERPLEXITY = "def perplexity(p):\n    return float(np.exp(-np.log(p).mean()))"
 LOSSES = "def next_word_losses(y_hat, x):\n    return -np.log(y_hat[np.arange(len(x) - 1), x[1:]])"

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
-from coursekit.grading.exam import Exam, Item
-from coursekit.grading.levels import choose_level
-from coursekit.grading.runners import LocalRunner
 
 from coursekit.checks.cases import Case, call
 from coursekit.checks.forbidden import closed, judged
@@ -20,8 +17,11 @@ from coursekit.checks.limits import Limits
 from coursekit.checks.notebookfile import Cell
 from coursekit.checks.recorded import look_up
 from coursekit.checks.run import run_case
-from coursekit.grading import judge as grading
-from coursekit.grading.intake import Submission
+from coursekit.grading.box.levels import choose_level
+from coursekit.grading.intake.collect import Submission
+from coursekit.grading.judging import verdicts as grading
+from coursekit.grading.judging.exam import Exam, Item
+from coursekit.grading.running.local import LocalRunner
 
 pytestmark = pytest.mark.sandbox
 
@@ -231,8 +231,8 @@ def by_grade(runner: LocalRunner, name: str, cells: list[str]) -> tuple[float, b
     sent = Submission("ada", "", "", "", tuple(Cell("code", c) for c in cells), "")
     run = runner.run_one(sent, [item.inquiry()]).run
     (record,) = grading.judge(Exam("", "", [item]), sent, run)
-    assert (record["status"] == "forbidden") == ("asks you to do without" in record["say"])
-    return record["points"], record["status"] == "forbidden"
+    assert (record.status == "forbidden") == ("asks you to do without" in record.say)
+    return record.points, record.status == "forbidden"
 
 
 @pytest.mark.parametrize("title", ANSWERS)
