@@ -76,8 +76,15 @@ def test_distributions_have_the_moments_they_should():
 def test_ends_and_parameters_that_cannot_be_drawn_are_refused():
     with pytest.raises(ValueError, match="finite"):
         draws().uniform(None)
-    with pytest.raises(ValueError, match="whole numbers"):
-        draws().dirichlet([0.1, 0.2])
+    with pytest.raises(ValueError, match="above 0"):
+        draws().dirichlet([1, 0])
+
+
+def test_a_small_alpha_gives_sure_distributions():
+    sure = draws().dirichlet([0.1] * 4, size=2000)
+    unsure = draws().dirichlet([5] * 4, size=2000)
+    assert sure.max(axis=1).mean() > 0.8 > 0.5 > unsure.max(axis=1).mean()
+    assert abs(sure.sum(axis=1) - 1).max() < 1e-15
 
 
 def test_shapes_are_those_of_numpy():

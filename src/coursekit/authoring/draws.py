@@ -67,20 +67,23 @@ class Draws(np.random.Generator):
         """Distributions in whole numbers of millionths, which add up to 1.
 
         Args:
-            alpha: whole numbers, shape (k,).
+            alpha: above 0, shape (k,); if one is not whole, this is only nearly a Dirichlet.
             size: how many.
 
         Raises:
-            ValueError: ``alpha`` is not whole: such a distribution takes comparisons to draw.
+            ValueError: an ``alpha`` is not above 0.
         """
-        counts = np.asarray(alpha)
-        if (counts != counts.astype(int)).any():
-            raise ValueError("dirichlet: write whole numbers; others are not the same everywhere")
+        alpha = np.asarray(alpha, float)
+        if not (alpha > 0).all():
+            raise ValueError("dirichlet: every alpha must be above 0")
         shape = () if size is None else size if isinstance(size, tuple) else (size,)
+        counts = np.ceil(alpha).astype(int)
         parts = self.exponential(size=(*shape, int(counts.sum())))
-        ends = np.cumsum(counts.astype(int))
-        sums = np.add.reduceat(parts, np.concatenate([[0], ends[:-1]]), axis=-1)  # (..., k)
-        return _shared_out(sums)
+        starts = np.cumsum(counts) - counts
+        weights = np.add.reduceat(parts, starts, axis=-1)  # (..., k), each of a gamma distribution
+        broken = alpha < counts
+        weights[..., broken] *= self.random((*shape, int(broken.sum()))) ** (1 / alpha[broken])
+        return _shared_out(weights)
 
 
 def _as_drawn(value: Any, digits: int) -> Any:
