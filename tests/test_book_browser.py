@@ -14,9 +14,10 @@ from built_book import HTML, content_pages, pages
 
 from coursekit import figures
 from coursekit.figures import framework
-from coursekit.figures.drawing import temperature_numbers
-from coursekit.figures.language import branching_numbers
-from coursekit.figures.recurrence import SENTENCES, reach, unrolled_numbers
+from coursekit.figures.gallery.branching import branching_numbers
+from coursekit.figures.gallery.directions import reach
+from coursekit.figures.gallery.temperature import temperature_numbers
+from coursekit.figures.gallery.unrolled import SENTENCES, unrolled_numbers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = [
@@ -362,7 +363,7 @@ def test_predict_shows_the_truth_only_after_a_guess(
 
 def test_small_tex_of_the_figures(bench: object) -> None:
     page = bench(figures.quiz())  # type: ignore[operator]
-    source = (framework.JS / "kit.js").read_text("utf8")
+    source = framework.kit()
     drawn = page.evaluate(
         f"(() => {{ {source}; const box = document.createElement('div');"
         r" box.append(kit.rich('$\\hat y_w^{[t]} \\le \\frac{1}{k}$, *not* `x_t`'));"

@@ -57,9 +57,9 @@ def test_nothing_listens_to_a_figure_that_was_taken_away(bench, name: str) -> No
 
 
 def stored() -> dict[str, object]:
-    from coursekit.figures import playing
+    from coursekit.figures.gallery import language_model
 
-    return playing.stored("characters")
+    return language_model.stored("characters")
 
 
 def press(name: str) -> str:

@@ -1,6 +1,6 @@
 // Completion as in a search box: interpolated Kneser-Ney over the counts that came with the page.
 // Row m of `parts` is the share of each probability that comes from m-gram counts, row 0 from the
-// uniform distribution; figures/search.py computes the same.
+// uniform distribution; completion.py computes the same.
 const DISCOUNT = 0.75, SHOWN = 6, LEFT = 118, WIDE = 420, ROW = 32, TOP = 44, UNKNOWN = 0;
 const SOURCE = ["", "1 word", "2 words", "3 words", "4 words"];
 const COLOUR = ["rule", "grey", "orange", "green", "blue"];

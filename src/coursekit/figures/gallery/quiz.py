@@ -3,11 +3,11 @@
 import hashlib
 import html
 import json
-import re
 from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
-from coursekit.figures.framework import JS, show
+from coursekit.figures.formulas import check_text
+from coursekit.figures.framework import show
 
 
 class Option(TypedDict):
@@ -61,27 +61,6 @@ def _check(question: Question) -> None:
             raise ValueError(f"{asked!r}: option {option['text']!r} has no explanation")
     for text in (asked, *(option[part] for option in options for part in ("text", "why"))):
         check_text(text)
-
-
-def check_text(text: str) -> None:
-    """Refuse a formula that ``kit.rich`` cannot draw.
-
-    Raises:
-        ValueError: names the command.
-    """
-    for formula in re.findall(r"\$([^$]+)\$", re.sub(r"`[^`]+`", "", text)):
-        unknown = sorted(set(re.findall(r"\\([A-Za-z]+|.)", formula)) - _commands())
-        if unknown:
-            raise ValueError(f"figures cannot draw \\{unknown[0]} in {formula!r}")
-
-
-def _commands() -> set[str]:
-    """The TeX commands that kit.js knows, read from its table."""
-    table = re.search(r"const SIGNS = \{(.*?)\};", (JS / "kit.js").read_text("utf8"), re.DOTALL)
-    if table is None:
-        raise RuntimeError("kit.js has no table of signs")
-    names: list[str] = re.findall(r'(?:^|[ ,])"?([A-Za-z]+|[ ,{}])"?:', table.group(1))
-    return {*names, "hat", "tilde", "frac", "mathbf", "mathrm", "text"}
 
 
 def _still(questions: list[Question]) -> str:

@@ -2,8 +2,8 @@
 
 import hashlib
 
+from coursekit.figures.formulas import check_text
 from coursekit.figures.framework import show
-from coursekit.figures.quizzes import check_text
 
 
 def predict(

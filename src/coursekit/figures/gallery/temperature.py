@@ -1,12 +1,14 @@
-"""Figure on drawing the next word: temperature and nucleus on distributions of a real model."""
+"""Drawing the next word: temperature and nucleus on distributions of a real model.
 
-import json
-from functools import lru_cache
-from typing import Any, NamedTuple
+``temperature.json`` holds next-word distributions of the Kneser-Ney 5-gram, the head by word, the
+tail counted; ``benchmarks/next_word_distributions.py`` stored them.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 
-from coursekit.figures.framework import JS, show
+from coursekit.figures.framework import show, stored_data
 
 
 class Drawn(NamedTuple):
@@ -16,13 +18,6 @@ class Drawn(NamedTuple):
     kept: int  #: how many words of the vocabulary can still be drawn
     perplexity: float  #: of the distribution that is drawn from
     rest: float  #: probability of all words that have no bar of their own
-
-
-@lru_cache
-def _stored() -> dict[str, Any]:
-    """Next-word distributions of the Kneser-Ney 5-gram: the head by word, the tail counted."""
-    stored: dict[str, Any] = json.loads((JS.parent / "data/next_word.json").read_text("utf8"))
-    return stored
 
 
 def temperature(context: str = "we must", temperature: float = 1.0, top_p: float = 1.0) -> object:
@@ -36,12 +31,12 @@ def temperature(context: str = "we must", temperature: float = 1.0, top_p: float
     Raises:
         ValueError: an unknown context, or a number out of range.
     """
-    if context not in _stored():
+    if context not in stored_data("temperature"):
         raise ValueError(f"there is no stored distribution for {context!r}")
     if not 0.1 <= temperature <= 3 or not 0.05 <= top_p <= 1:
         raise ValueError("temperature lies between 0.1 and 3, top_p between 0.05 and 1")
     state = {
-        "distributions": _stored(),
+        "distributions": stored_data("temperature"),
         "context": context,
         "temperature": temperature,
         "top_p": top_p,
@@ -51,7 +46,7 @@ def temperature(context: str = "we must", temperature: float = 1.0, top_p: float
 
 def temperature_numbers(context: str, temperature: float, top_p: float) -> Drawn:
     """The numbers of ``temperature``; the tail is counted in groups of equal probability."""
-    stored = _stored()[context]
+    stored = stored_data("temperature")[context]
     p = np.array([p for _, p in stored["head"]] + [p for p, _ in stored["tail"]])  # (g,)
     count = np.array([1] * len(stored["head"]) + [c for _, c in stored["tail"]])  # (g,)
     weight = np.exp((np.log(p) - np.log(p[0])) / temperature)

@@ -1,14 +1,16 @@
-"""Completion as in a search box, from real counts of the speeches."""
+"""Completion as in a search box, from real counts of the speeches.
+
+``completion.json`` holds them: ``words``, and by order ``{context: [total, word, count, …]}``.
+``python -m coursekit.figures.gallery.completion`` makes it anew.
+"""
 
 import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from coursekit.figures.framework import show
+from coursekit.figures.framework import show, stored_data
 
 ORDER = 4
 DISCOUNT = 0.75
@@ -40,7 +42,9 @@ def completion(phrase: str = "should i", order: int = ORDER) -> object:
         f"A search box that holds “{phrase}” and below it the most probable next words, each with "
         "a bar cut into the shares that come from four-, three-, two- and one-word counts."
     )
-    return show("completion", {"phrase": phrase, "order": order, "counts": counts()}, alt)
+    return show(
+        "completion", {"phrase": phrase, "order": order, "counts": stored_data("completion")}, alt
+    )
 
 
 def completion_numbers(phrase: str, order: int) -> npt.NDArray[np.float64]:
@@ -53,7 +57,7 @@ def completion_numbers(phrase: str, order: int) -> npt.NDArray[np.float64]:
         ValueError: The order is not from 1 to 4.
     """
     _check(order)
-    data = counts()
+    data = stored_data("completion")
     k = len(data["words"])
     number = {word: i for i, word in enumerate(data["words"])}
     ids = [number["</s>"], *(number.get(word, 0) for word in phrase.lower().split())]
@@ -75,14 +79,6 @@ def completion_numbers(phrase: str, order: int) -> npt.NDArray[np.float64]:
 def _check(order: int) -> None:
     if not 1 <= order <= ORDER:
         raise ValueError(f"completion has the orders 1 to {ORDER}")
-
-
-@cache
-def counts() -> dict[str, Any]:
-    """The figure's data: ``words``, and for each order ``{context: [total, word, count, …]}``."""
-    path = files("coursekit.figures").joinpath("data/completion.json")
-    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return data
 
 
 def build(vocab_size: int = 1_500) -> dict[str, Any]:

@@ -7,17 +7,15 @@ fetched on a click; in a notebook the kernel sends them on a click. Both give ``
 import base64
 import json
 import zlib
-from functools import lru_cache
-from pathlib import Path
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from coursekit.figures.framework import show
+from coursekit.zoo import page
 
-# The files of coursekit.zoo.page, read as data: that package would load torch.
-FOLDER = Path(__file__).parents[1] / "zoo" / "page"
 KINDS = ("characters", "words")
 
 
@@ -49,15 +47,6 @@ _BEGIN = {
 }
 
 
-@lru_cache
-def _run(which: str) -> dict[str, Any]:
-    path = FOLDER / f"{which}.json"
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no stored model {which!r}: {path.name} is missing")
-    run: dict[str, Any] = json.loads(path.read_text("utf8"))
-    return run
-
-
 def language_model(
     which: str = "characters",
     prompt: str | None = None,
@@ -80,7 +69,6 @@ def language_model(
 
     Raises:
         ValueError: an unknown model or colour, or a number out of range.
-        FileNotFoundError: the model's files are missing.
     """
     if which not in KINDS or colour not in ("none", "surprise", "unit"):
         raise ValueError(f"which is one of {KINDS}; colour is none, surprise or unit")
@@ -117,13 +105,13 @@ def language_model(
 
 def units(which: str) -> int:
     """Number of hidden units n of a stored model."""
-    with np.load(FOLDER / f"{which}.npz") as archive:
+    with np.load(page.folder() / f"{which}.npz") as archive:
         return int(archive["stack.cells.0.W|bytes"].shape[1])
 
 
 def held_out(which: str) -> str:
     """How well a stored model does on text it has not seen, as half a sentence."""
-    run = _run(which)
+    run = page.run(which)
     if which == "characters":
         bits = run["bits_reported_on"]
         return f"held-out files cost it {bits:.2f} bits a character, perplexity {2**bits:.2f}"
@@ -132,7 +120,7 @@ def held_out(which: str) -> str:
 
 def facts(which: str) -> str:
     """What a stored model is, what it has read, and how well it does: three sentences."""
-    run = _run(which)
+    run = page.run(which)
     size = (
         f"One LSTM layer of {units(which)} units, {run['parameters']:,} weights of one byte each. "
     )
@@ -157,7 +145,7 @@ def _packed(array: npt.NDArray[Any]) -> str:
 def _arrays(which: str) -> dict[str, dict[str, Any]]:
     """Each weight as text: bytes and the scales of their rows, or a vector of float32."""
     out: dict[str, dict[str, Any]] = {}
-    with np.load(FOLDER / f"{which}.npz") as archive:
+    with np.load(page.folder() / f"{which}.npz") as archive:
         for name in archive:
             weight, _, kind = name.partition("|")
             array, part = archive[name], out.setdefault(weight, {})
@@ -170,13 +158,13 @@ def _arrays(which: str) -> dict[str, dict[str, Any]]:
     return out
 
 
-@lru_cache
+@cache
 def stored(which: str) -> dict[str, Any]:
     """All that the page needs to run a model: its symbols, its weights, what is known of it.
 
     ``start`` is read before the reader's text: a line break, or the end of a sentence.
     """
-    run = _run(which)
+    run = page.run(which)
     symbols = list(run["alphabet"]) if which == "characters" else run["words"]
     return {
         "symbols": symbols,
@@ -189,7 +177,7 @@ def stored(which: str) -> dict[str, Any]:
     }
 
 
-@lru_cache
+@cache
 def script(which: str) -> str:
     """A classic script that puts a model on the page's shelf; it works from a file: address."""
     data = json.dumps(stored(which), ensure_ascii=False, separators=(",", ":"))

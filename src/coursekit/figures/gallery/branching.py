@@ -1,4 +1,4 @@
-"""Figures on language models and perplexity."""
+"""Perplexity as a branching factor."""
 
 from collections.abc import Sequence
 

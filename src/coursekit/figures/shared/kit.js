@@ -286,14 +286,9 @@ const kit = (() => {
   };
 
   // --- text --------------------------------------------------------------------------------
-  const SIGNS = { gamma: "γ", xi: "ξ", theta: "θ", rho: "ρ", sigma: "σ", lambda: "λ", alpha: "α",
-    beta: "β", partial: "∂", sum: "∑", prod: "∏", cdot: "·", times: "×", odot: "⊙", le: "≤",
-    ge: "≥", ne: "≠", approx: "≈", infty: "∞", in: "∈", to: "→", dots: "…", ldots: "…", mid: "|",
-    log: "log\u2009", exp: "exp\u2009", tanh: "tanh\u2009", max: "max\u2009", min: "min\u2009", quad: " ",
-    Vert: "‖", top: "ᵀ", " ": " ", ",": " ", "{": "{", "}": "}" };
   // A small part of TeX, enough for a name or a short equation in running text: letters, digits,
-  // signs above, _ and ^, \hat, \tilde, \frac. Python refuses any other command.
-  const RELATIONS = /^(le|ge|ne|approx|in|to|times|mid|cdot|odot)$/;
+  // signs, _ and ^, accents, fractions. `tex.json` lists the commands, also for Python, which
+  // refuses all others.
   const tex = (source) => {
     let at = 0;
     const out = document.createDocumentFragment();
@@ -313,7 +308,7 @@ const kit = (() => {
       const command = c === "\\" && source.slice(at).match(/^\\([A-Za-z]+|.)/);
       if (command) {
         at += command[0].length;
-        const spaced = RELATIONS.test(command[1]); // the blank after a relation is meant
+        const spaced = kitTex.relations.includes(command[1]); // the blank after a relation is meant
         if (source[at] === " " && /^[A-Za-z]/.test(command[1]) && !spaced) at++;
         if (command[1] === "hat" || command[1] === "tilde") {
           const inner = group();

@@ -1,11 +1,9 @@
-"""Figures on training: how a text is cut into batches, and whose words the network is fed."""
+"""A text cut into batches: what a prediction knows, and what it teaches."""
 
-import json
-from functools import lru_cache
-from math import ceil, exp, log
-from typing import Any, NamedTuple
+from math import ceil
+from typing import NamedTuple
 
-from coursekit.figures.framework import JS, show
+from coursekit.figures.framework import show
 
 TEXT = "the cats that the old dog saw often sleep all day"
 
@@ -63,34 +61,3 @@ def batching_numbers(length: int, rows: int, window: int, update: int, carry: bo
     stop = min(start + window, columns)
     updates = ceil(columns / window)
     return Cut(updates, (length - 1) % rows, stop if carry else stop - start, stop - start)
-
-
-@lru_cache
-def _stored() -> dict[str, Any]:
-    """What a trained LSTM predicts along a sentence: ``benchmarks/teacher_forcing.py``."""
-    stored: dict[str, Any] = json.loads((JS.parent / "data/forcing.json").read_text("utf8"))
-    return stored
-
-
-def forcing(fed: str = "the true words", step: int = 1) -> object:
-    """An LSTM stepped along a sentence, fed the true words or words it has drawn itself.
-
-    Args:
-        fed: "the true words", "its own, draw 1" or "its own, draw 2".
-        step: how many predictions have been made, from 0.
-
-    Raises:
-        ValueError: an argument outside these.
-    """
-    stored = _stored()
-    if fed not in stored["paths"] or not 0 <= step <= len(stored["sentence"]):
-        raise ValueError(f"forcing knows {', '.join(stored['paths'])} and steps 0 to 9")
-    alt = "A trained LSTM reads a sentence, fed the true words or its own; the loss of each step."
-    state = {**stored, "choices": list(stored["paths"]), "fed": fed, "step": step}
-    return show("forcing", state, alt)
-
-
-def forcing_numbers(fed: str, step: int) -> tuple[list[float], float]:
-    """Losses in nats of the first ``step`` steps, and their perplexity (1 if there are none)."""
-    losses = [-log(p) for _, _, p in _stored()["paths"][fed][:step]]
-    return losses, exp(sum(losses) / max(step, 1))
