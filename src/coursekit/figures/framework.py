@@ -35,6 +35,8 @@ from coursekit import style
 
 GALLERY = Path(__file__).parent / "gallery"
 SHARED = Path(__file__).parent / "shared"
+# In an order in which each part finds what it is made of.
+KIT = ("nodes", "plot", "text", "frame", "controls", "kit")
 
 
 def show(name: str, state: Mapping[str, Any], alt: str, still: str = "") -> object:
@@ -93,7 +95,8 @@ def tex() -> dict[str, Any]:
 @cache
 def kit() -> str:
     """What stands before the code of every figure: the one name ``kit``, and what it is made of."""
-    return f"const kitTex = {json.dumps(tex())};\n{(SHARED / 'kit.js').read_text('utf8')}"
+    parts = [(SHARED / "kit" / f"{part}.js").read_text("utf8") for part in KIT]
+    return "\n".join([f"const kitTex = {json.dumps(tex())};", *parts])
 
 
 @cache

@@ -4,13 +4,15 @@
 
 // --- the network -----------------------------------------------------------------------------
 // Bytes as Python's base64.b85encode writes them: five characters for four bytes, cut at the end.
-const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+const DIGITS =
+  "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
 const DIGIT = new Map([...DIGITS].map((character, value) => [character.charCodeAt(0), value]));
 function bytes(text) {
-  const lacking = (5 - (text.length % 5)) % 5, whole = text + "~".repeat(lacking);
+  const lacking = (5 - (text.length % 5)) % 5;
+  const whole = text + "~".repeat(lacking);
   const out = new DataView(new ArrayBuffer((whole.length / 5) * 4));
   for (let at = 0, word = 0; at < whole.length; at++) {
-    word = (at % 5 ? word * 85 : 0) + DIGIT.get(whole.charCodeAt(at));
+    word = (at % 5 ? word * 85 : 0) + (DIGIT.get(whole.charCodeAt(at)) ?? 0);
     if (at % 5 === 4) out.setUint32(((at - 4) / 5) * 4, word);
   }
   return new Uint8Array(out.buffer, 0, out.byteLength - lacking);
@@ -24,7 +26,8 @@ async function unpacked(text) {
 // A stored array as float32; a matrix of bytes has one scale a row: w = scale · byte.
 async function weights({ shape, values, int8, scale }) {
   if (values) return new Float32Array(await unpacked(values));
-  const whole = new Int8Array(await unpacked(int8)), scales = new Float32Array(await unpacked(scale));
+  const whole = new Int8Array(await unpacked(int8));
+  const scales = new Float32Array(await unpacked(scale));
   return Float32Array.from(whole, (b, i) => b * scales[Math.floor(i / shape[1])]);
 }
 
@@ -32,7 +35,10 @@ async function weights({ shape, values, int8, scale }) {
 function product(matrix, v, start, out) {
   const n = v.length;
   for (let row = 0, at = 0; row < out.length; row++, at += n) {
-    let a = 0, b = 0, c = 0, d = 0;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
     for (let j = 0; j < n; j += 4) {
       a += matrix[at + j] * v[j];
       b += matrix[at + j + 1] * v[j + 1];
@@ -54,9 +60,13 @@ class Network {
     return new Network(symbols, k, d, Object.fromEntries(names.map((name, i) => [name, read[i]])));
   }
   constructor(symbols, k, d, arrays) {
-    Object.assign(this, { symbols, k, d });
+    this.symbols = symbols;
+    this.k = k;
+    this.d = d;
     this.embed = arrays["embed.weight"];
-    [this.U, this.W, this.b] = ["U", "W", "b"].map((name) => arrays[`stack.cells.0.${name}`]);
+    this.U = arrays["stack.cells.0.U"];
+    this.W = arrays["stack.cells.0.W"];
+    this.b = arrays["stack.cells.0.b"];
     this.n = this.b.length / 4;
     this.Q = arrays["output.Q"] ?? this.embed; // tied
     this.bQ = arrays["output.b_Q"];
@@ -68,7 +78,8 @@ class Network {
   }
   // The state after one more symbol. The gates stand in the order f, i, o, c.
   step(x, { h, c }) {
-    const { n, gates } = this, after = this.zero();
+    const { n, gates } = this;
+    const after = this.zero();
     if (!this.inputs.has(x)) {
       const u = this.embed.subarray(x * this.d, (x + 1) * this.d);
       this.inputs.set(x, product(this.U, u, this.b, new Float32Array(4 * n)));
@@ -93,7 +104,10 @@ function distribution(logits, temperature = 1, topP = 1, forbidden = null) {
   if (forbidden !== null) p[forbidden] = -Infinity;
   const top = p.reduce((a, b) => Math.max(a, b));
   let total = 0;
-  for (let i = 0; i < p.length; i++) total += (p[i] = Math.exp((p[i] - top) / temperature));
+  for (let i = 0; i < p.length; i++) {
+    p[i] = Math.exp((p[i] - top) / temperature);
+    total += p[i];
+  }
   if (topP < 1) {
     const order = Array.from(p.keys()).sort((a, b) => p[b] - p[a] || a - b);
     let before = 0;
@@ -107,7 +121,8 @@ function distribution(logits, temperature = 1, topP = 1, forbidden = null) {
   return p.map((w) => w / total);
 }
 function draw(p, u) {
-  let sum = 0, last = 0;
+  let sum = 0;
+  let last = 0;
   for (let i = 0; i < p.length; i++) {
     if (p[i] === 0) continue;
     sum += p[i];
@@ -137,60 +152,92 @@ function surprise(logits, symbol) {
 // Like coursekit.text: sentences end at . ? ! before a blank, and at line breaks; words in lower case.
 const WORD = /[a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,][0-9]+)*|[^\sa-z0-9]/g;
 function cut(text) {
-  return text.split(/(?<=[.?!])\s+|\n+/).map((s) => s.toLowerCase().match(WORD) ?? [])
+  return text
+    .split(/(?<=[.?!])\s+|\n+/)
+    .map((s) => s.toLowerCase().match(WORD) ?? [])
     .flatMap((words, i) => (i ? ["</s>", ...words] : words));
 }
-const CLOSING = /^[.,;:?!)\]%]$/, OPENING = /^[([$]$/;
+const CLOSING = /^[.,;:?!)\]%]$/;
+const OPENING = /^[([$]$/;
 // How a word stands in the text: with a blank before it or not; a sentence ends the line.
-const spaced = (word, before) => (word === "</s>" ? "\n"
-  : before === "</s>" || CLOSING.test(word) || OPENING.test(before) ? word : ` ${word}`);
+const spaced = (word, before) =>
+  word === "</s>"
+    ? "\n"
+    : before === "</s>" || CLOSING.test(word) || OPENING.test(before)
+      ? word
+      : ` ${word}`;
 
 // --- fetching ------------------------------------------------------------------------------------
-function fetched(model) {
-  const shelf = (globalThis.coursekitModels ??= {}), which = model.get("which");
-  if (shelf[which]) return Promise.resolve(shelf[which]);
-  const found = (stored, resolve, reject) => {
-    if (!stored?.arrays) return reject(new Error(`there are no weights of “${which}”`));
-    resolve((shelf[which] = stored));
-  };
+// From the kernel, which sends them when it sees that `asked` has changed.
+function sent(frame) {
+  const { model, signal } = frame;
   return new Promise((resolve, reject) => {
-    if (model.get("weights")) return found(model.get("weights"), resolve, reject); // sent before
-    if (model.get("kernel")) {
-      model.on("change:weights", () => found(model.get("weights"), resolve, reject));
-      setTimeout(() => reject(new Error("the kernel does not answer")), 20000);
-      kit.store(model, "asked", model.get("asked") + 1);
-    } else {
-      const root = document.documentElement.dataset.content_root ?? "";
-      kit.html("script", { src: `${root}_static/models/${which}.js`,
-        onload: () => found(shelf[which], resolve, reject),
-        onerror: () => found(null, resolve, reject) }, document.head);
-    }
+    const late = () => reject(new Error("the kernel does not answer"));
+    const timer = setTimeout(late, 20000);
+    const done = () => {
+      clearTimeout(timer);
+      resolve(model.get("weights"));
+    };
+    kit.watch(frame, ["weights"], done);
+    signal.addEventListener("abort", done);
+    kit.store(model, "asked", model.get("asked") + 1);
   });
+}
+
+// From the book's own script, which puts them on the shelf.
+function loaded(which, shelf) {
+  const root = document.documentElement.dataset.content_root ?? "";
+  const src = `${root}_static/models/${which}.js`;
+  return new Promise((resolve) => {
+    const done = () => resolve(shelf[which]);
+    kit.html("script", { src, onload: done, onerror: done }, document.head);
+  });
+}
+
+async function fetched(frame) {
+  const { model } = frame;
+  const which = model.get("which");
+  globalThis.coursekitModels ??= {};
+  const shelf = globalThis.coursekitModels;
+  const known = shelf[which] ?? model.get("weights"); // sent before
+  const stored = known ?? (await (model.get("kernel") ? sent(frame) : loaded(which, shelf)));
+  if (!stored?.arrays) throw new Error(`there are no weights of “${which}”`);
+  shelf[which] = stored;
+  return stored;
 }
 
 // --- the figure ------------------------------------------------------------------------------------
-const LIMIT = 4000, SLICE = 9; // symbols in all; milliseconds of computing in one frame
+const LIMIT = 4000;
+const SLICE = 9; // symbols in all; milliseconds of computing in one frame
 
-function render({ model, el }) {
+function render({ model, el, signal }) {
   const characters = model.get("which") === "characters";
   const one = characters ? "character" : "word";
-  const frame = kit.frame(el, { name: "model", title: model.get("title"), height: 0 });
+  const frame = kit.frame(
+    { model, el, signal },
+    { name: "model", title: model.get("title"), height: 0 },
+  );
   const facts = kit.html("p", { class: "ck-facts", text: model.get("facts") });
   frame.root.insertBefore(facts, frame.controls);
-  const start = kit.button(frame, `Start (fetches ${model.get("kilobytes")} kB)`, async () => {
-    start.disabled = true;
-    frame.reading.textContent = "Fetching the weights …";
-    try {
-      const stored = await fetched(model), network = await Network.of(stored);
-      start.remove();
-      frame.resume();
-      open(frame, model, stored, network, one);
-    } catch (error) {
-      start.disabled = false;
-      frame.reading.textContent = `The model cannot start: ${error.message}.`;
-      frame.say(frame.reading.textContent);
-    }
-  });
+  const start = kit.button(
+    frame.controls,
+    `Start (fetches ${model.get("kilobytes")} kB)`,
+    async () => {
+      start.disabled = true;
+      frame.reading.textContent = "Fetching the weights …";
+      try {
+        const stored = await fetched(frame);
+        const network = await Network.of(stored);
+        start.remove();
+        if (frame.signal.aborted) return;
+        open(frame, model, stored, network, one);
+      } catch (error) {
+        start.disabled = false;
+        frame.reading.textContent = `The model cannot start: ${error instanceof Error ? error.message : error}.`;
+        frame.say(frame.reading.textContent);
+      }
+    },
+  );
   return frame.end;
 }
 
@@ -198,7 +245,14 @@ function open(frame, model, stored, network, one) {
   const characters = one === "character";
   const number = new Map(network.symbols.map((s, i) => [s, i]));
   // Everything read so far: symbol, state after it, its surprise, its place on the screen.
-  let read = [], own = 0, goal = 0, next = null, due = 0, began = 0, written = 0, took = 0;
+  const read = [];
+  let own = 0;
+  let goal = 0;
+  let next = uniform(model.get("seed"));
+  let due = 0;
+  let began = 0;
+  let written = 0;
+  let took = 0;
   const first = { x: stored.start, state: network.step(stored.start, network.zero()) };
   const last = () => read[read.length - 1] ?? first;
 
@@ -228,7 +282,12 @@ function open(frame, model, stored, network, one) {
     if (at < own) return append(beginning.ids[at], beginning.parts[at]);
     const before = last();
     before.logits ??= network.logits(before.state.h);
-    const p = distribution(before.logits, model.get("temperature"), model.get("top_p"), stored.unknown);
+    const p = distribution(
+      before.logits,
+      model.get("temperature"),
+      model.get("top_p"),
+      stored.unknown,
+    );
     const x = draw(p, next());
     append(x, network.symbols[x]);
     written++;
@@ -243,7 +302,7 @@ function open(frame, model, stored, network, one) {
     const until = performance.now() + SLICE;
     while (read.length < goal && performance.now() < until) advance();
     if (!kit.still() || read.length >= goal) show();
-    if (read.length >= goal || !frame.root.isConnected) return stop();
+    if (read.length >= goal) return stop();
     due = requestAnimationFrame(slice);
   };
   const show = () => {
@@ -262,8 +321,13 @@ function open(frame, model, stored, network, one) {
     if (due) stop();
     beginning = encoded();
     let same = 0;
-    while (same < Math.min(own, read.length) && same < beginning.ids.length
-      && read[same].x === beginning.ids[same] && read[same].name === beginning.parts[same]) same++;
+    while (
+      same < Math.min(own, read.length) &&
+      same < beginning.ids.length &&
+      read[same].x === beginning.ids[same] &&
+      read[same].name === beginning.parts[same]
+    )
+      same++;
     for (const { node } of read.splice(same)) node.remove();
     own = beginning.ids.length;
     next = uniform(model.get("seed"));
@@ -281,16 +345,27 @@ function open(frame, model, stored, network, one) {
   const report = () => {
     more.textContent = due ? "Pause" : "Write on";
     more.disabled = read.length >= LIMIT;
-    const mine = read.slice(0, own), mean = mine.reduce((sum, { bits }) => sum + bits, 0) / own;
+    const mine = read.slice(0, own);
+    const mean = mine.reduce((sum, { bits }) => sum + bits, 0) / own;
     const rate = took ? Math.round((1000 * written) / took) : 0;
     const parts = [];
     if (beginning.lacking.length) {
-      parts.push(`${beginning.lacking.slice(0, 5).map((s) => `“${s}”`).join(", ")} `
-        + (characters ? "is not among its symbols and is left out." : "is not among its words: it reads <unk>."));
+      parts.push(
+        `${beginning.lacking
+          .slice(0, 5)
+          .map((s) => `“${s}”`)
+          .join(", ")} ` +
+          (characters
+            ? "is not among its symbols and is left out."
+            : "is not among its words: it reads <unk>."),
+      );
     }
     if (own && mine.length === own) {
-      parts.push(characters ? `Your beginning costs ${kit.number(mean)} bits a character; `
-        + `${stored.held_out}.` : `Your beginning has perplexity ${kit.number(2 ** mean, 1)}; ${stored.held_out}.`);
+      parts.push(
+        characters
+          ? `Your beginning costs ${kit.number(mean)} bits a character; ` + `${stored.held_out}.`
+          : `Your beginning has perplexity ${kit.number(2 ** mean, 1)}; ${stored.held_out}.`,
+      );
     }
     if (!due && rate) parts.push(`Written at ${rate.toLocaleString("en-GB")} ${one}s a second.`);
     if (read.length >= LIMIT) parts.push("Here the page stops.");
@@ -304,65 +379,114 @@ function open(frame, model, stored, network, one) {
     legend(mode);
     for (const item of read) colour(item);
   };
-  kit.watch(model, ["prompt", "seed", "temperature", "top_p"], again);
-  kit.watch(model, ["colour", "unit"], recolour);
+  kit.watch(frame, ["prompt", "seed", "temperature", "top_p"], again);
+  kit.watch(frame, ["colour", "unit"], recolour);
+  frame.signal.addEventListener("abort", () => cancelAnimationFrame(due));
   // For those who look inside, and for the tests.
   frame.root.languageModel = { network, distribution, draw, uniform, cut, read: () => read };
   recolour();
   again();
   frame.say("The model is here. Type, and it writes on.");
-  box.focus({ preventScroll: true });}
+  box.focus({ preventScroll: true });
+}
 
 // The box to type in, the text with its colours, the legend and the controls.
 function surface(frame, model, stored, one) {
   const put = (node) => frame.root.insertBefore(node, frame.controls);
   const name = kit.id("prompt");
   put(kit.html("label", { class: "ck-facts", for: name, text: "Your beginning" }));
-  const box = put(kit.html("textarea", { id: name, class: "ck-prompt", rows: one === "word" ? 3 : 5, spellcheck: "false",
-    autocapitalize: "off", autocomplete: "off", "data-lm-suppress-shortcuts": "true",
-    oninput: () => kit.store(model, "prompt", box.value) }));
+  const box = put(
+    kit.html("textarea", {
+      id: name,
+      class: "ck-prompt",
+      rows: one === "word" ? 3 : 5,
+      spellcheck: "false",
+      autocapitalize: "off",
+      autocomplete: "off",
+      "data-lm-suppress-shortcuts": "true",
+      oninput: () => kit.store(model, "prompt", box.value),
+    }),
+  );
   box.value = model.get("prompt");
-  const text = put(kit.html("div", { class: `ck-text ck-of-${one}s`, tabindex: "0", role: "group",
-    "aria-label": "What the model has read and written" }));
+  const text = put(
+    kit.html("div", {
+      class: `ck-text ck-of-${one}s`,
+      tabindex: "0",
+      role: "group",
+      "aria-label": "What the model has read and written",
+    }),
+  );
   const key = put(kit.html("p", { class: "ck-key" }));
 
-  kit.slider(frame, model, "temperature", { label: "temperature", min: 0.1, max: 2, step: 0.01,
-    scale: "log" });
-  kit.slider(frame, model, "top_p", { label: "nucleus $p$", min: 0.1, max: 1, step: 0.01 });
-  kit.choice(frame, model, "colour", { label: "colour", options: [["none", "none"],
-    ["surprise", "surprise"], ["unit", "one unit"]] });
+  kit.slider(frame, "temperature", {
+    label: "temperature",
+    min: 0.1,
+    max: 2,
+    step: 0.01,
+    scale: "log",
+  });
+  kit.slider(frame, "top_p", { label: "nucleus $p$", min: 0.1, max: 1, step: 0.01 });
+  kit.choice(frame, "colour", {
+    label: "colour",
+    options: [
+      ["none", "none"],
+      ["surprise", "surprise"],
+      ["unit", "one unit"],
+    ],
+  });
   const unitRow = kit.html("div", { class: "ck-units" }, frame.controls);
-  const units = { controls: unitRow };
-  kit.slider(units, model, "unit", { label: "unit", min: 0, max: stored.n - 1, step: 1,
-    format: (v) => String(v) });
+  const units = { ...frame, controls: unitRow };
+  kit.slider(units, "unit", {
+    label: "unit",
+    min: 0,
+    max: stored.n - 1,
+    step: 1,
+    format: (v) => String(v),
+  });
   for (const [unit, title] of stored.units) {
     kit.button(unitRow, `${unit}: ${title}`, () => kit.store(model, "unit", unit));
   }
 
   const top = one === "character" ? 8 : 14; // bits at which the colour is full
-  const shade = (share) => kit.mix(share < 0 ? "blue" : "orange", 0.5 * Math.min(1, Math.abs(share)));
+  const shade = (share) =>
+    kit.mix(share < 0 ? "blue" : "orange", 0.5 * Math.min(1, Math.abs(share)));
   const colour = ({ node, bits, state }) => {
     const mode = model.get("colour");
-    node.style.background = mode === "none" ? ""
-      : shade(mode === "surprise" ? bits / top : Math.tanh(state.c[model.get("unit")]));
+    node.style.background =
+      mode === "none"
+        ? ""
+        : shade(mode === "surprise" ? bits / top : Math.tanh(state.c[model.get("unit")]));
   };
   const paint = (item, word, unknown) => {
-    item.node = kit.html("span", { text: word, class: item.mine ? "ck-mine" : null,
-      "data-unknown": unknown });
+    item.node = kit.html("span", {
+      text: word,
+      class: item.mine ? "ck-mine" : null,
+      "data-unknown": unknown,
+    });
     colour(item);
     return item.node;
   };
   const legend = (mode) => {
     key.hidden = mode === "none";
     if (mode === "none") return;
-    const ends = mode === "unit" ? [-1, 1] : [0, 1], steps = 25;
+    const ends = mode === "unit" ? [-1, 1] : [0, 1];
+    const steps = 25;
     const bar = kit.html("span", { class: "ck-bar", "aria-hidden": "true" });
     for (let i = 0; i < steps; i++) {
-      kit.html("span", {}, bar).style.background = shade(ends[0] + (i / (steps - 1)) * (ends[1] - ends[0]));
+      kit.html("span", {}, bar).style.background = shade(
+        ends[0] + (i / (steps - 1)) * (ends[1] - ends[0]),
+      );
     }
-    key.replaceChildren(mode === "unit" ? "−1 " : "0 bits ", bar, mode === "unit" ? " +1 " : ` ${top} bits `,
-      kit.rich(mode === "unit" ? ` $\\tanh c$ of unit ${model.get("unit")} after reading the ${one}`
-        : ` surprise: $-\\log$ of the probability the ${one} had, to base 2`));
+    key.replaceChildren(
+      mode === "unit" ? "−1 " : "0 bits ",
+      bar,
+      mode === "unit" ? " +1 " : ` ${top} bits `,
+      kit.rich(
+        mode === "unit"
+          ? ` $\\tanh c$ of unit ${model.get("unit")} after reading the ${one}`
+          : ` surprise: $-\\log$ of the probability the ${one} had, to base 2`,
+      ),
+    );
   };
   return { box, text, unitRow, legend, paint, colour };
 }
