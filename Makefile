@@ -37,8 +37,8 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
-$(NODE): package.json package-lock.json $(READY)
-	$(NPM) ci --no-audit --no-fund
+$(NODE): package.json package-lock.json | $(READY)
+	$(NPM) ci --prefer-offline
 	touch $@
 
 lint: $(READY) $(NODE) ## ruff, notebooks included; biome for JavaScript
