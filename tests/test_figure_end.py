@@ -76,8 +76,8 @@ def press(name: str) -> str:
     return "Start (" if name == "language_model" else "Play"
 
 
-# Taken away while its weights are still on their way from a kernel.
-TOO_LATE = """async ({ source, state, stored }) => {
+# Taken away while its weights are on their way from a kernel, or have come and are being unpacked.
+TOO_LATE = """async ({ source, state, stored, come }) => {
   const handlers = new Set();
   const model = {
     get: (key) => state[key],
@@ -92,16 +92,21 @@ TOO_LATE = """async ({ source, state, stored }) => {
   (await import(url)).default.render({ model, el, signal: view.signal });
   el.querySelector("button").click();
   const waiting = [...handlers];
+  const send = () => {
+    state.weights = stored;
+    for (const handler of waiting) handler();
+  };
+  if (come) send();
   view.abort();
-  state.weights = stored;
-  for (const handler of waiting) handler();
+  if (!come) send();
   await new Promise((go) => setTimeout(go, 500));
   return [waiting.length, handlers.size, el.querySelectorAll("textarea").length];
 }"""
 
 
-def test_weights_that_come_too_late_start_nothing(bench) -> None:  # noqa: F811
+@pytest.mark.parametrize("come", [False, True], ids=["on their way", "being unpacked"])
+def test_weights_that_come_too_late_start_nothing(bench, come: bool) -> None:  # noqa: F811
     figure = figures.language_model()
     state = {**figure.state, "kernel": True}
     given = {"source": framework.source("language_model"), "state": state, "stored": stored()}
-    assert bench(figure).evaluate(TOO_LATE, given) == [1, 0, 0]
+    assert bench(figure).evaluate(TOO_LATE, {**given, "come": come}) == [1, 0, 0]

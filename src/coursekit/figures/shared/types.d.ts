@@ -10,7 +10,7 @@ interface Model {
   off(name: string, handler: () => void): void;
 }
 
-/** What `render` is given. Versions of anywidget before 0.10 know no signal. */
+/** What `render` is given. Older versions of anywidget know no signal. */
 interface View {
   model: Model;
   el: HTMLElement;
