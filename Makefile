@@ -5,6 +5,9 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/.ready
+NODE := node_modules/.package-lock.json
+# npm of .venv: its Node must be the first in PATH.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --silent
 NOTEBOOKS = $(wildcard chapters solutions)
 ECOSYSTEM ?= .ecosystem
 export PYTHONHASHSEED := 0
@@ -37,11 +40,15 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
-lint: $(READY) ## ruff, notebooks included; what is imported is declared, what is declared is used
-	$(call timed,lint,$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/deptry)
+$(NODE): package.json package-lock.json | $(READY)
+	$(NPM) ci --prefer-offline
+	touch $@
 
-types: $(READY) ## mypy, strict
-	$(call timed,types,$(BIN)/mypy)
+lint: $(READY) $(NODE) ## ruff, notebooks included; deptry for dependencies; biome for JavaScript
+	$(call timed,lint,$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/deptry && $(NPM) run lint)
+
+types: $(READY) $(NODE) ## mypy, strict; tsc for JavaScript
+	$(call timed,types,$(BIN)/mypy && $(NPM) run types)
 
 rooms: $(READY) ## the rooms of the package import only what stands below them
 	$(call timed,rooms,$(BIN)/lint-imports)

@@ -16,7 +16,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from coursekit import figures
-from coursekit.figures import framework, playing
+from coursekit.figures import framework
+from coursekit.figures.gallery import language_model as playing
 
 GOAL = 500  # characters a second
 ALONE = """steps => {

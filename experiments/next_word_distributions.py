@@ -17,7 +17,7 @@ import numpy as np
 from coursekit.ngrams import KneserNey
 from coursekit.text import encoded_sotu
 
-TARGET = Path(__file__).parents[1] / "src/coursekit/figures/data/next_word.json"
+TARGET = Path(__file__).parents[1] / "src/coursekit/figures/gallery/temperature.json"
 CONTEXTS = ("the state of the", "we must", "and the")
 HEAD = 16
 

@@ -18,7 +18,7 @@ from coursekit import zoo
 from coursekit.models import LanguageModel
 from coursekit.text import Vocabulary, encoded_sotu
 
-TARGET = Path(__file__).parents[1] / "src/coursekit/figures/data/forcing.json"
+TARGET = Path(__file__).parents[1] / "src/coursekit/figures/gallery/forcing.json"
 SENTENCE = "we must maintain freedom of the seas . </s>"  # from the test text
 SEEDS = (10, 16)
 HEAD = 5

@@ -14,9 +14,12 @@ from built_book import HTML, content_pages, pages
 
 from coursekit import figures
 from coursekit.figures import framework
-from coursekit.figures.drawing import temperature_numbers
-from coursekit.figures.language import branching_numbers
-from coursekit.figures.recurrence import SENTENCES, reach, unrolled_numbers
+from coursekit.figures.formulas import commands
+from coursekit.figures.framework import tex
+from coursekit.figures.gallery.branching import branching_numbers
+from coursekit.figures.gallery.directions import reach
+from coursekit.figures.gallery.temperature import temperature_numbers
+from coursekit.figures.gallery.unrolled import SENTENCES, unrolled_numbers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = [
@@ -362,7 +365,7 @@ def test_predict_shows_the_truth_only_after_a_guess(
 
 def test_small_tex_of_the_figures(bench: object) -> None:
     page = bench(figures.quiz())  # type: ignore[operator]
-    source = (framework.JS / "kit.js").read_text("utf8")
+    source = framework.kit()
     drawn = page.evaluate(
         f"(() => {{ {source}; const box = document.createElement('div');"
         r" box.append(kit.rich('$\\hat y_w^{[t]} \\le \\frac{1}{k}$, *not* `x_t`'));"
@@ -372,6 +375,19 @@ def test_small_tex_of_the_figures(bench: object) -> None:
         '<span class="ck-tex"><i>y\u0302</i><sub><i>w</i></sub><sup>[<i>t</i>]</sup> ≤ 1/<i>k</i>'
         "</span>, <em>not</em> <code>x_t</code>"
     )
+
+
+def test_each_formula_that_python_accepts_is_drawn(bench: object) -> None:
+    """Python and the script read the same table; here the script draws every command of it."""
+    page = bench(figures.quiz())  # type: ignore[operator]
+    for command in sorted(commands()):
+        shown = page.evaluate(
+            f"command => {{ {framework.kit()}; const box = document.createElement('div');"
+            r" box.append(kit.rich('$\\' + command + '{a}{b}$')); return box.textContent; }",
+            command,
+        )
+        assert "\\" not in shown, command
+        assert len(shown) > len("ab") or command in tex()["upright"], command
 
 
 def test_the_book_turns_dark_by_its_button(browser: object, origin: str) -> None:

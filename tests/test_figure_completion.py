@@ -5,18 +5,25 @@ import json
 import numpy as np
 import pytest
 
-from coursekit.figures import search
-from coursekit.figures.framework import JS
+from coursekit.figures import framework
+from coursekit.figures.gallery import completion
 
-PHRASES = ["", "should i", "I ask the", "god bless xylophone", "the end </s> my", *search.PHRASES]
+PHRASES = [
+    "",
+    "should i",
+    "I ask the",
+    "god bless xylophone",
+    "the end </s> my",
+    *completion.PHRASES,
+]
 
 
 @pytest.fixture(scope="module")
 def javascript():
     mini_racer = pytest.importorskip("py_mini_racer")
-    source = (JS / "completion.js").read_text("utf8").replace("export default", "const module =")
+    source = framework.script("completion").replace("export default", "const module =")
     engine = mini_racer.MiniRacer()
-    data = json.dumps(search.counts())
+    data = json.dumps(framework.stored_data("completion"))
     engine.eval(
         f"{source}; const data = {data};"
         "const number = new Map(data.words.map((word, i) => [word, i]));"
@@ -29,22 +36,25 @@ def javascript():
 @pytest.mark.parametrize("order", [1, 2, 3, 4])
 @pytest.mark.parametrize("phrase", PHRASES)
 def test_the_page_computes_what_python_computes(javascript, phrase, order):
-    expected = search.completion_numbers(phrase, order)
+    expected = completion.completion_numbers(phrase, order)
     np.testing.assert_allclose(javascript(phrase, order), expected, rtol=1e-9, atol=1e-15)
     assert expected.sum() == pytest.approx(1, abs=1e-12)
     assert expected.min() >= 0
 
 
 def test_the_stored_data_are_the_counts_of_the_speeches():
-    stored = json.dumps(search.counts(), ensure_ascii=False, separators=(",", ":")) + "\n"
-    assert stored == search.encoded()
+    stored = (
+        json.dumps(framework.stored_data("completion"), ensure_ascii=False, separators=(",", ":"))
+        + "\n"
+    )
+    assert stored == completion.encoded()
     assert len(stored.encode()) < 150_000
 
 
 def test_a_count_is_the_one_found_by_reading_the_speeches():
     from coursekit import text
 
-    data = search.counts()
+    data = framework.stored_data("completion")
     number = {word: i for i, word in enumerate(data["words"])}
     total, *pairs = data["tables"][3][" ".join(str(number[w]) for w in ("the", "union", "is"))]
     counted = dict(zip(pairs[::2], pairs[1::2], strict=True))
@@ -61,4 +71,4 @@ def test_a_count_is_the_one_found_by_reading_the_speeches():
 @pytest.mark.parametrize("order", [0, 5])
 def test_other_orders_are_refused(order):
     with pytest.raises(ValueError, match="orders 1 to 4"):
-        search.completion(order=order)
+        completion.completion(order=order)

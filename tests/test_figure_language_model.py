@@ -10,7 +10,8 @@ from built_book import HTML
 from test_book_browser import AXE, Watch, bench, browser, exposed, origin, pytestmark  # noqa: F401
 
 from coursekit import figures, text
-from coursekit.figures import framework, playing
+from coursekit.figures import framework
+from coursekit.figures.gallery import language_model as playing
 
 torch = pytest.importorskip("torch")
 STEPS = 1_000

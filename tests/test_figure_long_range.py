@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from coursekit.figures import framework, long_range
+from coursekit.figures import framework
+from coursekit.figures.gallery import clipping_wall, memory_horizons, vanishing
 from coursekit.probes import gradients
 
 
@@ -15,7 +16,7 @@ def engine():
 
 
 def load(engine, name):
-    source = (framework.JS / f"{name}.js").read_text("utf8")
+    source = framework.script(name)
     source = source.replace("export default { render };", f"return {{ {EXPORTS[name]} }};")
     engine.eval(f"var {name} = (() => {{ {source} }})()")
 
@@ -27,14 +28,14 @@ def ask(engine, expression):
     return json.loads(engine.eval(f"JSON.stringify({expression})"))
 
 
-@pytest.mark.parametrize("kind", long_range.KINDS)
+@pytest.mark.parametrize("kind", vanishing.KINDS)
 @pytest.mark.parametrize("phi", gradients.ACTIVATIONS)
 @pytest.mark.parametrize("rho", [0.3, 0.9, 1.0, 2.0])
 def test_vanishing_computes_what_python_computes(engine, kind, phi, rho):
     load(engine, "vanishing")
-    net = json.dumps(long_range._nets()[kind])
+    net = json.dumps(vanishing._nets()[kind])
     found = ask(engine, f'vanishing.numbers({net}, {rho}, "{phi}", "{kind}")')
-    norms, factor = long_range.vanishing_numbers(rho, phi, kind)
+    norms, factor = vanishing.vanishing_numbers(rho, phi, kind)
     np.testing.assert_allclose(found["norms"], norms, rtol=1e-9)
     assert found["factor"] == pytest.approx(factor, rel=1e-9)
 
@@ -54,22 +55,22 @@ def test_the_wall_computes_what_python_computes(engine, threshold):
     limit = json.dumps(threshold)
     for w, b in ((3.5, -1.0), (5.4, -2.6), (6.0, 1.0)):
         found = ask(engine, f"clipping_wall.descend({w}, {b}, 1, {limit}, 60)")
-        points, errors = long_range.clipping_wall_numbers(w, b, 1.0, threshold, 60)
+        points, errors = clipping_wall.clipping_wall_numbers(w, b, 1.0, threshold, 60)
         np.testing.assert_allclose(found["points"], points, rtol=1e-6, atol=1e-6)
         np.testing.assert_allclose(found["errors"], errors, rtol=1e-5, atol=1e-7)
 
 
 def test_the_example_of_the_chapter():
     """Thrown away without clipping, in the valley with it (Pascanu et al. 2013, figure 6)."""
-    (free, free_errors) = long_range.clipping_wall_numbers(5.4, -2.6, 1.0, None, 400)
-    (_, errors) = long_range.clipping_wall_numbers(5.4, -2.6, 1.0, 0.1, 400)
+    (free, free_errors) = clipping_wall.clipping_wall_numbers(5.4, -2.6, 1.0, None, 400)
+    (_, errors) = clipping_wall.clipping_wall_numbers(5.4, -2.6, 1.0, 0.1, 400)
     assert free_errors[-1] == pytest.approx(0.089, abs=0.002)
     assert free[-1] == pytest.approx([5.57, 1.19], abs=0.02)
     assert errors[-1] < 3e-4
 
 
 def test_memory_horizons_summarise_the_study():
-    data = long_range.memory_horizons_numbers()
+    data = memory_horizons.memory_horizons_numbers()
     for cell in data["cells"].values():
         for mode in ("full", "truncated"):
             low, middle, high = cell[mode]["horizon"]
@@ -83,12 +84,12 @@ def test_memory_horizons_summarise_the_study():
 @pytest.mark.parametrize(
     ("figure", "wrong"),
     [
-        (long_range.vanishing, {"rho": 2.5}),
-        (long_range.vanishing, {"phi": "relu"}),
-        (long_range.vanishing, {"lag": 0}),
-        (long_range.clipping_wall, {"w": 2.0}),
-        (long_range.clipping_wall, {"updates": 401}),
-        (long_range.memory_horizons, {"cell": "LSTM"}),
+        (vanishing.vanishing, {"rho": 2.5}),
+        (vanishing.vanishing, {"phi": "relu"}),
+        (vanishing.vanishing, {"lag": 0}),
+        (clipping_wall.clipping_wall, {"w": 2.0}),
+        (clipping_wall.clipping_wall, {"updates": 401}),
+        (memory_horizons.memory_horizons, {"cell": "LSTM"}),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(figure, wrong):

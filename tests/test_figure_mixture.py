@@ -6,16 +6,13 @@ import numpy as np
 import pytest
 
 from coursekit.figures import framework
-from coursekit.figures.mixing import LOSSES, SEEN, mixture, mixture_numbers
+from coursekit.figures.gallery.mixture import LOSSES, SEEN, mixture, mixture_numbers
 
 
 def test_the_script_computes_what_python_computes():
     mini_racer = pytest.importorskip("py_mini_racer")
     engine = mini_racer.MiniRacer()
-    source = (
-        (framework.JS / "mixture.js").read_text("utf8").replace("export default", "const page =")
-    )
-    engine.eval(source)
+    engine.eval(framework.script("mixture").replace("export default", "const page ="))
     rng = np.random.default_rng(0)
     first, second = rng.gamma(3.0, 2.0, size=(2, 80)).round(3).tolist()
     seen = rng.integers(2, size=80).tolist()

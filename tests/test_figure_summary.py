@@ -4,7 +4,7 @@ import pytest
 from test_book_browser import bench, browser, exposed, pytestmark  # noqa: F401
 
 from coursekit import figures
-from coursekit.figures.summaries import CLUE, OTHERS, summary_numbers
+from coursekit.figures.gallery.state_summary import CLUE, OTHERS, summary_numbers
 
 
 @pytest.mark.parametrize(("place", "w", "filling"), [(1, 0.7, 0), (3, 1.2, 12), (8, 0.0, 5)])

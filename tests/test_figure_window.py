@@ -4,7 +4,7 @@ import pytest
 from test_book_browser import bench, browser, exposed, pytestmark  # noqa: F401
 
 from coursekit import figures
-from coursekit.figures.windows import CLUE, TEXT, window_numbers
+from coursekit.figures.gallery.window import CLUE, TEXT, window_numbers
 
 
 @pytest.mark.parametrize(("w", "d", "m"), [(1, 20, 300), (4, 100, 200), (11, 300, 20)])

@@ -5,14 +5,18 @@ import math
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from coursekit import figures, style
-from coursekit.figures import drawing, framework, recurrence
-from coursekit.figures.language import branching_numbers
-from coursekit.figures.quizzes import EXAMPLE, check_text
+from coursekit.figures import framework
+from coursekit.figures.formulas import check_text
+from coursekit.figures.gallery import directions, unrolled
+from coursekit.figures.gallery.branching import branching_numbers
+from coursekit.figures.gallery.quiz import EXAMPLE
+from coursekit.figures.gallery.temperature import temperature_numbers
 
 
 def contrast(one: str, other: str) -> float:
@@ -63,7 +67,7 @@ def test_every_figure_has_a_stable_static_form(name: str) -> None:
     html = bundles[0]["text/html"]
     module = re.search(r'data-figure="([a-z0-9_-]+)"', html)
     assert module
-    assert (framework.JS / f"{module.group(1)}.js").is_file()
+    assert (framework.GALLERY / f"{module.group(1)}.js").is_file()
     state = re.search(r'<script type="application/json">(.*?)</script>', html, re.S)
     assert state is not None
     json.loads(state.group(1))
@@ -84,7 +88,9 @@ def test_every_figure_is_a_widget_where_there_is_a_kernel(
     widget.close()
 
 
-@pytest.mark.parametrize("path", sorted(framework.JS.glob("*.js")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted(framework.GALLERY.parent.rglob("*.js")), ids=lambda p: p.stem
+)
 def test_modules_ask_for_nothing_from_outside(path: object) -> None:
     text = path.read_text("utf8")  # type: ignore[attr-defined]
     assert not re.search(r"https?://(?!www\.w3\.org/)", text)
@@ -93,8 +99,13 @@ def test_modules_ask_for_nothing_from_outside(path: object) -> None:
     assert not colours, "colours come from --ck-… variables"
 
 
-def test_names_of_figures_are_not_names_of_topic_modules() -> None:
-    assert not set(figures.FIGURES) & set(figures.FIGURES.values())
+@pytest.mark.parametrize("path", sorted(framework.GALLERY.glob("[a-z]*")), ids=lambda p: p.name)
+def test_the_files_of_a_figure_bear_its_name(path: Path) -> None:
+    assert path.stem in figures.FIGURES
+    assert callable(getattr(figures, path.stem))
+
+
+def test_an_unknown_figure_is_refused() -> None:
     with pytest.raises(AttributeError, match="no figure"):
         _ = figures.nonsense
 
@@ -158,12 +169,12 @@ def test_temperature_agrees_with_the_sampler(
     torch = pytest.importorskip("torch")
     from coursekit.sampling import adjusted
 
-    stored = drawing._stored()[context]
+    stored = framework.stored_data("temperature")[context]
     p = [q for _, q in stored["head"]] + [q for q, c in stored["tail"] for _ in range(c)]
     assert len(p) == 10_000
     assert sum(p) == pytest.approx(1, abs=1e-6)
     full = adjusted(torch.tensor(p, dtype=torch.float64).log(), temperature, None, top_p)
-    found = drawing.temperature_numbers(context, temperature, top_p)
+    found = temperature_numbers(context, temperature, top_p)
     used = full[full > 0]
     assert found.kept == len(used)
     assert found.perplexity == pytest.approx(float((-used * used.log()).sum().exp()))
@@ -175,14 +186,14 @@ def test_unrolled_is_torchs_rnn(recurrent: bool) -> None:
     torch = pytest.importorskip("torch")
     cell = torch.nn.RNN(7, 3, batch_first=True).double()
     with torch.no_grad():
-        cell.weight_ih_l0.copy_(torch.tensor(recurrence.W_U))
-        cell.weight_hh_l0.copy_(torch.tensor(recurrent * recurrence.W_H))
+        cell.weight_ih_l0.copy_(torch.tensor(unrolled.W_U))
+        cell.weight_hh_l0.copy_(torch.tensor(recurrent * unrolled.W_H))
         cell.bias_ih_l0.zero_()
         cell.bias_hh_l0.zero_()
-        words = recurrence.SENTENCES[0].split()
-        u = torch.eye(7).double()[[recurrence.WORDS.index(w) for w in words]]  # (t, d)
+        words = unrolled.SENTENCES[0].split()
+        u = torch.eye(7).double()[[unrolled.WORDS.index(w) for w in words]]  # (t, d)
         theirs, _ = cell(u[None])  # (1, t, n)
-    ours, predictions = recurrence.unrolled_numbers(recurrence.SENTENCES[0], recurrent)
+    ours, predictions = unrolled.unrolled_numbers(unrolled.SENTENCES[0], recurrent)
     assert np.allclose(ours[1:], theirs[0].numpy(), atol=1e-12)
     assert np.allclose(predictions.sum(axis=1), 1)
 
@@ -191,10 +202,10 @@ def test_unrolled_shows_what_its_chapter_says() -> None:
     """With recurrence the verb agrees with the noun three words back; without, it cannot."""
     often, sleeps, sleep = 4, 5, 6  # words read; places in the vocabulary
     for sentence, right, wrong in zip(
-        recurrence.SENTENCES, (sleeps, sleep), (sleep, sleeps), strict=True
+        unrolled.SENTENCES, (sleeps, sleep), (sleep, sleeps), strict=True
     ):
-        assert recurrence.unrolled_numbers(sentence)[1][often].argmax() == right
-        cut = recurrence.unrolled_numbers(sentence, recurrent=False)[1][often]
+        assert unrolled.unrolled_numbers(sentence)[1][often].argmax() == right
+        cut = unrolled.unrolled_numbers(sentence, recurrent=False)[1][often]
         assert cut[right] == cut[wrong]
 
 
@@ -209,7 +220,7 @@ def test_unrolled_shows_what_its_chapter_says() -> None:
     ],
 )
 def test_reach_of_a_state(direction: str, layers: int, words: range, longest: int) -> None:
-    found = recurrence.reach(9, direction, layers, 5)
+    found = directions.reach(9, direction, layers, 5)
     assert found.words == list(words)
     assert found.longest == longest
     assert found.sees_next == (direction != "forward")
@@ -229,4 +240,4 @@ def test_reach_is_what_gradients_reach_in_torch(direction: str, layers: int) -> 
     at = 8 - 5 if direction == "backward" else 5
     states[0, at].sum().backward()
     touched = u.grad[0].abs().sum(1).nonzero().flatten().tolist()
-    assert touched == recurrence.reach(9, direction, layers, 5).words
+    assert touched == directions.reach(9, direction, layers, 5).words

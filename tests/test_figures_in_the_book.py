@@ -14,56 +14,54 @@ from built_book import HTML, ROOT
 from test_book_browser import Watch, browser, pytestmark  # noqa: F401
 
 from coursekit import figures
-from coursekit.figures import (
-    averaging,
-    drawing,
-    gates,
-    gradients,
-    language,
-    long_range,
-    mixing,
-    recurrence,
-    search,
-    summaries,
-    teaching,
-    windows,
-)
-from coursekit.figures.recurrence import reach
+from coursekit.figures.gallery.batching import batching_numbers
+from coursekit.figures.gallery.bptt_triangle import bptt_triangle_numbers
+from coursekit.figures.gallery.branching import branching_numbers
+from coursekit.figures.gallery.chain_graph import chain_graph_numbers
+from coursekit.figures.gallery.clipping_wall import clipping_wall_numbers
+from coursekit.figures.gallery.completion import completion_numbers
+from coursekit.figures.gallery.directions import reach
+from coursekit.figures.gallery.forcing import forcing_numbers
+from coursekit.figures.gallery.lstm_cell import cell_numbers
+from coursekit.figures.gallery.memory_horizons import memory_horizons_numbers
+from coursekit.figures.gallery.mixture import mixture_numbers
+from coursekit.figures.gallery.pooling import pooling_numbers
+from coursekit.figures.gallery.state_summary import summary_numbers
+from coursekit.figures.gallery.temperature import temperature_numbers
+from coursekit.figures.gallery.unrolled import unrolled_numbers
+from coursekit.figures.gallery.vanishing import vanishing_numbers
+from coursekit.figures.gallery.window import window_numbers
 
 State = dict[str, Any]
 Numbers = dict[str, Any]
 
 
 def completion(s: State) -> Numbers:
-    p = search.completion_numbers(s["phrase"], s["order"]).sum(0)
+    p = completion_numbers(s["phrase"], s["order"]).sum(0)
     return {"unknown": p[0], "total": 1.0, "first": np.sort(p[1:])[-1]}
 
 
 def clipping_wall(s: State) -> Numbers:
     def end(threshold: float | None) -> list[float]:
-        points, errors = long_range.clipping_wall_numbers(
-            s["w"], s["b"], s["rate"], threshold, s["updates"]
-        )
+        points, errors = clipping_wall_numbers(s["w"], s["b"], s["rate"], threshold, s["updates"])
         return [*points[-1], errors[-1]]
 
     return {"clipped": end(s["threshold"]), "without": end(None)}
 
 
 def memory_horizons(s: State) -> Numbers:
-    cell = long_range.memory_horizons_numbers()["cells"][s["cell"]]
+    cell = memory_horizons_numbers()["cells"][s["cell"]]
     found = cell["truncated" if s["truncated"] else "full"]
     return {"gradient": cell["gradient"], **found}
 
 
 def mixture(s: State) -> Numbers:
     losses, seen = s["losses"], s["seen"]
-    return {
-        "perplexity": mixing.mixture_numbers(losses[0], losses[s["network"]], seen, s["weight"])
-    }
+    return {"perplexity": mixture_numbers(losses[0], losses[s["network"]], seen, s["weight"])}
 
 
 def vanishing(s: State) -> Numbers:
-    norms, factor = long_range.vanishing_numbers(s["rho"], s["phi"], s["kind"])
+    norms, factor = vanishing_numbers(s["rho"], s["phi"], s["kind"])
     return {"norms": norms, "factor": factor}
 
 
@@ -72,14 +70,14 @@ def pooling(s: State) -> Numbers:
     return dict(
         zip(
             ("pooled", "ofMeans", "ofPerplexities"),
-            averaging.pooling_numbers(tokens, losses),
+            pooling_numbers(tokens, losses),
             strict=True,
         )
     )
 
 
 def state_summary(s: State) -> Numbers:
-    masked, counted = summaries.summary_numbers(s["place"], s["w"], s["filling"])
+    masked, counted = summary_numbers(s["place"], s["w"], s["filling"])
     return {"masked": [*masked], "counted": [*counted]}
 
 
@@ -89,48 +87,46 @@ def directions(s: State) -> Numbers:
 
 
 def bptt_triangle(s: State) -> Numbers:
-    return {"cosine": gradients.bptt_triangle_numbers(s["gain"], s["mode"], s["K"])[1]}
+    return {"cosine": bptt_triangle_numbers(s["gain"], s["mode"], s["K"])[1]}
 
 
 def chain_graph(s: State) -> Numbers:
-    values, _ = gradients.chain_graph_numbers(s["graph"], s["value"])
+    values, _ = chain_graph_numbers(s["graph"], s["value"])
     return {"values": values}
 
 
 def batching(s: State) -> Numbers:
-    found = teaching.batching_numbers(
-        len(s["text"]), s["rows"], s["window"], s["update"], s["carry"]
-    )
+    found = batching_numbers(len(s["text"]), s["rows"], s["window"], s["update"], s["carry"])
     return {"updates": found.updates, "context": found.context, "gradient": found.gradient}
 
 
 def temperature(s: State) -> Numbers:
-    found = drawing.temperature_numbers(s["context"], s["temperature"], s["top_p"])
+    found = temperature_numbers(s["context"], s["temperature"], s["top_p"])
     return {"kept": found.kept, "perplexity": found.perplexity}
 
 
 def branching(s: State) -> Numbers:
-    entropy, perplexity = language.branching_numbers(s["weights"])
+    entropy, perplexity = branching_numbers(s["weights"])
     return {"entropy": entropy, "perplexity": perplexity}
 
 
 def unrolled(s: State) -> Numbers:
-    states, predictions = recurrence.unrolled_numbers(s["sentence"], s["recurrent"])
+    states, predictions = unrolled_numbers(s["sentence"], s["recurrent"])
     return {"state": states[s["step"]], "prediction": predictions[s["step"]]}
 
 
 def forcing(s: State) -> Numbers:
-    losses, perplexity = teaching.forcing_numbers(s["fed"], s["step"])
+    losses, perplexity = forcing_numbers(s["fed"], s["step"])
     return {"losses": losses, "perplexity": perplexity}
 
 
 def lstm_cell(s: State) -> Numbers:
-    numbers = gates.cell_numbers(s["c"], s["candidate"], s["f"], s["i"], s["o"])
+    numbers = cell_numbers(s["c"], s["candidate"], s["f"], s["i"], s["o"])
     return numbers._asdict()
 
 
 def window(s: State) -> Numbers:
-    return windows.window_numbers(s["w"], s["d"], s["m"])._asdict()
+    return window_numbers(s["w"], s["d"], s["m"])._asdict()
 
 
 TRUTH: dict[str, Callable[[State], Numbers]] = {

@@ -7,7 +7,9 @@ import pytest
 from test_book_browser import bench, browser, exposed, pytestmark  # noqa: F401
 
 from coursekit import figures
-from coursekit.figures.teaching import TEXT, _stored, batching_numbers, forcing_numbers
+from coursekit.figures.framework import stored_data
+from coursekit.figures.gallery.batching import TEXT, batching_numbers
+from coursekit.figures.gallery.forcing import forcing_numbers
 from coursekit.text import batches
 
 
@@ -62,8 +64,8 @@ def test_forcing_shows_what_the_stored_model_predicts():
     from coursekit.text import encoded_sotu
 
     vocab, model = encoded_sotu().vocab, zoo.load("lstm").eval()
-    text = vocab.encode(_stored()["sentence"])
-    for name, path in _stored()["paths"].items():
+    text = vocab.encode(stored_data("forcing")["sentence"])
+    for name, path in stored_data("forcing")["paths"].items():
         fed = vocab.encode([word for word, _, _ in path])
         with torch.no_grad():
             log_probs, _ = model(torch.tensor(fed[None], dtype=torch.long))

@@ -7,7 +7,8 @@ import rjsmin
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from coursekit.figures import framework, playing
+from coursekit.figures import framework
+from coursekit.figures.gallery import language_model
 
 PLACE = re.compile(r'<div class="ck-figure" data-figure="([a-z0-9_-]+)"')
 
@@ -33,8 +34,8 @@ def write_models(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         folder = Path(app.outdir) / "_static" / "models"
         folder.mkdir(exist_ok=True)
-        for which in playing.KINDS:
-            (folder / f"{which}.js").write_text(playing.script(which), "utf8")
+        for which in language_model.KINDS:
+            (folder / f"{which}.js").write_text(language_model.script(which), "utf8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

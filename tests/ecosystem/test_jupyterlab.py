@@ -27,9 +27,9 @@ import torch
 sys.path.insert(0, str(Path(__file__).parent))
 from environments import ROOT, build
 
-from coursekit.figures.drawing import temperature_numbers
-from coursekit.figures.language import branching_numbers
-from coursekit.figures.recurrence import SENTENCES, unrolled_numbers
+from coursekit.figures.gallery.branching import branching_numbers
+from coursekit.figures.gallery.temperature import temperature_numbers
+from coursekit.figures.gallery.unrolled import SENTENCES, unrolled_numbers
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -1,42 +1,24 @@
 """Figures that move, quizzes and predictions: ``from coursekit import figures; figures.quiz(…)``.
 
-Each name is loaded when it is first asked for. ``FIGURES`` says in which topic module it stands.
+The figure ``thing`` is the function ``thing`` in ``gallery/thing.py``, with ``gallery/thing.js``
+beside it. A figure is found by that name, and loaded when it is first asked for.
 """
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
-FIGURES = {
-    "batching": "teaching",
-    "bptt_triangle": "gradients",
-    "branching": "language",
-    "chain_graph": "gradients",
-    "clipping_wall": "long_range",
-    "completion": "search",
-    "directions": "recurrence",
-    "forcing": "teaching",
-    "language_model": "playing",
-    "lstm_cell": "gates",
-    "memory_horizons": "long_range",
-    "mixture": "mixing",
-    "pooling": "averaging",
-    "predict": "predictions",
-    "quiz": "quizzes",
-    "state_summary": "summaries",
-    "temperature": "drawing",
-    "unrolled": "recurrence",
-    "vanishing": "long_range",
-    "window": "windows",
-}
+FIGURES = tuple(sorted(path.stem for path in (Path(__file__).parent / "gallery").glob("*.js")))
 
-__all__ = sorted(FIGURES)
+__all__ = [*FIGURES]
 
 
 def __getattr__(name: str) -> Callable[..., object]:
     if name not in FIGURES:
-        known = "coursekit/figures/__init__.py names all of them in FIGURES"
-        raise AttributeError(f"coursekit.figures has no figure {name!r}: {known}")
-    module = import_module(f"coursekit.figures.{FIGURES[name]}")
+        raise AttributeError(
+            f"coursekit.figures has no figure {name!r}: there is no gallery/{name}.js"
+        )
+    module = import_module(f"coursekit.figures.gallery.{name}")
     figure: Callable[..., object] = getattr(module, name)
     return figure
 

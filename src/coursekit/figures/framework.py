@@ -2,16 +2,19 @@
 
 How to add a figure called ``thing``:
 
-1. ``js/thing.js`` ends in ``export default { render({ model, el }) {…} }``, anywidget's contract.
-   It imports nothing: the helpers of ``js/kit.js`` stand before it as the one name ``kit``
-   (read the head of that file). ``model.get("rho")`` reads the state; a control calls
-   ``model.set("rho", 0.9); model.save_changes();``; ``kit.bind(model, ["rho"], draw)`` draws now
-   and at each change, and gives back the clean-up function that ``render`` returns.
-2. A function ``thing`` in a topic module of this package checks its arguments and ends in
+1. ``gallery/thing.js`` ends in ``export default { render }``, anywidget's contract:
+   ``render({ model, el, signal })`` draws into ``el``. It imports nothing: the helpers of
+   ``shared/kit/`` stand before it as the one name ``kit`` (read the head of ``shared/kit/kit.js``).
+   ``model.get("rho")`` reads the state; a control calls ``kit.store(model, "rho", 0.9)``;
+   ``kit.bind(frame, ["rho"], draw)`` draws now and at each change, and gives back the clean-up
+   function that ``render`` returns.
+2. The function ``thing`` in ``gallery/thing.py`` checks its arguments and ends in
    ``return show("thing", {"rho": rho}, alt="…")``: the state is what JSON can hold, ``alt`` one
    sentence for those who see no figure. Next to it stands a plain function that computes the same
    numbers in NumPy; ``tests/test_figures_in_the_book.py`` compares the two in the built book.
-3. One line in ``FIGURES`` of ``__init__.py``. No topic module may bear the name of a figure.
+   Results that the figure shows are stored in ``gallery/thing.json``: see ``stored_data``.
+
+There is no list of figures: ``figures.thing`` is found by its name.
 
 The module writes the numbers it shows into ``el.dataset`` by ``frame.expose({...})``, takes every
 colour from a variable ``--ck-…`` (they follow light and dark), and keeps a sentence that says what
@@ -24,25 +27,28 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from coursekit import style
 
-JS = Path(__file__).parent / "js"
+GALLERY = Path(__file__).parent / "gallery"
+SHARED = Path(__file__).parent / "shared"
+# In an order in which each part finds what it is made of.
+KIT = ("nodes", "plot", "text", "frame", "controls", "kit")
 
 
 def show(name: str, state: Mapping[str, Any], alt: str, still: str = "") -> object:
     """The figure ``name``: a widget, or stable HTML where ``COURSEKIT_STATIC`` is set.
 
     Args:
-        name: stem of the ES module in ``js/``.
+        name: stem of the ES module in ``gallery/``.
         state: what the module may read and set; values that JSON can hold.
         alt: one sentence on what the figure shows, for readers who see none.
         still: HTML that stands in the figure's place where no script runs; by default ``alt``.
     """
-    if not (JS / f"{name}.js").is_file():
+    if not (GALLERY / f"{name}.js").is_file():
         raise ValueError(f"there is no figure module {name}.js")
     if os.environ.get("COURSEKIT_STATIC"):
         return StaticFigure(name, dict(state), alt, still)
@@ -73,16 +79,41 @@ class StaticFigure:
         return {"text/html": self.html(), "text/plain": f"<{self.name}: {self.alt}>"}
 
 
-@lru_cache
+@cache
+def stored_data(name: str) -> dict[str, Any]:
+    """The results that the figure ``name`` shows, as stored in ``gallery/NAME.json``."""
+    stored: dict[str, Any] = json.loads((GALLERY / f"{name}.json").read_text("utf8"))
+    return stored
+
+
+def tex() -> dict[str, Any]:
+    """The TeX commands that figures can draw: one table, for Python and for the kit."""
+    tables: dict[str, Any] = json.loads((SHARED / "tex.json").read_text("utf8"))
+    return tables
+
+
+@cache
+def kit() -> str:
+    """What stands before the code of every figure: the one name ``kit``, and what it is made of."""
+    parts = [(SHARED / "kit" / f"{part}.js").read_text("utf8") for part in KIT]
+    return "\n".join([f"const kitTex = {json.dumps(tex())};", *parts])
+
+
+@cache
+def script(name: str) -> str:
+    """The code of one figure, which needs the kit before it."""
+    return (GALLERY / f"{name}.js").read_text("utf8")
+
+
 def source(name: str) -> str:
     """The complete module of a figure, as anywidget takes it: the kit, then its own code."""
-    return f"{(JS / 'kit.js').read_text('utf8')}\n{(JS / f'{name}.js').read_text('utf8')}"
+    return f"{kit()}\n{script(name)}"
 
 
-@lru_cache
+@cache
 def css() -> str:
     """The style sheet of all figures, palette included."""
-    return style.css() + (JS / "figure.css").read_text("utf8")
+    return style.css() + (SHARED / "figure.css").read_text("utf8")
 
 
 def page_script(names: Iterable[str], shrink: Callable[[str], str] = str) -> str:
@@ -92,11 +123,10 @@ def page_script(names: Iterable[str], shrink: Callable[[str], str] = str) -> str
         names: the figures of the page.
         shrink: makes a script shorter without changing what it does.
     """
-    stems = ["kit", *sorted(set(names)), "host"]
-    parts = {stem: shrink((JS / f"{stem}.js").read_text("utf8")) for stem in stems}
-    host = parts.pop("host")
-    blob = json.dumps(parts, ensure_ascii=False).replace("</", "<\\/")
-    return f"const sources = {blob};\n{host}"
+    parts = {"kit": kit(), **{name: script(name) for name in sorted(set(names))}}
+    shrunk = {stem: shrink(text) for stem, text in parts.items()}
+    blob = json.dumps(shrunk, ensure_ascii=False).replace("</", "<\\/")
+    return f"const sources = {blob};\n{shrink((SHARED / 'host.js').read_text('utf8'))}"
 
 
 def _widget(name: str, state: Mapping[str, Any]) -> object:
@@ -123,7 +153,7 @@ if __name__ == "__main__":
     from coursekit import figures
 
     if len(sys.argv) != 2 or sys.argv[1] not in figures.FIGURES:
-        known = f"In FIGURES of {JS.parent}/__init__.py: {', '.join(figures.FIGURES)}"
+        known = f"In {GALLERY}: {', '.join(figures.FIGURES)}"
         usage = "usage: python -m coursekit.figures.framework FIGURE > page.html"
         raise SystemExit(f"{usage}\n{known}")
     os.environ["COURSEKIT_STATIC"] = "1"

@@ -14,25 +14,19 @@ gates in the order f, i, o, c, n rows each (see ``coursekit.models.LSTMCell``).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import partial
-from importlib import resources
+from importlib import import_module, resources
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from coursekit.models import LanguageModel, RecurrentModel
 from coursekit.text import ALPHABET
-from coursekit.zoo import store
+
+if TYPE_CHECKING:
+    from coursekit.zoo.page.networks import MODELS, load
 
 __all__ = ["MODELS", "decode", "encode", "folder", "load", "run"]
-
-MODELS: dict[str, Callable[[], LanguageModel]] = {
-    "characters": partial(RecurrentModel, len(ALPHABET), 64, 128),
-    "words": partial(RecurrentModel, 3000, 96, 96, dropout=0.1, tied=True),
-}
 
 _NUMBER = {symbol: number for number, symbol in enumerate(ALPHABET)}
 
@@ -56,17 +50,13 @@ def folder() -> Path:
     return Path(str(resources.files("coursekit.zoo.page")))
 
 
-def load(name: str) -> LanguageModel:
-    """Return a model with its stored weights, ready to be asked (dropout off).
-
-    Raises:
-        KeyError: no model is called so.
-    """
-    model = MODELS[name]()
-    store.load(model, folder() / f"{name}.npz")
-    return model.eval()
-
-
 def run(name: str) -> dict[str, Any]:
     """Return what is known about a stored model: its text, its training, its quality."""
     return cast(dict[str, Any], json.loads((folder() / f"{name}.json").read_text(encoding="utf-8")))
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs torch when it is first asked for: the book's figures need no torch."""
+    if name not in ("MODELS", "load"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.networks"), name)

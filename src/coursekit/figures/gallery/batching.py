@@ -1,0 +1,63 @@
+"""A text cut into batches: what a prediction knows, and what it teaches."""
+
+from math import ceil
+from typing import NamedTuple
+
+from coursekit.figures.framework import show
+
+TEXT = "the cats that the old dog saw often sleep all day"
+
+
+class Cut(NamedTuple):
+    """What ``batching`` shows for the last prediction of the followed row."""
+
+    updates: int  #: of the weights in one pass over the text
+    left_out: int  #: symbols at the end that fill no row
+    context: int  #: symbols of its row that the prediction can depend on
+    gradient: int  #: steps its gradient goes back
+
+
+def batching(
+    text: str = TEXT,
+    rows: int = 3,
+    window: int = 5,
+    update: int = 2,
+    row: int = 2,
+    carry: bool = True,
+) -> object:
+    """A text cut into rows, read window by window: what a prediction knows and what it teaches.
+
+    Args:
+        text: 20 to 50 characters.
+        rows: 1 to 4, read side by side.
+        window: time steps of a batch, 1 to 12.
+        update: which batch is read, from 1.
+        row: the row that is followed, from 1.
+        carry: whether the state goes on to the next window, or starts again at zero.
+
+    Raises:
+        ValueError: an argument outside these.
+    """
+    if not 20 <= len(text) <= 50 or not 1 <= rows <= 4 or not 1 <= window <= 12:
+        raise ValueError("batching takes 20 to 50 characters, 1 to 4 rows and a window of 1 to 12")
+    last = batching_numbers(len(text), rows, window, 1, carry).updates
+    if not 1 <= row <= rows or not 1 <= update <= last:
+        raise ValueError(f"there are {rows} rows and {last} updates")
+    state = {
+        "text": text,
+        "rows": rows,
+        "window": window,
+        "update": update,
+        "row": row,
+        "carry": carry,
+    }
+    return show("batching", state, "A text in rows, read window by window; one batch is marked.")
+
+
+def batching_numbers(length: int, rows: int, window: int, update: int, carry: bool) -> Cut:
+    """The numbers of ``batching`` for a text of ``length`` symbols."""
+    columns = (length - 1) // rows
+    start = (update - 1) * window
+    stop = min(start + window, columns)
+    updates = ceil(columns / window)
+    return Cut(updates, (length - 1) % rows, stop if carry else stop - start, stop - start)

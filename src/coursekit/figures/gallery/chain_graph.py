@@ -1,0 +1,48 @@
+"""The chain rule on a small graph, stepped forward and backward."""
+
+from coursekit.autodiff import Value
+from coursekit.figures.framework import show
+
+GRAPHS = ("lecture", "network")
+
+
+def chain_graph(
+    graph: str = "lecture", value: float | None = None, step: int = 0, overwrite: bool = False
+) -> object:
+    """A computation graph, stepped forward node by node and backward edge by edge.
+
+    Args:
+        graph: "lecture" (f = 3x + y², x = t², y = t - 1) or "network" (three steps, one unit).
+        value: t or w_h at the start; by default 3 or 0.9.
+        step: how many moves have been made.
+        overwrite: replace gradients instead of adding them, the mistake to look at.
+
+    Raises:
+        ValueError: there is no such graph.
+    """
+    if graph not in GRAPHS:
+        raise ValueError(f"chain_graph has the graphs {', '.join(GRAPHS)}")
+    if value is None:
+        value = 3.0 if graph == "lecture" else 0.9
+    alt = {
+        "lecture": "The graph of f = 3x + y²: t leads to x and to y, and both lead to f.",
+        "network": "States h[0] to h[3] in a chain, then a loss; one weight leads to three steps.",
+    }
+    state = {"graph": graph, "value": value, "step": step, "overwrite": overwrite}
+    return show("chain_graph", state, alt[graph])
+
+
+def chain_graph_numbers(graph: str, value: float) -> tuple[dict[str, float], dict[str, float]]:
+    """Values and gradients by name after the last step of `chain_graph`, by the scalar engine."""
+    if graph == "lecture":
+        t = Value(value)
+        x, y = t**2, t - 1
+        nodes = {"t": t, "x": x, "y": y, "f": 3 * x + y**2}
+    else:
+        w, h = Value(value), [Value(0.2)]
+        for u in (1.0, -0.5, 0.25):
+            h.append((0.5 * u + 0.1 + w * h[-1]).tanh())
+        nodes = {"w": w, **{f"h{t}": state for t, state in enumerate(h)}}
+        nodes["L"] = (1 + (-1.5 * h[3]).exp()).log()
+    list(nodes.values())[-1].backward()
+    return {k: v.data for k, v in nodes.items()}, {k: v.grad for k, v in nodes.items()}

@@ -1,0 +1,60 @@
+"""A tiny recurrent network, unrolled and stepped through a sentence."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit.figures.framework import show
+
+Floats = NDArray[np.float64]
+
+WORDS = ("the", "cat", "cats", "very", "often", "sleeps", "sleep")
+SENTENCES = ("the cat very often sleeps", "the cats very often sleep")
+
+# Set by hand, not learnt. Unit 1 remembers "cat", unit 2 remembers "cats", unit 3 sees "the".
+W_U = np.array([[0, 2, 0, 0, 0, 0, 0], [0, 0, 2, 0, 0, 0, 0], [2, 0, 0, 0, 0, 0, 0]], float)
+W_H = np.array([[1.5, 0, 0], [0, 1.5, 0], [0, 0, 0]])
+Q = np.array(
+    [[-4, -4, -4], [-2, -2, 4], [-2, -2, 4], [1, 1, -1], [2, 2, -1], [4, -4, -1], [-4, 4, -1]],
+    float,
+)
+B_Q = np.array([2.0, -1, -1, -1, -1, -2, -2])
+
+
+def unrolled(sentence: str = SENTENCES[1], recurrent: bool = True, step: int = 0) -> object:
+    """A network of three units, stepped through a sentence; its recurrence can be cut.
+
+    Args:
+        sentence: one of ``SENTENCES``.
+        recurrent: False sets W_h to zero.
+        step: how many words have been read, 0 to 5.
+
+    Raises:
+        ValueError: an unknown sentence, or a step that the sentence does not have.
+    """
+    if sentence not in SENTENCES or not 0 <= step <= len(SENTENCES[0].split()):
+        raise ValueError("unrolled has two sentences of five words")
+    state = {
+        "words": list(WORDS),
+        "sentences": list(SENTENCES),
+        "weights": {k: v.tolist() for k, v in (("wu", W_U), ("wh", W_H), ("q", Q), ("bq", B_Q))},
+        "sentence": sentence,
+        "recurrent": recurrent,
+        "step": step,
+    }
+    return show("unrolled", state, "A recurrent network of three units reads a sentence.")
+
+
+def unrolled_numbers(sentence: str, recurrent: bool = True) -> tuple[Floats, Floats]:
+    """Hidden states, shape (t + 1, n), and predictions, shape (t + 1, k), of ``unrolled``.
+
+    Row 0 is the state before the first word.
+    """
+    h, states = np.zeros(3), [np.zeros(3)]
+    for word in sentence.split():
+        u = np.eye(len(WORDS))[WORDS.index(word)]  # (k,)
+        h = np.tanh(W_U @ u + recurrent * (W_H @ h))  # (n,)
+        states.append(h)
+    hidden = np.array(states)  # (t + 1, n)
+    logits = hidden @ Q.T + B_Q  # (t + 1, k)
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return hidden, odds / odds.sum(axis=1, keepdims=True)
