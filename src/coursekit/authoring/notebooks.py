@@ -26,7 +26,7 @@ import yaml
 from nbformat import NotebookNode
 
 from coursekit.authoring import references
-from coursekit.authoring.loading import KeyFault, read_source
+from coursekit.authoring.source import KeyFault, read_source
 from coursekit.checks.cells import SETUP as MARK
 from coursekit.checks.cells import is_setup
 from coursekit.faults import Fault
