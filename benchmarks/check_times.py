@@ -26,7 +26,8 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.authoring.key import Recipe, load_key
+from coursekit.authoring.loading import load_key
+from coursekit.authoring.recipe import Recipe
 from coursekit.checks import check
 from coursekit.checks.recorded import index, look_up
 

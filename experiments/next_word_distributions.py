@@ -6,7 +6,7 @@ stored.
 
     python experiments/next_word_distributions.py        # about 20 seconds
 
-Writes ``src/coursekit/figures/data/next_word.json``, which the figure draws.
+Writes ``src/coursekit/figures/gallery/temperature.json``, which the figure draws.
 """
 
 import json

@@ -5,7 +5,7 @@ text has next.
 
     python experiments/teacher_forcing.py        # a few seconds
 
-Writes ``src/coursekit/figures/data/forcing.json``, which the figure on teacher forcing draws.
+Writes ``src/coursekit/figures/gallery/forcing.json``, which the figure on teacher forcing draws.
 """
 
 import json

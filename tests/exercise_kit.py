@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from coursekit.authoring.key import Key, load_key
+from coursekit.authoring.loading import Key, load_key
 from coursekit.authoring.release import public_cases
 from coursekit.checks.cases import Tolerance
 from coursekit.checks.diagnose import Diagnosis, diagnose, same

@@ -22,8 +22,8 @@ from exercise_kit import (
 )
 
 from coursekit.authoring import notebooks
-from coursekit.authoring.loading import run_cell
 from coursekit.authoring.release import faults
+from coursekit.authoring.source import run_cell
 from coursekit.checks.cells import is_check, is_setup
 from coursekit.checks.diagnose import diagnose
 from coursekit.checks.judge import judge

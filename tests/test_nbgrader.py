@@ -9,7 +9,7 @@ import pytest
 from exercise_kit import ROOT, STEMS, key_of
 from typer.testing import CliRunner
 
-from coursekit.authoring.loading import run_cell
+from coursekit.authoring.source import run_cell
 from coursekit.checks.hidden import check_hidden, pack, unpack
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import to_record

@@ -14,8 +14,9 @@ from exercise_kit import ROOT, STEMS, key_of, unlike
 from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
-from coursekit.authoring.key import KeyFault, load_key
+from coursekit.authoring.loading import load_key
 from coursekit.authoring.release import ReleaseRefused, release
+from coursekit.authoring.source import KeyFault
 from coursekit.authoring.student import BEGIN, KEY_TAG, REGION, starter
 from coursekit.checks.cells import is_check
 

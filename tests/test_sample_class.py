@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from coursekit.authoring import sample_class as sample
-from coursekit.authoring.key import load_key
-from coursekit.authoring.loading import read_source
+from coursekit.authoring.loading import load_key
+from coursekit.authoring.source import read_source
 from coursekit.cli import app
 
 SOURCE = Path(__file__).parents[1] / "solutions" / "02-perplexity.ipynb"

@@ -182,9 +182,9 @@ CHEATS: dict[str, tuple[float, list[str]]] = {
     "import the author's side": (
         0,
         junk(
-            "try:\n    from coursekit.authoring import key\n"
+            "try:\n    from coursekit.authoring.loading import load_key\n"
             "    from coursekit.grading.judging.exam import load_exam\n    import glob\n"
-            "    for path in glob.glob('/**/*.ipynb', recursive=True): key.load_key(path)\n"
+            "    for path in glob.glob('/**/*.ipynb', recursive=True): load_key(path)\n"
             "except Exception: pass"
         ),
     ),

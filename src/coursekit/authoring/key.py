@@ -1,4 +1,4 @@
-"""Answer keys: what an author writes beside a question, and what grading and release read from it.
+"""Answer keys: what an author writes beside a question.
 
 An answer-key cell (tag ``answer-key``) stands after the answer cell, where the reference answer is
 defined already, and is never released::
@@ -25,20 +25,14 @@ computes from them is rounded to ten digits. So that nothing else depends on the
 generator must not let a comparison of computed numbers decide how many numbers it draws.
 """
 
-import contextlib
 import copy
-import io
-import warnings
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from coursekit.authoring.draws import Draws
-from coursekit.authoring.loading import KeyFault, mutated, run_cells
-from coursekit.authoring.precision import numbers_in, rounded, run_precisely
+from coursekit.authoring.recipe import Recipe
+from coursekit.authoring.source import KeyFault
 from coursekit.checks.cases import (
     Case,
     Distant,
@@ -51,20 +45,11 @@ from coursekit.checks.cases import (
     call,
     change,
     get,
-    steps_from_plain,
 )
-from coursekit.checks.diagnose import Misconception
-from coursekit.checks.recorded import Recorded, expect
-from coursekit.checks.run import random_state_kept
-from coursekit.checks.trained import weigh
-from coursekit.checks.values import EncodingError, decode, encode
 
 __all__ = [
     "Distant",
     "Kept",
-    "Key",
-    "KeyFault",
-    "Recipe",
     "Step",
     "call",
     "call_and_look",
@@ -72,176 +57,12 @@ __all__ = [
     "change",
     "get",
     "hidden_text",
-    "load_key",
     "model",
     "question",
     "written",
 ]
 
-Generator = Callable[[Draws], Iterator[Case]]
-PUBLIC, SECRET = 1, 2  # streams of random numbers: public cases are never drawn for grading
-
-
-@dataclass
-class Recipe:
-    """A question with everything that only the author's side may know.
-
-    Attributes:
-        question: name, kind, points, tolerance, forbidden names.
-        reference: the right answer.
-        title: what reports call it.
-        generator: draws cases.
-        wrong: known-wrong answers: name, hint, answer.
-    """
-
-    question: Question
-    reference: Any
-    title: str = ""
-    generator: Generator | None = None
-    wrong: list[tuple[str, str, Any]] = field(default_factory=list)
-
-    def cases(self, generator: Generator) -> Generator:
-        """Decorator: ``rng -> cases``; typical, edge and adversarial inputs in each group."""
-        self.generator = generator
-        return generator
-
-    def misconception(self, hint: str, value: Any = None, name: str = "") -> Any:
-        """A known-wrong answer: a decorator for functions and classes, or a plain ``value``."""
-        if self.question.kind == "value":
-            self.wrong.append((name or first_sentence(hint), hint, value))
-            return value
-
-        def remember(variant: Any) -> Any:
-            said = "" if variant.__name__ == "<lambda>" else variant.__name__.replace("_", " ")
-            self.wrong.append((name or said or first_sentence(hint), hint, variant))
-            return variant
-
-        return remember
-
-    def mutant(self, old: str, new: str, hint: str, name: str = "") -> None:
-        """A known-wrong answer: the reference with a piece of its source replaced everywhere.
-
-        Raises:
-            KeyFault: the reference does not contain ``old``.
-        """
-        variant = mutated(self.reference, self.question.name, old, new)
-        self.wrong.append((name or first_sentence(hint), hint, variant))
-
-    def draw(self, seed: int, stream: int = SECRET) -> Recorded:
-        """Cases for one seed, with the results of the reference and of every misconception.
-
-        Args:
-            seed: which cases.
-            stream: the public cases are drawn from a stream of their own.
-
-        Raises:
-            KeyFault: the generator or the reference does not work.
-        """
-        if self.question.kind == "text":
-            return Recorded(self.question, [], [], [], title=self.title)
-        with _undisturbed():
-            return self._drawn(self._cases(seed, stream), seed)
-
-    def _drawn(self, cases: list[Case], seed: int) -> Recorded:
-        """The cases with everybody's results."""
-        right = [self._outcome(self.reference, c) for c in cases]
-        for drawn, outcome in zip(cases, right, strict=True):
-            if outcome["error"]:
-                raise KeyFault(
-                    f"{self.question.name}: the reference fails on a case of {drawn.group!r} "
-                    f"(seed {seed}): {outcome['error']['type']}: {outcome['error']['message']}"
-                )
-        return Recorded(
-            self.question,
-            cases,
-            [
-                expect(c, o["results"], self.question.name)
-                for c, o in zip(cases, right, strict=True)
-            ],
-            [
-                Misconception(name, hint, [self._outcome(variant, c) for c in cases])
-                for name, hint, variant in self.wrong
-            ],
-            title=self.title,
-        )
-
-    def _cases(self, seed: int, stream: int) -> list[Case]:
-        name = self.question.name
-        if self.generator is None:
-            raise KeyFault(f"{name}: no cases; write a generator under @q.cases")
-        rng = Draws(np.random.PCG64([seed, zlib.crc32(name.encode()), stream]))
-        try:
-            cases = list(self.generator(rng))
-        except Exception as error:
-            raise KeyFault(
-                f"{name}: the generator of cases fails (seed {seed}): "
-                f"{type(error).__name__}: {error}"
-            ) from error
-        groups = [group for c in cases for group in c.groups]
-        if set(groups) != set(self.question.groups):
-            raise KeyFault(
-                f"{name}: the cases are of groups {sorted(set(groups))}, "
-                f"the points of {sorted(self.question.groups)}; make them the same"
-            )
-        return [self._travelled(drawn) for drawn in cases]
-
-    def _travelled(self, drawn: Case) -> Case:
-        """A case as it looks after a journey over the wire, its numbers rounded."""
-        name = self.question.name
-        try:
-            body = encode(numbers_in(drawn.to_plain(), rounded))
-        except EncodingError as error:
-            raise KeyFault(f"{name}: an input is too large: {error}") from error
-        if b'{"opaque":' in body:
-            raise KeyFault(f"{name}: an input of {drawn.group!r} is not plain data")
-        functions = tuple(rounded(matrix) for matrix in drawn.functions)
-        return replace(drawn, steps=steps_from_plain(decode(body)), functions=functions)
-
-    def _outcome(self, thing: Any, drawn: Case) -> dict[str, Any]:
-        """What an answer gives, without places in the key's own code."""
-        outcome = weigh(drawn, run_precisely(thing, drawn.to_plain(), drawn.evaluate))
-        if outcome["error"]:
-            outcome["error"] |= {"line": None, "text": ""}
-        return outcome
-
-
-@dataclass(frozen=True)
-class Key:
-    """The answer key of one exercise.
-
-    Attributes:
-        exercise: stem of the notebook.
-        recipes: its questions by name, in the order of the notebook.
-    """
-
-    exercise: str
-    recipes: dict[str, Recipe]
-
-    @property
-    def points(self) -> float:
-        """Points of the whole exercise."""
-        return sum(r.question.points for r in self.recipes.values())
-
-
-def first_sentence(text: str) -> str:
-    """What a report calls a misconception that has no name of its own."""
-    return text.split(". ")[0].rstrip(".")
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Wrong answers may print and warn as they like; random numbers outside go on as before."""
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        random_state_kept(),
-        np.errstate(all="ignore"),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        yield
-
-
-_collected: list[Recipe] = []
+begun: list[Recipe] = []  # the questions since a key was last loaded
 
 
 def question(
@@ -280,7 +101,7 @@ def question(
     recipe = Recipe(asked, reference, title or name.replace("_", " "))
     if kind == "value":
         recipe.generator = lambda rng: iter([case(next(iter(points)), get())])
-    _collected.append(recipe)
+    begun.append(recipe)
     return recipe
 
 
@@ -307,7 +128,7 @@ def written(name: str, points: float, title: str = "") -> Recipe:
     """A short written answer, a string called ``name``, that the instructor marks."""
     asked = Question(name, "text", {"marked by a person": points})
     recipe = Recipe(asked, "", title or name.replace("_", " "))
-    _collected.append(recipe)
+    begun.append(recipe)
     return recipe
 
 
@@ -376,26 +197,3 @@ def call_and_look(*args: Any) -> tuple[Step, ...]:
         Step(args=tuple(Kept(name) for name in names)),
         *(Step("get", name) for name in names),
     )
-
-
-def load_key(path: Any) -> Key:
-    """Run a solution notebook's code, except its checks, and collect the questions.
-
-    Only for the author's own notebooks: the code runs in this process.
-
-    Raises:
-        KeyFault: it is no notebook, a cell fails, or it holds no question.
-    """
-    _collected.clear()
-    run_cells(path)
-    recipes = {r.question.name: r for r in _collected}
-    if not recipes:
-        raise KeyFault(
-            f"{path}: no question in it; answer-key cells call key.question(...). "
-            "A student's version has none: its key has the same name in solutions/"
-        )
-    if len(recipes) != len(_collected):
-        names = [r.question.name for r in _collected]
-        twice = sorted({n for n in names if names.count(n) > 1})
-        raise KeyFault(f"{path}: two questions are called {', '.join(twice)}")
-    return Key(path.stem, recipes)

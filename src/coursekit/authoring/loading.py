@@ -1,35 +1,54 @@
-"""Run the code of a course notebook in this process, and make variants of what it defines."""
+"""Load an answer key: run a solution notebook in this process and collect its questions."""
 
-import ast
-import contextlib
-import io
-import linecache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-
+from coursekit.authoring import key
+from coursekit.authoring.recipe import Recipe
+from coursekit.authoring.source import KeyFault, read_source, run_cell
 from coursekit.checks.cells import is_check, is_setup
-from coursekit.faults import Fault
 
 
-class KeyFault(Fault):
-    """An answer key is not usable; the message names the question and says what to do."""
+@dataclass(frozen=True)
+class Key:
+    """The answer key of one exercise.
+
+    Attributes:
+        exercise: stem of the notebook.
+        recipes: its questions by name, in the order of the notebook.
+    """
+
+    exercise: str
+    recipes: dict[str, Recipe]
+
+    @property
+    def points(self) -> float:
+        """Points of the whole exercise."""
+        return sum(r.question.points for r in self.recipes.values())
 
 
-def read_source(path: Path) -> NotebookNode:
-    """Read a notebook.
+def load_key(path: Path) -> Key:
+    """Run a solution notebook's code, except its checks, and collect the questions.
+
+    Only for the author's own notebooks: the code runs in this process.
 
     Raises:
-        KeyFault: there is none.
+        KeyFault: it is no notebook, a cell fails, or it holds no question.
     """
-    try:
-        return nbformat.read(path, as_version=4)  # type: ignore[no-any-return]
-    except OSError as error:
-        raise KeyFault(f"{path}: {error.strerror or error}") from error
-    except Exception as error:
-        raise KeyFault(f"{path}: not a notebook ({type(error).__name__})") from error
+    key.begun.clear()
+    run_cells(path)
+    recipes = {r.question.name: r for r in key.begun}
+    if not recipes:
+        raise KeyFault(
+            f"{path}: no question in it; answer-key cells call key.question(...). "
+            "A student's version has none: its key has the same name in solutions/"
+        )
+    if len(recipes) != len(key.begun):
+        names = [r.question.name for r in key.begun]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        raise KeyFault(f"{path}: two questions are called {', '.join(twice)}")
+    return Key(path.stem, recipes)
 
 
 def run_cells(path: Path) -> dict[str, Any]:
@@ -51,32 +70,3 @@ def run_cells(path: Path) -> dict[str, Any]:
             said = f"{type(error).__name__}: {error}"
             raise KeyFault(f"{path}: cell {number} fails: {said}") from error
     return namespace
-
-
-def run_cell(source: str, name: str, namespace: dict[str, Any]) -> None:
-    """Run one cell quietly, its source kept for :func:`mutated`."""
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(source, name, "exec"), namespace)
-
-
-def mutated(thing: Any, name: str, old: str, new: str) -> Any:
-    """A function or class made again from its source with a piece of it replaced.
-
-    Raises:
-        KeyFault: the source cannot be found or does not contain ``old``.
-    """
-    first = thing
-    if isinstance(thing, type):
-        first = next((v for v in vars(thing).values() if hasattr(v, "__code__")), None)
-    code = getattr(first, "__code__", None)
-    if code is None:
-        raise KeyFault(f"{name}: mutants are made of functions and classes only")
-    cell = "".join(linecache.getlines(code.co_filename))
-    found = [node for node in ast.parse(cell).body if getattr(node, "name", None) == name]
-    source = (found and ast.get_source_segment(cell, found[-1])) or ""
-    if old not in source:
-        raise KeyFault(f"{name}: the reference does not contain {old!r}; copy the piece from it")
-    namespace = dict(getattr(first, "__globals__", {}))
-    run_cell(source.replace(old, new), f"{code.co_filename}, {old} -> {new}", namespace)
-    return namespace[name]

@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
-from coursekit.authoring.key import Key, load_key
+from coursekit.authoring.loading import Key, load_key
 from coursekit.authoring.student import KEY_TAG, checked, grading_metadata
 from coursekit.checks.cells import is_check
 from coursekit.checks.hidden import pack

@@ -15,9 +15,10 @@ from typing import Any
 from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
-from coursekit.authoring.key import PUBLIC, Key, KeyFault, Recipe, load_key
-from coursekit.authoring.loading import run_cell
+from coursekit.authoring.loading import Key, load_key
 from coursekit.authoring.precision import numbers_in, settled
+from coursekit.authoring.recipe import PUBLIC, Recipe
+from coursekit.authoring.source import KeyFault, run_cell
 from coursekit.authoring.student import BEGIN, END, REGION, defines, student_notebook
 from coursekit.checks.cells import is_check, is_setup
 from coursekit.checks.diagnose import diagnose, same

@@ -19,8 +19,9 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
-from coursekit.authoring.key import Key, Recipe, load_key
-from coursekit.authoring.loading import read_source
+from coursekit.authoring.loading import Key, load_key
+from coursekit.authoring.recipe import Recipe
+from coursekit.authoring.source import read_source
 from coursekit.authoring.student import BEGIN, END, KEY_TAG, starter
 from coursekit.checks.cells import is_check
 from coursekit.faults import Fault

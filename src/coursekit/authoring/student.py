@@ -11,7 +11,7 @@ import yaml
 from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
-from coursekit.authoring.key import Key
+from coursekit.authoring.loading import Key
 from coursekit.checks.cells import checked_name, is_check
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.authoring.key import KeyFault, load_key
+from coursekit.authoring.loading import load_key
+from coursekit.authoring.source import KeyFault
 from coursekit.authoring.student import REGION
 from coursekit.checks.cases import Question, get
 from coursekit.checks.notebookfile import read_cells

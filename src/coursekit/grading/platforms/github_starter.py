@@ -5,8 +5,7 @@ from pathlib import Path
 import yaml
 
 from coursekit.authoring import notebooks
-from coursekit.authoring.key import KeyFault
-from coursekit.authoring.loading import read_source
+from coursekit.authoring.source import KeyFault, read_source
 from coursekit.authoring.student import BEGIN, KEY_TAG
 
 TEMPLATE = Path(__file__).parent / "classroom.yml"
