@@ -192,6 +192,9 @@ def test_no_context_reaches_across_a_sentence_end():
     fitted = KneserNey.fit(IDS, 4, K, boundary=END)
     ends = VOCAB.encode(["dog", "</s>"])
     np.testing.assert_array_equal(fitted.distribution(ends), fitted.distribution([END]))
+    # Of several ends in a context only the last counts.
+    two = VOCAB.encode(["</s>", "dog", "</s>", "the"])
+    np.testing.assert_array_equal(fitted.distribution(two), fitted.distribution(two[2:]))
     across = KneserNey.fit(IDS, 4, K)
     assert not np.allclose(across.distribution(ends), across.distribution([END]))
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -18,6 +18,7 @@ from coursekit.text import with_boundary
 from coursekit.training import (
     Settings,
     Trainer,
+    loop,
     mean_loss,
     one_cycle,
     steps_for,
@@ -248,6 +249,16 @@ def test_a_transformers_window_is_its_stride():
             torch.tensor(ids[None, start:end]), torch.tensor(ids[None, start + 1 : end + 1])
         )
         assert found[t] == pytest.approx(float(direct[0, t - start].detach()), abs=1e-5)
+
+
+@pytest.mark.parametrize(("context", "window"), [(12, 6), (9, 4), (8, 32), (4, 32), (None, 32)])
+def test_validation_gives_every_word_at_least_half_the_context(context, window, monkeypatch):
+    model = small_model() if context is None else GPT(K, 8, heads=2, context=context)
+    windows = []
+    monkeypatch.setattr(loop, "mean_loss", lambda *_, window: windows.append(window) or 1.0)
+    settings = replace(SETTINGS, steps=1, window=4, validate_every=1)
+    Trainer(model, cyclic_text(100), cyclic_text(50), settings).run(show=False)
+    assert windows == [window]
 
 
 def test_a_budget_becomes_steps_and_leaves_the_model_alone():

@@ -31,7 +31,7 @@ def sheet(records: Sequence[Record]) -> str:
     for record, q in sorted(written_answers(records), key=lambda x: (x[1].name, x[0].student)):
         points = f"{q.points:g}" if q.status == "marked" else ""
         answer = harmless(q.answer or "")
-        rows.append([record.student, q.name, answer, q.possible, points, q.comment])
+        rows.append([harmless(record.student), q.name, answer, q.possible, points, q.comment])
     return table(COLUMNS, rows)
 
 
@@ -45,7 +45,12 @@ def merge(folder: Path, path: Path) -> int:
             is no number between 0 and the question's points.
     """
     book = load(folder)
-    open_answers = {(r.student, q.name): (r, q) for r, q in written_answers(book.records)}
+    # As the sheet names them, or as they are.
+    open_answers = {
+        (name, q.name): (r, q)
+        for r, q in written_answers(book.records)
+        for name in (harmless(r.student), r.student)
+    }
     marks = []
     for number, row in enumerate(_rows(path), 2):
         if not (row.get("points") or "").strip():

@@ -43,7 +43,8 @@ def canvas(book: Gradebook, folder: Path) -> list[Path]:
     for r in _final(book.records):
         own = r.platform if r.layout == "canvas" else ""
         login = r.email.split("@")[0] if r.email else r.student
-        rows.append([harmless(r.name or r.student), own, r.student, login, "", number(r.points)])
+        person = [r.name or r.student, own, r.student, login]
+        rows.append([*map(harmless, person), "", number(r.points)])
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", book.identity.exercise]
     return [_write(folder / "canvas.csv", table(header, rows))]
 
@@ -58,7 +59,12 @@ def moodle(book: Gradebook, folder: Path) -> list[Path]:
         said = "; ".join(
             f"{q.title}: {word(q)}, {number(q.points)} of {number(q.possible)}" for q in r.questions
         )
-        person = [f"Participant {own}", harmless(r.name), r.email, "Submitted for grading"]
+        person = [
+            f"Participant {own}",
+            harmless(r.name),
+            harmless(r.email),
+            "Submitted for grading",
+        ]
         rows.append([*person, number(r.points), number(r.possible), "Yes", "", harmless(said)])
     return [_write(folder / "moodle.csv", table(header, rows))]
 
@@ -82,7 +88,7 @@ def nbgrader(book: Gradebook, folder: Path) -> list[Path]:
     rows = []
     for r in _final(book.records):
         *first, last = r.name.split() or [""]
-        person = [r.student, harmless(last), harmless(" ".join(first)), r.email]
+        person = map(harmless, (r.student, last, " ".join(first), r.email))
         marks = [r.earned, r.earned - r.points, r.points, r.possible]
         rows.append([book.identity.exercise, "", r.when or "", *person, *map(number, marks)])
     return [_write(folder / "nbgrader.csv", table(NBGRADER.split(), rows))]
