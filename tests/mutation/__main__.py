@@ -35,7 +35,7 @@ TESTS = {
     "grading/intake/layouts.py": INTAKE,
     "grading/intake/roster.py": INTAKE,
     "grading/intake/sidecars.py": INTAKE,
-    "grading/marks/entries.py": ["test_grading_parts"],
+    "grading/marks/entries.py": ["test_marks", "test_grading_parts"],
     "grading/marks/files.py": LEDGER,
     "grading/marks/late.py": ["test_marks", "test_grading_intake"],
     "grading/marks/ledger.py": LEDGER,
