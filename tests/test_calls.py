@@ -194,7 +194,8 @@ def test_every_public_case_can_be_pasted(name: str) -> None:
                 assert to_tree([a for a, _ in plain]) == to_tree([b for _, b in plain])
                 assert to_tree(kwargs) == to_tree(step.kwargs)
     assert all(same(given(name, i)[0], c.steps[0].args[0])
-               for i, c in enumerate(recorded.cases) if c.steps[0].args)  # fmt: skip
+               for i, c in enumerate(recorded.cases)
+               if c.steps[0].args and not isinstance(c.steps[0].args[0], Distant))  # fmt: skip
 
 
 def test_long_arguments_of_a_public_case_are_fetched() -> None:

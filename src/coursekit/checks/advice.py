@@ -1,15 +1,58 @@
 """What to do next about an exception, for the exceptions that beginners meet."""
 
 import re
+from typing import Any
+
+from coursekit.checks.errors import DEEP, ENDLESS
+
+SHAPES = "The shapes do not fit: print both just before this line and compare with the task."
+INTEGERS = (
+    "An array of integers cannot take decimals in place: make it one of floats first, for example "
+    "with `dtype=float` or `.astype(float)`."
+)
+NO_INIT = "`__init__` of an nn.Module has to begin with `super().__init__()`."
 
 # Type, pattern of the message, advice. The first that fits is given.
 ADVICE: tuple[tuple[str, str, str], ...] = (
+    ("AttributeError", r"before Module\.__init__\(\) call|'_(parameters|modules)'", NO_INIT),
+    ("TypeError", r"descriptor '__init__' .*'super' object needs an argument", NO_INIT),
     (
         "TypeError",
-        r"missing \d+ required positional|takes \d+ positional|unexpected keyword",
-        "Keep the arguments that the answer cell came with.",
+        r"as child module|as parameter",
+        "The name already stands for something of another kind: is it to be a tensor, made by "
+        "nn.Parameter(…), or a layer such as nn.Linear?",
     ),
-    ("TypeError", r"unhashable type", "A list cannot be a key of a dictionary: make it a tuple."),
+    ("AttributeError", r"'super' object has no attribute", "Write `super().__init__()`."),
+    (
+        "NotImplementedError",
+        r'missing the required "forward"',
+        "The class needs a method called `forward`, indented like `__init__`.",
+    ),
+    (
+        "NotImplementedError",
+        r"not implemented for '(Long|Int|Short|Char|Byte|Bool)'",
+        "PyTorch computes this for floating-point tensors only: call .float() first.",
+    ),
+    (
+        "StdinNotImplementedError",
+        r"",
+        "Nobody answers `input()` here: use the arguments instead.",
+    ),
+    ("EOFError", r"", "Nobody answers `input()` here: use the arguments instead."),
+    ("SystemExit", r"", "`quit()`, `exit()` and `sys.exit()` end the program: use `return`."),
+    ("UFuncTypeError|_UFuncOutputCastingError|UFuncOutputCastingError", r"Cannot cast", INTEGERS),
+    ("RuntimeError", r"can't be cast to the desired output type", INTEGERS),
+    (
+        "TypeError",
+        r"unhashable type: 'numpy.ndarray'|unhashable type: 'dict'|unhashable type: 'set'",
+        "Only what cannot change can be a key of a dictionary or an argument of a cached function.",
+    ),
+    (
+        "TypeError",
+        r"unhashable type: 'list'",
+        "A list can be neither a key of a dictionary, nor in a set, nor an argument of a cached "
+        "function: a tuple can.",
+    ),
     (
         "TypeError",
         r"is to be returned, which can be called",
@@ -17,14 +60,18 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "TypeError",
-        r"must be Tensor, not (numpy|list|tuple)",
+        r"must be Tensor, not (numpy|list|tuple)|invalid combination of arguments.*numpy",
         "Make it a tensor first: torch.as_tensor(…).",
     ),
+    ("TypeError", r"'(generator|map|zip|filter)'", "Make a list of it first: list(…)."),
+    ("TypeError", r"'coroutine'", "Use `def`, not `async def`."),
+    ("TypeError", r"'method' object", "Are the parentheses of a call missing here?"),
     (
         "TypeError",
-        r"'NoneType'",
-        "Something here is None: a function without `return` gives None.",
+        r"'(builtin_)?function(_or_method)?' object",
+        "Are the parentheses of a call missing?",
     ),
+    ("TypeError", r"'NoneType'", "Something in this line is None, where a value is needed."),
     (
         "TypeError",
         r"not callable",
@@ -34,6 +81,16 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         "TypeError",
         r"can't convert|only.*(scalar|length-1|0-dim)|ambiguous",
         "An array stands where one number is needed: print its shape just before this line.",
+    ),
+    (
+        "TypeError",
+        r"object cannot be interpreted as an integer|indices must be integers",
+        "A whole number is needed here: `//` divides without decimals, `/` always gives a float.",
+    ),
+    (
+        "TypeError",
+        r"concatenate str|must be str, not",
+        "A text and something else are added here: str(…) makes a text of it.",
     ),
     (
         "ValueError",
@@ -53,13 +110,24 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     ("ZeroDivisionError", r"", "Which input makes the divisor 0, and what should happen then?"),
     (
         "IndexError",
-        r"broadcast|shape mismatch",
-        "Two arrays that are used as an index differ in length: print both lengths.",
+        r"must be of integer|only integers",
+        "An index has to be a whole number: `//` divides without decimals, .astype(int) converts.",
+    ),
+    (
+        "IndexError",
+        r"broadcast|shape mismatch|boolean index did not match",
+        "Two arrays that belong together here differ in length: print both shapes.",
     ),
     (
         "IndexError",
         r"for an argument of shape \(0,\)",
         "The context is empty at the beginning of a sentence: what comes before its first word?",
+    ),
+    (
+        "IndexError",
+        r"with size 0|list index out of range|pop from empty|too many indices",
+        "Print what is indexed just before this line: is it empty, or of another shape than you "
+        "think? The last index is its length − 1.",
     ),
     ("IndexError", r"", "Print the index and the length just before this line; the last is n − 1."),
     (
@@ -67,16 +135,45 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         r"math domain error|expected a positive input",
         "`math.log(0)` is an error, while `np.log(0)` is −inf: which of the two is wanted here?",
     ),
+    (
+        "ValueError",
+        r"max\(\) .*empty|min\(\) .*empty|zero-size array|empty sequence|at least one array",
+        "Something is empty here: what should happen for an input without entries?",
+    ),
+    (
+        "ValueError",
+        r"not enough values to unpack|too many values to unpack",
+        "The number of names on the left differs from the number of values on the right.",
+    ),
+    (
+        "ValueError",
+        r"read-only",
+        "This array cannot be changed: work on a copy, `.copy()`.",
+    ),
     ("KeyError", r"", "The dictionary has no such key: what should happen for an unseen one?"),
     (
         "ValueError",
-        r"matmul|shapes? .*(aligned|mismatch)|broadcast|core dimension|concatenat|inhomogeneous",
-        "The shapes do not fit: print both just before this line and compare with the task.",
+        r"matmul|shapes? .*(aligned|mismatch)|broadcast|core dimension|concatenat|inhomogeneous"
+        r"|same shape|cannot reshape|dimensions",
+        SHAPES,
     ),
     (
         "RuntimeError",
-        r"size mismatch|shapes cannot be multiplied|must match the size",
-        "The shapes do not fit: print both just before this line and compare with the task.",
+        r"size mismatch|shapes cannot be multiplied|must match|is invalid for input of size"
+        r"|Sizes of tensors|stack expects",
+        SHAPES,
+    ),
+    (
+        "RuntimeError",
+        r"does not require grad",
+        "No gradient can flow here: `.detach()`, `.data`, `torch.no_grad()`, NumPy on the way, or "
+        "a weight that is no nn.Parameter cuts it off.",
+    ),
+    (
+        "RuntimeError",
+        r"in-place operation|in-place",
+        "PyTorch needs the old value for the gradient: make a new tensor instead of `+=` or "
+        "`x[…] =`.",
     ),
     (
         "RuntimeError",
@@ -84,24 +181,79 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         "Two kinds of numbers meet: bring both to one dtype, for example with .to(x.dtype).",
     ),
     (
+        "RuntimeError",
+        r"changed size during iteration|mutated during iteration",
+        "A dictionary or list is changed while a loop goes through it: loop over a copy, list(…).",
+    ),
+    (
         "AttributeError",
         r"'NoneType' object",
-        "What stands before the dot is None: a function without `return` gives None.",
+        "What stands before the dot is None: a function without `return` gives None, and so do "
+        "methods that change a list in place.",
+    ),
+    ("AttributeError", r"'generator' object|'map' object", "Make a list of it first: list(…)."),
+    (
+        "AttributeError",
+        r"'(list|tuple|int|float)' object",
+        "That is no array: np.asarray(…) makes one of it.",
     ),
     ("AttributeError", r"^module ", "Is the name spelt as the library spells it?"),
+    (
+        "AttributeError",
+        r"is not an nn.Parameter",
+        "A weight is learnt only if it is made by nn.Parameter(…).",
+    ),
     (
         "AttributeError",
         r"",
         "Is it written, spelt right, and inside the class? Attributes are set in `__init__`.",
     ),
-    ("RecursionError", r"", "The function calls itself without end: which input should stop it?"),
-    ("AssertionError", r"", "This is your own assertion; the case above breaks it."),
+    ("AssertionError", r"", "This is an `assert` in your own code; the case below breaks it."),
+    (
+        "OverflowError",
+        r"",
+        "The number is too large: which input makes it so, and can it be avoided?",
+    ),
+    ("StopIteration", r"", "`next(…)` has met the end of what it goes through: give it a default."),
+    ("ModuleNotFoundError|ImportError", r"", "Import the library that is installed, spelt right."),
 )
+ARGUMENTS = r"missing \d+ required positional|takes (from )?\d+|unexpected keyword|multiple values"
+RECURSION = {
+    ENDLESS: "The function calls itself with the same arguments again, so it never ends.",
+    DEEP: (
+        "Each call makes the input shorter, so it would end, but Python allows only about 1,000 "
+        "calls within each other: use a loop."
+    ),
+    "": (
+        "The function calls itself about 1,000 times. Either nothing stops it, or the input is too "
+        "long for recursion: then use a loop."
+    ),
+}
 
 
-def advice(error_type: str, message: str) -> str:
-    """One sentence on what to do next; empty where there is none."""
-    for kind, pattern, sentence in ADVICE:
-        if kind in (error_type, "") and re.search(pattern, message):
-            return sentence
-    return ""
+def advice(error: dict[str, Any]) -> str:
+    """One sentence on what to do next about an exception; empty where there is none.
+
+    Args:
+        error: in the form of :func:`.errors.report`.
+    """
+    kind, message = error["type"], error["message"]
+    near = f"Did you mean `{error['near']}`?" if error.get("near") else ""
+    if kind == "RecursionError":
+        return RECURSION[error.get("recursion", "")]
+    if kind == "TypeError" and re.search(ARGUMENTS, message):
+        return _arguments(message, inside=bool(error["line"]))
+    for kinds, pattern, sentence in ADVICE:
+        if kind in kinds.split("|") and re.search(pattern, message):
+            general = kind == "NameError" or pattern in ("", "^module ")
+            return near if near and general else f"{sentence} {near}".rstrip()
+    return near
+
+
+def _arguments(message: str, inside: bool) -> str:
+    """About a call that passes more or fewer arguments than the function takes."""
+    if inside:
+        return "The call in this line passes other arguments than the function takes."
+    if re.match(r"\w+\.\w+\(\) takes", message):
+        return "Keep the arguments that the answer cell came with; the first of a method is `self`."
+    return "Keep the arguments that the answer cell came with."

@@ -27,19 +27,23 @@ def show_steps(steps: Sequence[Step], name: str, case: int | None = None) -> str
     Args:
         steps: of one case.
         name: what the answer is called.
-        case: number of the public case that these are, from 0; a long argument of it is fetched by
-            :func:`coursekit.checks.given` instead of being written out.
+        case: number of the public case that these are, from 0; an argument of it that is long, or a
+            function, is fetched by :func:`coursekit.checks.given` instead of being written out.
     """
     lines = []
     for number, step in enumerate(steps):
         shown = [show_value(arg) for arg in step.args]
         if case is not None:
             call = f'given("{name}", {case}, {number})'
-            shown = [text if len(text) <= LONG else f"{call}[{i}]" for i, text in enumerate(shown)]
+            fetched = [
+                len(t) > LONG or isinstance(a, Distant)
+                for t, a in zip(shown, step.args, strict=True)
+            ]
+            shown = [f"{call}[{i}]" if far else shown[i] for i, far in enumerate(fetched)]
         lines.append(_line(step, name, shown, keep=True))
     if any("given(" in line for line in lines) and case is not None:
         lines.insert(0, IMPORT)
-    if any(isinstance(arg, Distant) for step in steps for arg in step.args):
+    if case is None and any(isinstance(arg, Distant) for step in steps for arg in step.args):
         lines.append(DISTANT)
     return "\n".join(lines)
 

@@ -140,6 +140,7 @@ class Question:
         tolerance: for numbers in results.
         forbidden: dotted names the answer must not use, for example ``torch.nn.LSTMCell``.
         seconds: CPU-seconds that one case may take; 0 leaves it to the grader.
+        words: least and most words of a written answer; 0 and 0 leave it open.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Question:
     tolerance: Tolerance = Tolerance()
     forbidden: tuple[str, ...] = ()
     seconds: float = 0.0
+    words: tuple[int, int] = (0, 0)
 
     @property
     def points(self) -> float:

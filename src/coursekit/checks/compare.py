@@ -1,5 +1,6 @@
 """Compare a result with the expected one, kindly where that is fair, and say what differs."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -7,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from coursekit.checks.cases import Tolerance
-from coursekit.checks.relations import relation
 from coursekit.checks.values import Opaque, loaded_torch
 from coursekit.checks.words import describe, number, shape, short
 
 DEFAULT = Tolerance()
 NAN = "NaN comes from 0/0, from ∞ − ∞ or from the logarithm of a negative number"
 COMPLEX = "; np.abs of a complex number is its absolute value, .real its real part"
+LARGEST = int(np.finfo(float).max)
+WHOLE = 0.01  # how far rounding may take a whole number
 FLOAT32 = Tolerance(rtol=2e-5, atol=2e-6)  # what single precision loses in a short computation
 
 
@@ -25,19 +27,25 @@ class Difference:
         kind: "type", "dtype", "shape", "length", "keys", "nan" or "values".
         hidden: what may be said where the case is secret: nothing of the expected value.
         more: what may be added where the case is public.
-        pair: right and wrong numbers, from which a relation between them may be read.
+        arrays: right and wrong numbers, where numbers were compared.
     """
 
     kind: str
     hidden: str
     more: str = ""
-    pair: tuple[np.ndarray, np.ndarray] | None = None
+    arrays: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def pair(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Right and wrong numbers, if they are of one shape."""
+        if self.arrays is None or self.arrays[0].shape != self.arrays[1].shape:
+            return None
+        return self.arrays
 
     @property
     def message(self) -> str:
         """For the student's own notebook."""
-        hint = relation(*self.pair) if self.pair else ""
-        return f"{self.hidden}{self.more}" + (f". {hint}" if hint else "")
+        return f"{self.hidden}{self.more}"
 
 
 def compare(
@@ -64,7 +72,9 @@ def compare(
 
 def _type(expected: Any, got: Any, where: str) -> Difference:
     says = f"{where}expected {describe(expected)}, got {describe(got)}"
-    if got is None:
+    if got is None and where.endswith(".grad: "):
+        says += "; no gradient arrives there: is it used, and is nothing detached on the way?"
+    elif got is None and (not where or where.endswith("): ")):
         says += "; is a `return` missing?"
     return Difference("type", says)
 
@@ -73,8 +83,8 @@ def _text_or_dict(expected: Any, got: Any, tolerance: Tolerance, where: str) -> 
     if isinstance(expected, str) and isinstance(got, str):
         if expected == got:
             return None
-        says = f"{where}wrong text: got {short(got)}"
-        return Difference("values", says, f", expected {short(expected)}")
+        more = f", expected {short(expected)}{_spelling(expected, got)}"
+        return Difference("values", f"{where}wrong text: got {short(got)}", more)
     if not (isinstance(expected, dict) and isinstance(got, dict)):
         return _type(expected, got, where)
     if set(expected) != set(got):
@@ -85,10 +95,23 @@ def _text_or_dict(expected: Any, got: Any, tolerance: Tolerance, where: str) -> 
     )
 
 
+def _spelling(expected: str, got: str) -> str:
+    """What a wrong text has in common with the right one, where that is all but everything."""
+    if expected.casefold() == got.casefold():
+        return "; only capital letters differ"
+    if expected.split() == got.split():
+        return "; only spaces or line breaks differ"
+    return ""
+
+
 def _keys(expected: dict[Any, Any], got: dict[Any, Any], where: str) -> Difference:
     missing, extra = set(expected) - set(got), set(got) - set(expected)
     counts = [f"{len(missing)} missing"] * bool(missing) + [f"{len(extra)} too many"] * bool(extra)
     says = f"{where}wrong keys: {' and '.join(counts)}"
+    kinds = [{type(key) for key in found} for found in (expected, got)]
+    if all(len(found) == 1 for found in kinds) and kinds[0] != kinds[1]:
+        right, theirs = (next(iter(found)).__name__ for found in kinds)
+        says += f"; each key should be a {right}, not a {theirs}"
     examples = [f"{short(min(missing, key=repr))} is missing"] if missing else []
     examples += [f"{short(min(extra, key=repr))} should not be there"] if extra else []
     return Difference("keys", says, f"; for example {', and '.join(examples)}")
@@ -121,7 +144,8 @@ def _numbers(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Diffe
         return difference or _type(expected, got, where)
     if right.shape != theirs.shape:
         says = f"{where}wrong shape: expected {shape(right)}, got {shape(theirs)}"
-        return Difference("shape", f"{says}{_shapes(right.shape, theirs.shape)}")
+        says += _shapes(right, theirs)
+        return Difference("shape", says, arrays=(right, theirs))
     if dtype := _dtype(right, theirs):
         says = f"{where}wrong dtype: expected {dtype}, got {theirs.dtype}"
         says += COMPLEX if theirs.dtype.kind == "c" else ""
@@ -131,19 +155,32 @@ def _numbers(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Diffe
         tolerance = Tolerance(
             max(tolerance.rtol, FLOAT32.rtol), max(tolerance.atol, FLOAT32.atol * scale)
         )
-    bad = ~np.isclose(theirs, right, rtol=tolerance.rtol, atol=tolerance.atol, equal_nan=True)
+    bad = ~_close(right, theirs, tolerance)
     return _values(right, theirs, bad, where) if bad.any() else None
 
 
-def _shapes(right: tuple[int, ...], theirs: tuple[int, ...]) -> str:
+def _close(right: np.ndarray, theirs: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+    """Where numbers are near enough; a whole number has to be met, whatever its size."""
+    near = np.isclose(theirs, right, rtol=tolerance.rtol, atol=tolerance.atol, equal_nan=True)
+    if right.dtype.kind in "iu" and theirs.dtype.kind in "iuf":
+        if theirs.dtype.kind == "f":
+            near &= np.abs(theirs - right) <= WHOLE
+        else:
+            near &= theirs == right
+    return np.asarray(near)
+
+
+def _shapes(right: np.ndarray, theirs: np.ndarray) -> str:
     """What a wrong shape suggests."""
-    if right == theirs[::-1]:
-        return "; that is the transpose"
-    if [n for n in theirs if n != 1] == [n for n in right if n != 1]:
-        return f"; an axis of length 1 is {'too many' if len(theirs) > len(right) else 'missing'}"
-    if not right:
+    wanted, given = right.shape, theirs.shape
+    if wanted == given[::-1]:
+        alike = bool(np.allclose(right, theirs.T, equal_nan=True))
+        return "; that is the transpose" if alike else "; are two axes swapped?"
+    if [n for n in given if n != 1] == [n for n in wanted if n != 1]:
+        return f"; an axis of length 1 is {'too many' if len(given) > len(wanted) else 'missing'}"
+    if not wanted:
         return "; is a sum or a mean missing?"
-    if not theirs:
+    if not given:
         return "; is there a sum or a mean too many?"
     return ""
 
@@ -163,7 +200,7 @@ def _values(right: np.ndarray, theirs: np.ndarray, bad: np.ndarray, where: str) 
         first = place(np.argmax(nan), nan.shape)
         count = f"{nan.sum()} of {nan.size} values are NaN, the first at {first}"
         says = f"{where}{'got NaN' if nan.ndim == 0 else count}; {NAN}"
-        return Difference("nan", says)
+        return Difference("nan", says, arrays=(right, theirs))
     if bad.ndim == 0:
         says = f"{where}wrong value: got {number(theirs)}"
         return Difference("values", says, f", expected {number(right)}", (right, theirs))
@@ -192,7 +229,15 @@ def as_array(value: Any) -> np.ndarray | None:
         array = np.asarray(value)
     except (ValueError, TypeError, OverflowError):
         return None
+    if array.dtype.kind == "O" and all(type(entry) is int for entry in array.flat):
+        array = _large(array)  # integers of more than 64 bits
     return array if array.dtype.kind in "biufc" else None
+
+
+def _large(integers: np.ndarray) -> np.ndarray:
+    """Integers of any size as floating-point numbers, infinite where they are too large."""
+    flat = [float(n) if abs(n) < LARGEST else math.copysign(math.inf, n) for n in integers.flat]
+    return np.array(flat, dtype=float).reshape(integers.shape)
 
 
 def is_tensor(value: Any) -> bool:

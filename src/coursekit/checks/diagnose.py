@@ -10,24 +10,27 @@ from coursekit.checks.advice import advice
 from coursekit.checks.cases import Hidden, Question, Tolerance
 from coursekit.checks.compare import Difference, compare
 from coursekit.checks.ends import STOPPED
-from coursekit.checks.run import NOT_WRITTEN
+from coursekit.checks.errors import NOT_WRITTEN
+from coursekit.checks.patterns import pattern
+from coursekit.checks.recognise import Misconception, passes, recognise, same
+from coursekit.checks.symptoms import Sight, symptom
 
 MUTATED = "Your code changes its input in place: work on a copy, or a caller gets a surprise."
+ALIASED = (
+    "A result that your code has returned is changed by a later call: return a copy, or it does "
+    "not stay what it was."
+)
+PERHAPS = "This may be it: "  # before the hint of a mistake for which there is little evidence
 
-
-@dataclass(frozen=True)
-class Misconception:
-    """A known-wrong answer and what to tell those who wrote it.
-
-    Attributes:
-        name: of the wrong variant, for the class report.
-        hint: what the student reads.
-        outcomes: what the wrong variant gives, case by case, in the form of ``run_case``.
-    """
-
-    name: str
-    hint: str
-    outcomes: Sequence[dict[str, Any]] = ()
+__all__ = [
+    "Diagnosis",
+    "Expected",
+    "GroupVerdict",
+    "Misconception",
+    "diagnose",
+    "earns",
+    "same",
+]
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,33 @@ class GroupVerdict:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is said about one answer; ``perplexity`` only of a trained model."""
+    """What is said about one answer.
+
+    Attributes:
+        groups: a verdict for each.
+        symptoms: what was seen to be wrong, whatever the question.
+        hint: that of the recorded mistake; or else the first symptom; or else what helps with an
+            exception, which its reason says as well.
+        misconception: name of the recorded mistake.
+        sure: whether there is evidence enough to say that this is the mistake.
+        remark: what is worth knowing though it costs no points.
+        perplexity: of a trained model.
+    """
 
     groups: list[GroupVerdict] = field(default_factory=list)
+    symptoms: tuple[str, ...] = ()
     hint: str = ""
     misconception: str = ""
+    sure: bool = True
     remark: str = ""
     perplexity: float | None = None
+
+    @property
+    def hints(self) -> list[str]:
+        """What was seen, and the mistake that explains it, as firmly as it is known."""
+        if not self.misconception:
+            return list(self.symptoms)
+        return [*self.symptoms, self.hint if self.sure else f"{PERHAPS}{self.hint}"]
 
     @property
     def points(self) -> float:
@@ -122,15 +145,58 @@ def diagnose(
         first = missed[0]
         reason = _reason(expected[first], outcomes[first], name, tolerance, hidden)
         groups.append(GroupVerdict(name, False, 0.0, worth, reason, expected[first].note, first))
-    known = _recognise(tolerance, misconceptions, outcomes, sorted(failed))
-    mutated = any(o.get("mutated") for o in outcomes)
+    known = recognise(tolerance, misconceptions, outcomes, sorted(failed))
+    seen = ""
+    if known is None or not known.sure:  # else the mistake says it better
+        sights = _sights(expected, outcomes, sorted(failed), tolerance)
+        seen = symptom(sights, hidden)
+        if not seen and known is None and not hidden:
+            seen = _pattern(sights) or _alone(sights, len(expected))
+    helps = seen or next((advice(e) for i in sorted(failed) if (e := outcomes[i]["error"])), "")
+    remarks = [
+        says
+        for mark, says in (("mutated", MUTATED), ("aliased", ALIASED))
+        if any(o.get(mark) for o in outcomes)
+    ]
     return Diagnosis(
         groups,
-        hint=known.hint if known else "",
-        misconception=known.name if known else "",
-        remark=MUTATED if mutated else "",
+        (seen,) if seen else (),
+        hint=known.mistake.hint if known else helps,
+        misconception=known.mistake.name if known else "",
+        sure=known.sure if known else True,
+        remark=" ".join(remarks),
         perplexity=_perplexity(expected, outcomes),
     )
+
+
+def _pattern(sights: Sequence[Sight]) -> str:
+    """What all wrong numbers have in common, if there is nothing but wrong numbers."""
+    pairs = [s.difference.pair for s in sights]
+    return pattern([p for p in pairs if p is not None]) if None not in pairs else ""
+
+
+def _alone(sights: Sequence[Sight], cases: int) -> str:
+    """That a single case fails, which is a trace if there are several."""
+    if len(sights) != 1 or cases < 3:
+        return ""
+    return f"The other {cases - 1} cases are right. What is special about the input of this one?"
+
+
+def _sights(
+    expected: Sequence[Expected],
+    outcomes: Sequence[dict[str, Any]],
+    failed: Sequence[int],
+    tolerance: Tolerance,
+) -> list[Sight]:
+    """The first wrong result of each failed case; none at all where one raised an exception."""
+    sights = []
+    for i in failed:
+        pairs = zip(expected[i].results, outcomes[i]["results"], strict=False)
+        if outcomes[i]["error"] is not None or expected[i].hidden is not None:
+            return []
+        found = ((r, g, compare(r, g, tolerance)) for r, g in pairs)
+        sights += [Sight(r, g, difference) for r, g, difference in found if difference][:1]
+    return sights
 
 
 def earns(case: Expected, outcome: dict[str, Any], group: str, tolerance: Tolerance) -> bool:
@@ -161,18 +227,6 @@ def _perplexity(expected: Sequence[Expected], outcomes: Sequence[dict[str, Any]]
     return math.exp(sum(math.log(p) * n for p, n in found) / sum(n for _, n in found))
 
 
-def passes(expected: Sequence[Any], outcome: dict[str, Any], tolerance: Tolerance) -> bool:
-    """Whether a case's outcome is right."""
-    return (
-        outcome["error"] is None
-        and len(outcome["results"]) == len(expected)
-        and all(
-            compare(right, got, tolerance) is None
-            for right, got in zip(expected, outcome["results"], strict=True)
-        )
-    )
-
-
 def problem(
     expected: Sequence[Any],
     outcome: dict[str, Any],
@@ -197,49 +251,14 @@ def error_text(error: dict[str, Any]) -> str:
     """An error as one line: what was raised, where in the student's code, and what to do."""
     if error["kind"] == NOT_WRITTEN:
         return "not written yet"
-    if error["kind"] in (trained.UNFIT, STOPPED):
+    if error["kind"] == trained.UNFIT:
         return str(error["message"])
-    said = f"{error['type']}: {error['message']}".rstrip(": ")
+    where = ""
     if error["line"]:
-        said += f", in line {error['line']} of your code"
-        said += f": {error['text']}" if error.get("text") else ""
-    next_step = advice(error["type"], error["message"])
-    return f"raised {said}" + (f". {next_step}" if next_step else "")
-
-
-def _recognise(
-    tolerance: Tolerance,
-    misconceptions: Sequence[Misconception],
-    outcomes: Sequence[dict[str, Any]],
-    failed: Sequence[int],
-) -> Misconception | None:
-    """The misconception that explains the answer: on every case, on the failed ones, on the first.
-
-    Equality on the failed cases alone names the mistake of an answer that is otherwise better than
-    the recorded variant, for example because it treats an edge case rightly; equality on the first
-    alone names one of two mistakes.
-    """
-    if not failed:
-        return None
-    for cases in (range(len(outcomes)), failed, failed[:1]):
-        fitting = [
-            known
-            for known in misconceptions
-            if all(same(known.outcomes[i], outcomes[i], tolerance) for i in cases)
-        ]
-        if len(fitting) == 1 or (fitting and cases != failed[:1]):
-            return fitting[0]
-    return None
-
-
-def same(one: dict[str, Any], other: dict[str, Any], tolerance: Tolerance) -> bool:
-    """Whether two outcomes are the same mistake: equal results, the same error or symptom."""
-    if one.get("symptom") or other.get("symptom"):
-        return bool(one.get("symptom") == other.get("symptom"))
-    first, second = one["error"], other["error"]
-    if first or second:
-        return bool(first and second) and (first["kind"], first["type"]) == (
-            second["kind"],
-            second["type"],
-        )
-    return passes(one["results"], other, tolerance)
+        where = f", in line {error['line']} of your code"
+        where += f": {error['text']}" if error.get("text") else ""
+    if error["kind"] == STOPPED:
+        return f"{error['message']}{where}"
+    said = f"{error['type']}: {error['message']}".rstrip(": ")
+    next_step = advice(error)
+    return f"raised {said}{where}" + (f". {next_step}" if next_step else "")

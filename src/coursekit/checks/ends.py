@@ -4,6 +4,8 @@ from typing import Any
 
 STOPPED = "stopped"  # kind of error: the code was stopped, or was never tried
 TIME_UP = "TimeUp"
+INTERRUPTED = "interrupted"
+AFTER = "after"
 STRIKES = "strikes"
 NO_TIME = "no time left"
 WORDS = {
@@ -14,6 +16,8 @@ WORDS = {
     "killed": "it used too much memory or time and was stopped",
     "TooLarge": "its result is too large",
     "answer too large": "what it sent is too large",
+    INTERRUPTED: "you interrupted it",
+    AFTER: "not tried: you interrupted the case before",
     STRIKES: "not tried: two cases of this question had ended the process or run too long",
     NO_TIME: "not tried: the time for the whole notebook was used up",
 }
@@ -36,7 +40,19 @@ def sentence(error: str, message: str = "") -> str:
     return f"{said[0].upper()}{said[1:]}." if error in WORDS else said
 
 
-def outcome(end: str) -> dict[str, Any]:
-    """What a case that came to such an end gives, in the form of ``run_case``."""
-    error = {"kind": STOPPED, "type": end, "message": WORDS[end], "line": None, "step": 0}
-    return {"results": [], "error": error, "mutated": False}
+def outcome(end: str, line: int | None = None, text: str = "") -> dict[str, Any]:
+    """What a case that came to such an end gives, in the form of ``run_case``.
+
+    Args:
+        end: a key of the table.
+        line: of the student's code, where it was at the time.
+        text: that line.
+    """
+    error = {"kind": STOPPED, "type": end, "message": WORDS[end], "step": 0}
+    return {"results": [], "error": error | {"line": line, "text": text}, "mutated": False}
+
+
+def is_end(outcome: dict[str, Any], end: str) -> bool:
+    """Whether a case came to that end."""
+    error = outcome["error"]
+    return bool(error) and (error["kind"], error["type"]) == (STOPPED, end)

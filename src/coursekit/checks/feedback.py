@@ -2,10 +2,12 @@
 
 import html
 import os
-import re
 from dataclasses import dataclass
 
-from coursekit.checks.diagnose import Diagnosis, GroupVerdict
+from coursekit.checks.diagnose import Diagnosis
+from coursekit.checks.display import seen
+from coursekit.checks.public import PublicCase
+from coursekit.checks.recorded import look_up
 
 GOOD, BAD, OPEN = "#3c8a58", "#c05058", "#8a8f98"  # readable on white and on Colab's dark page
 NBGRADER = "NBGRADER_EXECUTION"  # what nbgrader sets while it grades or validates
@@ -27,9 +29,11 @@ class Feedback:
         headline: one sentence that stands in for the table when there is nothing to judge.
         points: points earned.
         worth: points of the question.
+        number: of the first case that failed, from 0.
         call: code that shows the first failure again.
         printed: what the answer printed in that case.
         measured: what was measured of a trained model.
+        remarks: what is worth knowing, also about an answer that passes.
     """
 
     name: str
@@ -37,14 +41,35 @@ class Feedback:
     headline: str = ""
     points: float = 0.0
     worth: float = 0.0
+    number: int | None = None
     call: str = ""
     printed: str = ""
     measured: str = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
         """Whether the answer is complete."""
         return self.diagnosis is not None and self.worth > 0 and self.points == self.worth
+
+    @property
+    def case(self) -> PublicCase | None:
+        """The first case that failed, in your hands; None where none has, or it is secret."""
+        seen(self)
+        return None if self.number is None else PublicCase(self.name, self.number)
+
+    @property
+    def cases(self) -> tuple[PublicCase, ...]:
+        """Every public case of the question."""
+        seen(self)
+        recorded = look_up(self.name)
+        count = len(recorded.cases) if recorded else 0
+        return tuple(PublicCase(self.name, number) for number in range(count))
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether there was no answer yet."""
+        return self.headline.lower().startswith(NOT_YET)
 
     @property
     def state(self) -> str:
@@ -53,7 +78,7 @@ class Feedback:
             return "solved"
         if self.headline == NOT_DEFINED:
             return "not defined"
-        if self.headline.lower().startswith(NOT_YET):
+        if self.unwritten:
             return NOT_YET
         return "partly right" if self.points else "wrong"
 
@@ -73,41 +98,30 @@ class Feedback:
             worth = f"{points(group.points)} of {points(group.worth)}"
             shown.append(("pass" if group.passed else "fail", f"{group.group} ({worth})"))
             if not group.passed and group.reason not in reasons:
-                shown.append(("reason", _reason(group)))
+                shown.append(("reason", f"{group.note}: {group.reason}".removeprefix(": ")))
                 if self.call and not reasons:
                     shown.append(("call", self.call))
                 reasons.add(group.reason)
         if self.measured and not self.measured.startswith("Perplexity inf"):
             shown.append(("note", self.measured))
-        if self.diagnosis.hint:
-            shown.append(("hint", self.diagnosis.hint))
-        if not self.passed and self.diagnosis.remark:
-            shown.append(("note", self.diagnosis.remark))
+        shown += [("hint", hint) for hint in self.diagnosis.hints]
+        shown += [("note", remark) for remark in self.remarks]
         if not self.passed and self.printed:
             shown.append(("printed", self.printed))
         return shown
 
     def __repr__(self) -> str:
+        seen(self)
         if self.worth and NBGRADER in os.environ:
             return str(float(self.points))  # nbgrader reads points from a cell's plain text
         return "\n".join([self.title(), *(_plain(kind, text) for kind, text in self.lines())])
 
     def _repr_html_(self) -> str:
+        seen(self)
         colour = GOOD if self.passed else OPEN if self.headline else BAD
         rows = "".join(_row(kind, text) for kind, text in self.lines())
         title = f"<strong>{html.escape(self.title())}</strong>"
         return f'<div style="{BOX.format(colour)}">{title}{rows}</div>'
-
-
-def _reason(group: GroupVerdict) -> str:
-    if not group.note:
-        return _sentence(group.reason)
-    return f"{_sentence(group.note)}: {group.reason}"
-
-
-def _sentence(text: str) -> str:
-    """Text with a capital letter, unless it begins with a symbol, as "m = 3" and "ρ below 1"."""
-    return text[0].upper() + text[1:] if re.match(r"[a-z]+\b(?! = )", text) else text
 
 
 LABELS = {"hint": "Hint", "call": "Case", "printed": "Your code printed"}

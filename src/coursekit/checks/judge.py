@@ -1,28 +1,29 @@
 """``check(answer)``: what a student calls under every answer."""
 
-import contextlib
-import difflib
-import io
-import time
-import warnings
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from coursekit.checks import ends
+from coursekit.checks.asking import USAGE, name_of, nameless, not_handed_in, notebook, unknown
 from coursekit.checks.calls import show_steps
-from coursekit.checks.cases import Case, Question
-from coursekit.checks.clock import TimeUp, interrupt_after
+from coursekit.checks.cases import Question
 from coursekit.checks.diagnose import Diagnosis, diagnose
+from coursekit.checks.display import shown_later
 from coursekit.checks.feedback import NOT_YET, STARTERS, TO_WRITE, Feedback
-from coursekit.checks.forbidden import FORBIDDEN, closed, judged, refusal
-from coursekit.checks.limits import STRIKES, Limits
-from coursekit.checks.recorded import Recorded, index, look_up
-from coursekit.checks.run import random_state_kept, run_case
-from coursekit.checks.trained import weigh
+from coursekit.checks.forbidden import FORBIDDEN, refusal
+from coursekit.checks.habits import outside
+from coursekit.checks.limits import Limits
+from coursekit.checks.memory import memory
+from coursekit.checks.recorded import Recorded, look_up
+from coursekit.checks.second_look import second_look
+from coursekit.checks.trial import Trial, run_cases, watch
+from coursekit.checks.values import TorchMissing
 
-USAGE = "Write `check(my_function)`, or `check(name=value)` for a value."
-PRINTED = 5  # lines of the answer's own output that are shown
+NO_TORCH = (
+    "This question works with tensors of PyTorch, and PyTorch is not installed here. Colab has it; "
+    "elsewhere run `pip install torch` and restart the kernel."
+)
+AT_HAND = "case = check({name}).case  # then {again}; what is right is case.expected"
 
 
 def check(*answer: Any, **named: Any) -> Feedback:
@@ -31,21 +32,35 @@ def check(*answer: Any, **named: Any) -> Feedback:
     >>> check(perplexity)            # doctest: +SKIP
     >>> check(vocabulary_size=k)     # doctest: +SKIP
 
-    Nothing that is wrong with the answer raises; the feedback says what it is.
+    Nothing that is wrong with the answer raises; the feedback says what it is. Its ``case`` is the
+    first that fails, for a closer look.
     """
+    names = notebook(2)  # above coursekit.checks.check
+    feedback = _asked(answer, named, names)
+    shown_later(feedback)
+    return feedback
+
+
+def _asked(answer: tuple[Any, ...], named: dict[str, Any], names: Any) -> Feedback:
+    """Feedback on what ``check`` was called with."""
     if len(answer) + len(named) != 1:
         return Feedback("check", headline=f"One answer at a time. {USAGE}")
     if named:
         ((name, thing),) = named.items()
     else:
         thing = answer[0]
-        name = getattr(thing, "__name__", "")
-        if not isinstance(name, str) or not name.isidentifier():
-            return Feedback("check", headline=_nameless(thing))
-    recorded = look_up(name)
+        name = name_of(thing, names)
+        if not name:
+            return Feedback("check", headline=nameless(thing))
+    try:
+        recorded = look_up(name)
+    except TorchMissing:
+        return Feedback(name, headline=NO_TORCH)
     if recorded is None:
-        return Feedback(name, headline=_unknown(name))
-    return judge(recorded, thing)
+        return Feedback(name, headline=unknown(name, thing))
+    feedback = judge(recorded, thing)
+    remark = "" if feedback.unwritten else not_handed_in(name, thing, names)
+    return replace(feedback, remarks=(*feedback.remarks, remark)) if remark else feedback
 
 
 def judge(recorded: Recorded, thing: Any, hidden: bool = False, seconds: float = 0.0) -> Feedback:
@@ -55,82 +70,56 @@ def judge(recorded: Recorded, thing: Any, hidden: bool = False, seconds: float =
         recorded: the question, its cases and what is right.
         thing: the answer.
         hidden: leave expected values out of every text.
-        seconds: CPU-seconds after which a case is stopped; 0 lets it run as long as it likes.
+        seconds: CPU-seconds after which a case is stopped; 0 for what a notebook allows.
     """
     question = recorded.question
     if question.kind == "text":
         return _written(question, thing)
-    began = time.process_time()
-    outcomes, printed = _run(recorded, thing, seconds)
-    taken = time.process_time() - began
-    errors = [o["error"] for o in outcomes if o["error"]]
+    # The expected result of a value question is its answer: that one is not shown.
+    hidden = hidden or question.kind == "value"
+    before = memory(thing)
+    trial = run_cases(recorded, thing, watch(recorded, seconds))
+    errors = [o["error"] for o in trial.outcomes if o["error"]]
     if used := [e["message"] for e in errors if e["kind"] == FORBIDDEN]:
         return _refused(question, used[-1:])
-    # The expected result of a value question is its answer: that one is not shown.
     diagnosis = diagnose(
-        question,
-        recorded.expected,
-        outcomes,
-        recorded.misconceptions,
-        hidden=hidden or question.kind == "value",
+        question, recorded.expected, trial.outcomes, recorded.misconceptions, hidden=hidden
     )
     if all(group.reason == NOT_YET for group in diagnosis.groups):
         starter = STARTERS.get(question.kind, "raise NotImplementedError")
         says = TO_WRITE.format(starter=starter.replace("name", question.name))
         return Feedback(question.name, diagnosis, headline=says, worth=question.points)
+    diagnosis = second_look(recorded, thing, trial, diagnosis, before)
     first = next((g.case for g in diagnosis.groups if g.case is not None), None)
+    shown = None if hidden or question.kind == "model" else first
     return Feedback(
         question.name,
         diagnosis,
         points=diagnosis.points,
         worth=question.points,
-        call="" if first is None else _call(recorded, first),
-        printed="" if first is None else printed[first],
-        measured=_measured(recorded, diagnosis, taken),
+        number=None if hidden else first,
+        call="" if shown is None else _call(recorded, shown),
+        printed="" if first is None else trial.printed[first],
+        measured=_measured(recorded, diagnosis, sum(trial.seconds)),
+        remarks=tuple(r for r in (diagnosis.remark, outside(thing), _slow(recorded, trial)) if r),
     )
 
 
-def _run(recorded: Recorded, thing: Any, seconds: float) -> tuple[list[dict[str, Any]], list[str]]:
-    """Every case's outcome, and what the answer printed in it."""
-    outcomes: list[dict[str, Any]] = []
-    printed: list[str] = []
-    strikes = 0
-    with (
-        closed(recorded.question.forbidden, thing) as used,
-        random_state_kept(),
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-    ):
-        warnings.simplefilter("ignore")
-        for case in recorded.cases:
-            out = io.StringIO()
-            if strikes < STRIKES:
-                with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-                    outcome = _within(seconds, thing, case)
-                strikes += outcome == ends.outcome(ends.TIME_UP)
-            else:
-                outcome = ends.outcome(ends.STRIKES)
-            outcomes.append(weigh(case, judged(outcome, used)))
-            printed.append("\n".join(out.getvalue().rstrip().split("\n")[:PRINTED]))
-    return outcomes, printed
+def _call(recorded: Recorded, number: int) -> str:
+    """Code that shows a failure again, and the line that puts its case into a student's hands."""
+    name, steps = recorded.question.name, recorded.cases[number].steps
+    again = f"{name}(*case.arguments)" if len(steps) == 1 else f"case.run({name})"
+    return f"{show_steps(steps, name, number)}\n{AT_HAND.format(name=name, again=again)}"
 
 
-def _within(seconds: float, thing: Any, case: Case) -> dict[str, Any]:
-    """The outcome of a case, which is stopped after so many CPU-seconds unless they are 0."""
-    if not seconds:
-        return run_case(thing, case.to_plain(), reach=case.evaluate)
-    try:
-        with interrupt_after(seconds, seconds * Limits.slack):
-            return run_case(thing, case.to_plain(), reach=case.evaluate)
-    except TimeUp:
-        return ends.outcome(ends.TIME_UP)
-
-
-def _call(recorded: Recorded, case: int) -> str:
-    """Code that shows a failure again; there is none for a value, and a model's takes too long."""
-    if recorded.question.kind in ("value", "model"):
+def _slow(recorded: Recorded, trial: Trial) -> str:
+    """A remark on a case that a notebook waits for and grading does not."""
+    longest, allowed = max(trial.seconds, default=0.0), Limits().call
+    if recorded.question.seconds or longest <= allowed:
         return ""
-    return show_steps(recorded.cases[case].steps, recorded.question.name, case)
+    if any(ends.is_end(outcome, ends.TIME_UP) for outcome in trial.outcomes):
+        return ""
+    return f"A case took {longest:.1f} CPU-seconds; grading stops it after {allowed:g}."
 
 
 def _measured(recorded: Recorded, diagnosis: Diagnosis, seconds: float) -> str:
@@ -151,22 +140,12 @@ def _refused(question: Question, names: list[str]) -> Feedback:
 
 def _written(question: Question, thing: Any) -> Feedback:
     words = len(thing.split()) if isinstance(thing, str) else 0
-    says = f"{words} words. A person will read this answer."
+    count = "1 word" if words == 1 else f"{words} words"
+    least, most = question.words
+    says = f"{count}. A person will read this answer."
     if words == 0:
         says = TO_WRITE.format(starter=STARTERS["text"].replace("name", question.name))
+    elif most and not least <= words <= most:
+        way = "too short" if words < least else "too long"
+        says = f"{count}: {way}, since {least} to {most} are asked for. A person will read it."
     return Feedback(question.name, headline=says, worth=question.points)
-
-
-def _nameless(thing: Any) -> str:
-    if isinstance(thing, str):
-        return f"Pass the answer itself, not its name in quotes. {USAGE}"
-    kind = type(thing).__name__
-    if kind == "function":
-        return "A lambda carries no name: use `check(name=…)` with the name the task asks for."
-    return f"A value (here of type {kind}) carries no name. {USAGE}"
-
-
-def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, index(), n=3, cutoff=0.6)
-    hint = f"Did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else USAGE
-    return f"There is no question called `{name}`. {hint}"

@@ -9,7 +9,8 @@ from typing import Any
 
 from coursekit.checks.calls import label
 from coursekit.checks.cases import Case, Hidden, Question, Tolerance, steps_from_plain
-from coursekit.checks.diagnose import Expected, Misconception
+from coursekit.checks.diagnose import Expected
+from coursekit.checks.recognise import Misconception
 from coursekit.checks.values import from_tree, to_tree
 
 
@@ -53,6 +54,7 @@ def to_record(recorded: Recorded) -> dict[str, Any]:
         "atol": q.tolerance.atol,
         "forbidden": list(q.forbidden),
         **({"seconds": q.seconds} if q.seconds else {}),
+        **({"words": list(q.words)} if any(q.words) else {}),
         "cases": [
             {
                 "group": case.group,
@@ -80,6 +82,7 @@ def from_record(record: dict[str, Any], exercise: str = "") -> Recorded:
         Tolerance(record["rtol"], record["atol"]),
         tuple(record["forbidden"]),
         record.get("seconds", 0.0),
+        tuple(record.get("words", (0, 0))),
     )
     cases = [
         Case(

@@ -1,49 +1,64 @@
 """Simple ways in which wrong numbers are related to the right ones: sign, factor, order, logarithm.
 
-Said only when all entries agree on it and the numbers are not too few to be chance.
+A relation is named only if it holds in every case that was looked at, in two at least, on numbers
+that differ from case to case, and far more closely than the wrong numbers are wrong.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from coursekit.checks.words import number
 
+CASES = 2  # in which a relation has to hold
 RTOL = 2e-5
+FINER = 1e-3  # how far a relation may be off, as a share of how far the numbers are off
+Pair = tuple[np.ndarray, np.ndarray]  # right numbers and a student's, of one shape
 
 
-def relation(right: np.ndarray, theirs: np.ndarray) -> str:
+def relation(pairs: Sequence[Pair]) -> str:
     """One sentence on how wrong values come from right ones; empty when nothing simple fits.
 
     Args:
-        right: expected values.
-        theirs: a student's values, of the same shape.
+        pairs: expected values and a student's values, for each case that is wrong.
     """
-    if right.dtype.kind not in "iuf" or theirs.dtype.kind not in "iuf" or right.size == 0:
+    if len(pairs) < CASES or not all(map(_usable, pairs)):
         return ""
-    x, y = right.astype(float).ravel(), theirs.astype(float).ravel()
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+    if len({right.tobytes() for right, _ in pairs}) < CASES:
         return ""
     with np.errstate(all="ignore"):
-        for fits, sentence in (*_arranged(right, theirs), *_functions(x, y), *_linear(x, y)):
-            if fits:
-                return sentence
-    return ""
+        found = [set(_sentences(*pair)) for pair in pairs]
+        order = list(_sentences(*pairs[0]))
+    return next((said for said in order if all(said in others for others in found)), "")
 
 
-def _near(x: np.ndarray, y: np.ndarray) -> bool:
-    return bool(np.allclose(x, y, rtol=RTOL, atol=RTOL * float(np.abs(x).max())))
+def _usable(pair: Pair) -> bool:
+    """Whether there are finite real numbers in both."""
+    return all(a.dtype.kind in "iuf" and a.size > 0 and np.isfinite(a).all() for a in pair)
 
 
-def _arranged(right: np.ndarray, theirs: np.ndarray) -> Iterator[tuple[bool, str]]:
-    if right.ndim == 2 and right.shape[0] == right.shape[1] and right.size > 1:
-        yield _near(right.T, theirs), "These are the right values transposed"
-    if right.ndim and right.size > 2 and np.unique(right).size > 2:
-        for axis in range(right.ndim):
-            back = np.flip(right, axis)
-            yield _near(back, theirs), f"These are the right values in reverse along axis {axis}"
-        same = _near(np.sort(right, axis=None), np.sort(theirs, axis=None))
-        yield same, "These are the right values in another order"
+def _sentences(right: np.ndarray, theirs: np.ndarray) -> Iterator[str]:
+    """Every relation that holds in one case."""
+    x, y = right.astype(float), theirs.astype(float)
+    off = float(np.abs(x - y).max())
+    for image, sentence in (*_arranged(x), *_functions(x, y), *_linear(x, y)):
+        # exp(-800) = 0 says nothing, nor does a relation that leaves everything as it was.
+        if not (np.isfinite(image).all() and image.any()) or image.shape != y.shape:
+            continue
+        room = min(RTOL * float(np.abs(image).max()), FINER * off)
+        if np.abs(image - y).max() <= room:
+            yield sentence
+
+
+def _arranged(x: np.ndarray) -> Iterator[tuple[np.ndarray, str]]:
+    """The right values at other places; of three that are equal none can be told from another."""
+    if np.unique(x).size < 3:
+        return
+    if x.ndim == 2 and x.shape[0] == x.shape[1]:
+        yield x.T, "These are the right values transposed"
+    for axis in range(x.ndim):
+        where = f" along axis {axis}" if x.ndim > 1 else ""
+        yield np.flip(x, axis), f"These are the right values in reverse order{where}"
 
 
 FUNCTIONS: tuple[tuple[Callable[[np.ndarray], np.ndarray], str], ...] = (
@@ -61,22 +76,19 @@ FUNCTIONS: tuple[tuple[Callable[[np.ndarray], np.ndarray], str], ...] = (
 )
 
 
-def _functions(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[bool, str]]:
+def _functions(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[np.ndarray, str]]:
     """Elementary functions; for whole numbers, where chance is likely, only the sign."""
     whole = bool((x == np.round(x)).all() and (y == np.round(y)).all())
     for function, sentence in FUNCTIONS[: 1 if whole else None]:
-        image = function(x)
-        usable = bool(np.isfinite(image).all() and image.any())  # exp(-800) = 0 says nothing
-        yield usable and _near(image, y), sentence
+        yield function(x), sentence
 
 
-def _linear(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[bool, str]]:
-    """A constant factor or offset, where at least two different entries agree on it."""
-    if np.unique(x).size < 2:
-        return
-    at = int(np.argmax(np.abs(x)))
-    factor, offset = y[at] / x[at], y[at] - x[at]
+def _linear(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[np.ndarray, str]]:
+    """A constant factor or offset, the same number in all cases that agree on the sentence."""
+    at = np.unravel_index(int(np.argmax(np.abs(x))), x.shape)
+    factor, offset = float(y[at] / x[at]), float(y[at] - x[at])
     if factor and np.isfinite(factor):
-        yield _near(factor * x, y), f"All values are {number(factor)} times the right ones"
+        yield factor * x, f"All values are {number(float(f'{factor:.4g}'))} times the right ones"
     larger = "larger" if offset > 0 else "smaller"
-    yield _near(x + offset, y), f"All values are {number(abs(offset))} {larger} than the right ones"
+    by = number(abs(float(f"{offset:.4g}")))
+    yield x + offset, f"All values are {by} {larger} than the right ones"

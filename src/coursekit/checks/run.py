@@ -5,25 +5,16 @@ and gives no verdict.
 """
 
 import contextlib
-import linecache
 import random
-import re
-import sysconfig
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from coursekit.checks import values
-from coursekit.checks.cases import ANSWER, Distant, Kept, Step, steps_from_plain
+from coursekit.checks.cases import ANSWER, Case, Distant, Kept, Step, steps_from_plain
+from coursekit.checks.errors import report
 
-MESSAGE = 300  # characters of an error's message
-ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
-OURS = str(Path(__file__).parent.parent)
-INSTALLED = tuple({sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")})
-NOT_WRITTEN = "not written"
 DISTANT = "$distant"  # among the names that steps know: how to call what stays with the judge
 
 
@@ -42,13 +33,14 @@ def run_case(
         reach: calls a function that stays with the judge.
 
     Returns:
-        ``results``: the judged values as plain data; ``error``: None, or a dictionary with ``kind``
-        ("not written" or "raised"), ``type``, ``message``, ``line`` (number in the student's code,
-        or None), ``text`` (that line) and ``step``; ``mutated``: whether an input was changed in
-        place.
+        ``results``: the judged values as plain data; ``error``: None, or what
+        :func:`.errors.report` says, and the number of the ``step``; ``mutated``: whether an input
+        was changed in place; ``aliased``, if it is so: a later step has changed the result of an
+        earlier call.
     """
     known: dict[str, Any] = {ANSWER: thing, DISTANT: reach}
     handed: list[tuple[Any, Any]] = []  # inputs, and how they looked before
+    returned: list[tuple[Any, Any]] = []  # results of calls, and how they looked then
     results: list[Any] = []
     error = None
     number = 0
@@ -60,11 +52,36 @@ def run_case(
                 known[step.keep] = value
             if step.judged:
                 # A copy in plain data, since a later step may change the object.
-                results.append(values.from_tree(values.to_tree(value)))
+                tree = values.to_tree(value)
+                results.append(values.from_tree(tree))
+                if step.do == "call":
+                    returned.append((value, tree))
             number += 1
     except (Exception, SystemExit) as fault:
-        error = report(fault) | {"step": number}
-    return {"results": results, "error": error, "mutated": _changed(handed)}
+        error = report(fault, thing) | {"step": number}
+    aliased = {"aliased": True} if len(returned) > 1 and _changed(returned) else {}
+    return {"results": results, "error": error, "mutated": _changed(handed), **aliased}
+
+
+def replay(thing: Any, case: Case, seed: int = 0) -> list[Any]:
+    """The judged results of one case; what the answer raises comes through."""
+    known: dict[str, Any] = {ANSWER: thing, DISTANT: case.evaluate}
+    results = []
+    seed_everything(seed)
+    for step in case.steps:
+        value = _do(step, known, [])
+        if step.keep:
+            known[step.keep] = value
+        if step.judged:
+            results.append(value)
+    return results
+
+
+def copied(value: Any, case: Case) -> Any:
+    """A copy of an input of a case; what only an answer can make stays as it is."""
+    if isinstance(value, Kept):
+        return value
+    return _fresh(value, {DISTANT: case.evaluate})
 
 
 def _do(step: Step, known: dict[str, Any], handed: list[tuple[Any, Any]]) -> Any:
@@ -165,34 +182,6 @@ def _tree(value: Any) -> Any:
     with contextlib.suppress(values.EncodingError):
         return values.to_tree(value)
     return None
-
-
-def report(error: BaseException) -> dict[str, Any]:
-    """An exception as plain text, with the last line that the student wrote."""
-    message = ""
-    with contextlib.suppress(Exception):
-        said = ", ".join([str(error), *getattr(error, "__notes__", [])])
-        message = ADDRESS.sub("0x…", said)[:MESSAGE]
-    name = "TooLarge" if isinstance(error, values.EncodingError) else type(error).__name__
-    line, text = last_line(error.__traceback__)
-    return {
-        "kind": NOT_WRITTEN if isinstance(error, NotImplementedError) else "raised",
-        "type": str(name)[:80],
-        "message": message,
-        "line": line,
-        "text": text,
-    }
-
-
-def last_line(trace: TracebackType | None) -> tuple[int | None, str]:
-    """Number and text of the innermost line that is neither ours nor an installed package's."""
-    number, text = None, ""
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if not file.startswith((OURS, "<frozen", "<__array_function__", *INSTALLED)):
-            number, text = trace.tb_lineno, linecache.getline(file, trace.tb_lineno).strip()[:200]
-        trace = trace.tb_next
-    return number, text
 
 
 def seed_everything(seed: int) -> None:

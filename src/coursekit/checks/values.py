@@ -1,7 +1,8 @@
 """One strict encoding of plain values: for recorded cases and for what a grader and a child say.
 
-It carries None, booleans, numbers, strings, lists, tuples, dictionaries, NumPy arrays and scalars,
-and torch tensors; everything else arrives as :class:`Opaque` with the name of its type. It builds
+It carries None, booleans, numbers (``Fraction`` and ``Decimal`` as floats), strings, lists, tuples,
+dictionaries, NumPy arrays and scalars, and torch tensors; ranges, deques and the views of a
+dictionary arrive as lists, everything else as :class:`Opaque` with the name of its type. It builds
 no code, calls no method that a student wrote, and bounds depth, number of items and size.
 """
 
@@ -9,6 +10,9 @@ import base64
 import json
 import math
 import sys
+from collections import deque
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,11 +21,23 @@ MAX_BYTES = 64 << 20
 MAX_DEPTH = 24
 MAX_ITEMS = 500_000
 MAX_DIGITS = 4000  # of an integer
+EXACT = (Fraction, Decimal)
+REAL = {
+    int,
+    float,
+    bool,
+    *EXACT,
+}  # types of the entries of an array of objects that is one of numbers
+LISTED: tuple[type, ...] = (range, deque, type({}.keys()), type({}.values()), type({}.items()))
 KINDS = "biufc"  # array kinds: bool, signed, unsigned, float, complex
 
 
 class EncodingError(ValueError):
     """Bytes that are not an encoded value, or a value over the limits."""
+
+
+class TorchMissing(ImportError):
+    """A value is a tensor, and PyTorch is not installed."""
 
 
 class Opaque(NamedTuple):
@@ -73,10 +89,11 @@ def from_tree(tree: Any) -> Any:
 
     Raises:
         EncodingError: the tree is malformed or over the limits.
+        TorchMissing: it holds a tensor, and PyTorch is not installed.
     """
     try:
         return _Reader().read(tree, 0)
-    except EncodingError:
+    except (EncodingError, TorchMissing):
         raise
     except Exception as error:
         raise EncodingError(f"malformed: {type(error).__name__}") from error
@@ -125,6 +142,12 @@ class _Writer(_Budget):
         if issubclass(kind, dict):
             pairs = dict.items(value)
             return {"dict": [[self.key(k, depth + 1), self.write(v, depth + 1)] for k, v in pairs]}
+        if kind in EXACT:
+            return _plain_scalar(_as_float(value), float)
+        if kind in LISTED:
+            if len(value) > MAX_ITEMS:
+                raise EncodingError(f"more than {MAX_ITEMS} items")
+            return {"list": [self.write(item, depth + 1) for item in value]}
         torch = loaded_torch()
         if torch is not None and issubclass(kind, torch.Tensor):
             return self.tensor(value, torch)
@@ -141,6 +164,8 @@ class _Writer(_Budget):
 
     def array(self, array: np.ndarray, scalar: bool = False, tensor: bool = False) -> Any:
         if array.dtype.kind == "U":
+            return self.write(array.tolist(), 0)
+        if array.dtype.kind == "O" and {type(entry) for entry in array.flat} <= REAL:
             return self.write(array.tolist(), 0)
         if array.dtype.kind not in KINDS:
             return {"opaque": f"array of {array.dtype}"[:80]}
@@ -164,6 +189,16 @@ class _Writer(_Budget):
             if plain.dtype in (torch.bfloat16, torch.float16):
                 plain = plain.float()
             return self.array(plain.cpu().resolve_conj().resolve_neg().numpy(), tensor=True)
+
+
+def _as_float(value: Any) -> float:
+    """A fraction or decimal as the nearest float, infinite where it is too large."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+    except ValueError:  # a signalling NaN
+        return math.nan
 
 
 def _plain_scalar(value: Any, kind: type) -> Any:
@@ -239,9 +274,15 @@ def loaded_torch() -> Any:
 
 
 def tensor(array: np.ndarray) -> Any:
-    """A torch tensor with the array's content."""
-    import torch
+    """A torch tensor with the array's content.
 
+    Raises:
+        TorchMissing: PyTorch is not installed.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise TorchMissing("a tensor needs PyTorch") from error
     return torch.from_numpy(array)
 
 

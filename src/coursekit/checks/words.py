@@ -17,6 +17,17 @@ NAMES = {
     dict: "a dictionary",
     type(None): "None",
 }
+MADE_OF = {
+    "generator": "a generator (`yield` makes one; list(…) collects its values)",
+    "async_generator": "an asynchronous generator (use `def`, not `async def`)",
+    "coroutine": "a coroutine (use `def`, not `async def`)",
+    "map": "a map (wrap it in list(…) or np.array(…))",
+    "zip": "a zip (wrap it in list(…) or np.array(…))",
+    "filter": "a filter (wrap it in list(…) or np.array(…))",
+    "set": "a set, which has no order (sorted(…) makes a list of it)",
+    "Series": "a pandas Series (.to_numpy() makes an array of it)",
+    "DataFrame": "a pandas DataFrame (.to_numpy() makes an array of it)",
+}
 LONG = 60
 
 
@@ -26,8 +37,8 @@ def describe(value: Any) -> str:
         kind = value.type_name
         if kind in ("function", "method", "builtin_function_or_method"):
             return "a function (are the parentheses of a call missing?)"
-        if kind in ("generator", "map", "zip", "range"):
-            return f"a {kind} (wrap it in list(…) or np.array(…))"
+        if kind in MADE_OF:
+            return MADE_OF[kind]
         return f"an object of type {kind}"
     if isinstance(value, np.bool_):
         return "True or False"

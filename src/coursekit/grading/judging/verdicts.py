@@ -13,8 +13,8 @@ from coursekit.checks.calls import show_steps
 from coursekit.checks.cases import Step
 from coursekit.checks.cells import CellFault
 from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, earns
+from coursekit.checks.errors import NOT_WRITTEN
 from coursekit.checks.forbidden import FORBIDDEN, refusal
-from coursekit.checks.run import NOT_WRITTEN
 from coursekit.checks.trained import weigh
 from coursekit.grading.intake.collect import Submission
 from coursekit.grading.judging.exam import Exam, Item
@@ -94,7 +94,7 @@ def _compare(marked: MarkedQuestion, item: Item, outcomes: list[Outcome]) -> Non
     marked.status = _status(marked.points, item.question.points, outcomes)
     marked.groups = [_group(g, item, outcomes) for g in verdict.groups]
     marked.misconception = verdict.misconception
-    marked.hint = verdict.hint
+    marked.hint = "\n".join(verdict.hints)
     if verdict.remark and marked.points < item.question.points:
         marked.say = verdict.remark
     if verdict.perplexity is not None:
@@ -193,5 +193,6 @@ def _clean_error(error: dict[str, Any]) -> dict[str, Any]:
         "type": text("type"),
         "message": text("message"),
         "line": line if isinstance(line, int) and 0 < line < 100_000 else None,
+        "place": text("place"),
         "step": 0,
     }

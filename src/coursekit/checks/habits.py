@@ -1,0 +1,165 @@
+"""What an answer's code shows to anybody who reads it: loops that end at once, unread arguments.
+
+Each finding is a fact about the code, with its line; the student decides whether it is the mistake.
+"""
+
+import ast
+import dis
+import inspect
+import linecache
+import types
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from coursekit.checks.compare import is_tensor
+from coursekit.checks.words import describe, short
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+LOOPS = (ast.For, ast.While)
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+DATA = (bool, int, float, complex, str, list, tuple, dict, set, np.ndarray, np.generic)
+
+
+def habits(thing: Any) -> list[str]:
+    """What may be wrong in the code of an answer that fails, the likeliest first."""
+    found = [(f, node) for f in functions(thing) if (node := _definition(f.__code__))]
+    said = [says for _, node in found for says in _short_loops(node)]
+    called = [node for f, node in found if f.__name__ != "__init__"]
+    return said + [says for node in called for says in _unread(node)]
+
+
+def outside(thing: Any) -> str:
+    """A remark on data that an answer takes from the notebook; empty where it takes none."""
+    for name, value in data_outside(thing):
+        if not _constant(name):
+            is_number = isinstance(value, (bool, int, float, np.generic))
+            now = f", which is {short(value)} now" if is_number else f", {describe(value)}"
+            return (
+                f"Your code reads `{name}`{now}, from outside. When you are graded it may hold "
+                "something else: take it from the arguments, or make it inside."
+            )
+    return ""
+
+
+def data_outside(thing: Any) -> Iterator[tuple[str, Any]]:
+    """The names with data, not code, that an answer reads from the notebook."""
+    for function in functions(thing):
+        space = function.__globals__
+        for name in dict.fromkeys(_global_names(function.__code__)):
+            value = space.get(name)
+            if type(value) in DATA or is_tensor(value):
+                yield name, value
+
+
+def functions(thing: Any) -> list[types.FunctionType]:
+    """The functions that an answer consists of: itself, or the methods of its class."""
+    parts = list(vars(thing).values()) if isinstance(thing, type) else [thing]
+    plain = (getattr(p, "fget", None) or getattr(p, "__func__", None) or p for p in parts)
+    unwrapped = (inspect.unwrap(p) for p in plain if callable(p))
+    return [f for f in unwrapped if isinstance(f, types.FunctionType)]
+
+
+def _constant(name: str) -> bool:
+    """Whether a name is written as constants are, such as EPS."""
+    return len(name) > 1 and name == name.upper()
+
+
+def _global_names(code: types.CodeType) -> Iterator[str]:
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_GLOBAL":
+            yield step.argval
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            yield from _global_names(inner)
+
+
+@cache
+def _tree(file: str, lines: tuple[str, ...]) -> ast.Module | None:
+    try:
+        return ast.parse("".join(lines), file)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _definition(code: types.CodeType) -> Definition | None:
+    """Where a function is defined, if its source is to be had."""
+    tree = _tree(code.co_filename, tuple(linecache.getlines(code.co_filename)))
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            if node.name == code.co_name and first == code.co_firstlineno:
+                return node
+    return None
+
+
+def _inside(nodes: list[ast.stmt], stop: tuple[type, ...]) -> Iterator[ast.AST]:
+    """All nodes in statements, but not inside of those of some types."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, stop):
+            yield from _children(node, stop)
+
+
+def _children(node: ast.AST, stop: tuple[type, ...]) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, stop):
+            yield from _children(child, stop)
+
+
+def _short_loops(node: Definition) -> Iterator[str]:
+    """Loops whose first round is always the last."""
+    for loop in _inside(node.body, SCOPES):
+        if not isinstance(loop, LOOPS):
+            continue
+        again = any(isinstance(n, ast.Continue) for n in _inside(loop.body, (*SCOPES, *LOOPS)))
+        end = _way_out(loop.body)
+        if end is not None and not again:
+            word = "return" if isinstance(end, ast.Return) else "break"
+            yield (
+                f"The loop in line {loop.lineno} ends in its first round, because `{word}` "
+                f"(line {end.lineno}) stands inside it: indent it less if the loop is to go on."
+            )
+
+
+def _way_out(body: list[ast.stmt]) -> ast.Return | ast.Break | None:
+    """The statement by which a block always leaves its loop; None where it may go on."""
+    for node in body:
+        if isinstance(node, (ast.Return, ast.Break)):
+            return node
+        if isinstance(node, ast.If) and _way_out(node.body) and (end := _way_out(node.orelse)):
+            return end
+        if isinstance(node, ast.With) and (end := _way_out(node.body)):
+            return end
+    return None
+
+
+def _unread(node: Definition) -> Iterator[str]:
+    """Arguments that make no difference, since they are never read, or are overwritten first."""
+    used = [n for n in _inside(node.body, ()) if isinstance(n, ast.Name)]
+    if any(n.id in ("locals", "eval", "exec") for n in used):
+        return
+    for argument in node.args.args + node.args.kwonlyargs:
+        name = argument.arg
+        if name in ("self", "cls") or name.startswith("_"):
+            continue
+        own = [n for n in used if n.id == name]
+        if line := _overwritten(node.body, name):
+            yield f"The argument `{name}` is overwritten in line {line} before it is read."
+        elif not own:
+            yield f"The argument `{name}` is never used."
+
+
+def _overwritten(body: list[ast.stmt], name: str) -> int:
+    """The line in which a name gets another value before anything has read it; 0 for none."""
+    for statement in body:
+        own = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and n.id == name]
+        if not own:
+            continue
+        simple = isinstance(statement, (ast.Assign, ast.AnnAssign))
+        stored = all(isinstance(n.ctx, ast.Store) for n in own)
+        return statement.lineno if simple and stored else 0
+    return 0

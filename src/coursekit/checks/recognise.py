@@ -1,0 +1,107 @@
+"""Which recorded mistake explains an answer, and how surely.
+
+A mistake is named only if it gives the same outcome as the answer in *every* case that failed, in
+two at least, and not by exceptions alone: two people can meet one exception for different reasons.
+With less evidence, but nothing against it, it is named as a possibility.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit.checks.cases import Tolerance
+from coursekit.checks.compare import compare
+
+TWO = 2  # cases in which a mistake has to show
+PLACE = ("kind", "type", "message", "place")  # what makes two exceptions the same
+
+Outcome = dict[str, Any]  # of one case, in the form of ``run_case``
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known-wrong answer and what to tell those who wrote it.
+
+    Attributes:
+        name: of the wrong variant, for the class report.
+        hint: what the student reads.
+        outcomes: what the wrong variant gives, case by case, in the form of ``run_case``.
+    """
+
+    name: str
+    hint: str
+    outcomes: Sequence[Outcome] = ()
+
+
+@dataclass(frozen=True)
+class Match:
+    """A mistake that fits.
+
+    Attributes:
+        mistake: the recorded one.
+        sure: whether the evidence is enough to say so, rather than that it may be.
+    """
+
+    mistake: Misconception
+    sure: bool
+
+
+def recognise(
+    tolerance: Tolerance,
+    misconceptions: Sequence[Misconception],
+    outcomes: Sequence[Outcome],
+    failed: Sequence[int],
+) -> Match | None:
+    """The mistake that explains an answer, or None.
+
+    Args:
+        tolerance: of the question.
+        misconceptions: the recorded mistakes, on the same cases.
+        outcomes: of the answer.
+        failed: numbers of the cases that it fails.
+    """
+    fitting = [
+        (_disagreements(tolerance, known, outcomes), known)
+        for known in misconceptions
+        if failed and all(same(known.outcomes[i], outcomes[i], tolerance) for i in failed)
+    ]
+    if not fitting:
+        return None
+    least = min(count for count, _ in fitting)
+    best = [known for count, known in fitting if count == least]
+    values = [i for i in failed if outcomes[i]["error"] is None or outcomes[i].get("symptom")]
+    shown = len(failed) >= TWO and bool(values)
+    if least == 0:
+        return Match(best[0], shown)  # no two mistakes are alike on all cases
+    # The answer is right in cases where this mistake would show: it is better than the recorded
+    # one in some respect, or it makes another mistake.
+    likely = len(best) == 1 and least <= len(failed)
+    return Match(best[0], shown and likely) if values and (likely or shown) else None
+
+
+def _disagreements(tolerance: Tolerance, known: Misconception, outcomes: Sequence[Outcome]) -> int:
+    """In how many cases a mistake and an answer give different outcomes."""
+    pairs = zip(known.outcomes, outcomes, strict=True)
+    return sum(not same(one, other, tolerance) for one, other in pairs)
+
+
+def same(one: Outcome, other: Outcome, tolerance: Tolerance) -> bool:
+    """Whether two outcomes are the same mistake: equal results, the same error or symptom."""
+    if one.get("symptom") or other.get("symptom"):
+        return bool(one.get("symptom") == other.get("symptom"))
+    first, second = one["error"], other["error"]
+    if first or second:
+        return bool(first and second) and all(first.get(k) == second.get(k) for k in PLACE)
+    return passes(one["results"], other, tolerance)
+
+
+def passes(expected: Sequence[Any], outcome: Outcome, tolerance: Tolerance) -> bool:
+    """Whether a case's outcome is right."""
+    return (
+        outcome["error"] is None
+        and len(outcome["results"]) == len(expected)
+        and all(
+            compare(right, got, tolerance) is None
+            for right, got in zip(expected, outcome["results"], strict=True)
+        )
+    )

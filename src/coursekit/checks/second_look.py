@@ -1,0 +1,112 @@
+"""A second look at an answer that fails: its code, what it keeps, where its NaN comes from.
+
+These symptoms need the answer itself, so they are found where the student works, not in grading.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from coursekit.checks.compare import compare
+from coursekit.checks.diagnose import Diagnosis
+from coursekit.checks.ends import STOPPED
+from coursekit.checks.habits import habits
+from coursekit.checks.memory import Memory, changed, memory
+from coursekit.checks.recognise import same
+from coursekit.checks.recorded import Recorded
+from coursekit.checks.trial import Trial, again
+
+QUICK = 0.5  # CPU-seconds of a case that is run again
+MOST = 2  # symptoms that are told
+AGAIN = (
+    "Called again with the same input, your code gives another result: it keeps something from one "
+    "call to the next, or draws random numbers."
+)
+RANDOM = "Your result depends on random numbers; the task asks for one that is always the same."
+PRINTS = "Your code prints its result and returns nothing: `return` it instead."
+SOURCES = {  # NumPy's operations, and what of them is NaN
+    "divide": "0/0 or ∞/∞",
+    "subtract": "∞ − ∞",
+    "add": "∞ + (−∞)",
+    "reduce": "∞ + (−∞)",
+    "multiply": "0 · ∞, as in 0 · log 0",
+    "log": "the logarithm of a negative number",
+    "log2": "the logarithm of a negative number",
+    "sqrt": "the square root of a negative number",
+    "arccos": "arccos of a number outside −1 … 1",
+    "power": "a power of a negative number",
+    "matmul": "0 · ∞ or ∞ − ∞",
+    "dot": "0 · ∞ or ∞ − ∞",
+}
+
+
+def second_look(
+    recorded: Recorded, thing: Any, trial: Trial, diagnosis: Diagnosis, before: Memory
+) -> Diagnosis:
+    """The diagnosis with the symptoms that the answer itself shows.
+
+    Args:
+        recorded: the question.
+        thing: the answer.
+        trial: what it did.
+        diagnosis: what its outcomes tell.
+        before: what it kept before it was run.
+    """
+    first = next((g.case for g in diagnosis.groups if g.case is not None), None)
+    if first is None or recorded.question.kind in ("value", "model"):
+        return diagnosis
+    error = trial.outcomes[first]["error"]
+    kept = changed(before, memory(thing))
+    shown = [g.case for g in diagnosis.groups if g.case is not None]
+    unsteady = "" if kept else _unsteady(recorded, thing, trial, shown)
+    nan = _nan(recorded, thing, trial, first)
+    found = [kept or unsteady, _printed(trial, first), nan, *(() if nan else diagnosis.symptoms)]
+    if error is None or error["kind"] == STOPPED:
+        found = [*habits(thing), *found]
+    symptoms = tuple(dict.fromkeys(s for s in found if s))[:MOST]
+    if diagnosis.misconception or not symptoms:
+        # The hint is that of the mistake, or what helps with an exception.
+        return replace(diagnosis, symptoms=symptoms)
+    return replace(diagnosis, symptoms=symptoms, hint=symptoms[0])
+
+
+def _unsteady(recorded: Recorded, thing: Any, trial: Trial, shown: Sequence[int]) -> str:
+    """Whether one input gives two results."""
+    tolerance = recorded.question.tolerance
+    for number in shown:
+        once = trial.outcomes[number]
+        if trial.seconds[number] > QUICK or (once["error"] or {}).get("kind") == STOPPED:
+            continue
+        if not same(once, again(recorded, thing, number), tolerance):
+            return AGAIN
+        if not same(once, again(recorded, thing, number, seed=1), tolerance):
+            return RANDOM
+    return ""
+
+
+def _printed(trial: Trial, number: int) -> str:
+    """Whether the result was printed, and nothing returned."""
+    results = trial.outcomes[number]["results"]
+    nothing = bool(results) and all(result is None for result in results)
+    return PRINTS if nothing and trial.printed[number] else ""
+
+
+def _nan(recorded: Recorded, thing: Any, trial: Trial, number: int) -> str:
+    """Where the first NaN comes from, if a case gives NaN without need."""
+    if trial.seconds[number] > QUICK or not _has_nan(recorded, number, trial.outcomes[number]):
+        return ""
+    error = again(recorded, thing, number, invalid="raise")["error"]
+    if error is None or error["type"] != "FloatingPointError" or not error["line"]:
+        return ""
+    operation = error["message"].rpartition(" ")[2]
+    source = f": {SOURCES[operation]}" if operation in SOURCES else ""
+    return f"NaN first comes up in line {error['line']}, `{error['text']}`{source}."
+
+
+def _has_nan(recorded: Recorded, number: int, outcome: dict[str, Any]) -> bool:
+    """Whether a case's first wrong result is NaN."""
+    pairs = zip(recorded.expected[number].results, outcome["results"], strict=False)
+    tolerance = recorded.question.tolerance
+    found = (compare(right, got, tolerance) for right, got in pairs)
+    first = next((difference for difference in found if difference), None)
+    return first is not None and first.kind == "nan"
