@@ -303,9 +303,9 @@ def test_random_answers_are_repeatable_and_leave_no_trace():
 def test_a_misconception_is_named_also_when_only_one_group_shows_it():
     question = Question("f", "function", {"easy": 1, "hard": 1})
     expected = [Expected("easy", [1.0]), Expected("hard", [2.0])]
-    wrong = Misconception("m", "the hint", [{"results": [5.0], "error": None},
-                                            {"results": [6.0], "error": None}])  # fmt: skip
-    got = [{"results": [1.0], "error": None}, {"results": [6.0], "error": None}]
+    wrong = Misconception("m", "the hint", [{"results": [5.5], "error": None},
+                                            {"results": [6.5], "error": None}])  # fmt: skip
+    got = [{"results": [1.0], "error": None}, {"results": [6.5], "error": None}]
     said = diagnose(question, expected, got, [wrong])
     assert (said.points, said.hint, said.misconception) == (1, "the hint", "m")
     got[1] = {"results": [7.0], "error": None}

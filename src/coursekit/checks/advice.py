@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from coursekit.checks.errors import DEEP, ENDLESS
+from coursekit.checks.errors import DEEP, ENDLESS, NOT_INIT
 
 SHAPES = "The shapes do not fit: print both just before this line and compare with the task."
 INTEGERS = (
@@ -64,6 +64,7 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         "Make it a tensor first: torch.as_tensor(…).",
     ),
     ("TypeError", r"'(generator|map|zip|filter)'", "Make a list of it first: list(…)."),
+    ("TypeError", r"operand type\(s\) for \^", "A power is written `**`; `^` is something else."),
     ("TypeError", r"'coroutine'", "Use `def`, not `async def`."),
     ("TypeError", r"'method' object", "Are the parentheses of a call missing here?"),
     (
@@ -171,6 +172,11 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "RuntimeError",
+        r"Can't call numpy\(\)",
+        "NumPy's functions cut the gradient off: use PyTorch's, such as torch.tanh.",
+    ),
+    (
+        "RuntimeError",
         r"in-place operation|in-place",
         "PyTorch needs the old value for the gradient: make a new tensor instead of `+=` or "
         "`x[…] =`.",
@@ -238,7 +244,13 @@ def advice(error: dict[str, Any]) -> str:
         error: in the form of :func:`.errors.report`.
     """
     kind, message = error["type"], error["message"]
-    near = f"Did you mean `{error['near']}`?" if error.get("near") else ""
+    near = str(error.get("near", ""))
+    if near in NOT_INIT:
+        return f"Your class has `{near}`, but its name is `__init__`, with two underscores each."
+    if near and not error["line"]:  # the check itself has looked for the name
+        near = f"Your class has `{near}`: is it misspelt?"
+    elif near:
+        near = f"Did you mean `{near}`?"
     if kind == "RecursionError":
         return RECURSION[error.get("recursion", "")]
     if kind == "TypeError" and re.search(ARGUMENTS, message):

@@ -40,15 +40,20 @@ def sentence(error: str, message: str = "") -> str:
     return f"{said[0].upper()}{said[1:]}." if error in WORDS else said
 
 
-def outcome(end: str, line: int | None = None, text: str = "") -> dict[str, Any]:
+def outcome(
+    end: str, line: int | None = None, text: str = "", seconds: float = 0.0
+) -> dict[str, Any]:
     """What a case that came to such an end gives, in the form of ``run_case``.
 
     Args:
         end: a key of the table.
         line: of the student's code, where it was at the time.
         text: that line.
+        seconds: the limit, where it is known.
     """
-    error = {"kind": STOPPED, "type": end, "message": WORDS[end], "step": 0}
+    over = f"it ran longer than {seconds:g} s and was stopped"
+    message = over if seconds and end == TIME_UP else WORDS[end]
+    error = {"kind": STOPPED, "type": end, "message": message, "step": 0}
     return {"results": [], "error": error | {"line": line, "text": text}, "mutated": False}
 
 

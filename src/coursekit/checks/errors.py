@@ -27,6 +27,7 @@ OURS = str(Path(__file__).parent.parent)
 INSTALLED = tuple({sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")})
 FOREIGN = (OURS, "<frozen", "<__array_function__", *INSTALLED)  # how foreign file names begin
 ENDLESS, DEEP = "endless", "deep"  # kinds of recursion
+NOT_INIT = ("_init_", "__int__", "init", "__init", "_init")  # how __init__ is misspelt
 ROUNDS = 50  # calls of a recursion that are looked at
 
 
@@ -107,16 +108,18 @@ def _near(error: BaseException, thing: Any) -> str:
         known = [n for n in vars(thing) if not n.startswith("_")]
     elif isinstance(error, AttributeError):
         known = _attributes(error.obj)
+        if init := [name for name in NOT_INIT if name in known]:
+            return init[0]  # nothing has been set, because nothing was called
     elif isinstance(error, NameError):
         known = _visible(error.__traceback__)
     else:
         return ""
-    found = difflib.get_close_matches(str(wanted), known, n=1, cutoff=0.7)
+    found = difflib.get_close_matches(str(wanted), known, n=1, cutoff=0.65)
     return found[0] if found and found[0] != wanted else ""
 
 
 def _attributes(owner: Any) -> list[str]:
-    return [name for name in dir(owner) if not name.startswith("__")]
+    return [name for name in dir(owner) if not name.endswith("__") or name in NOT_INIT]
 
 
 def _visible(trace: TracebackType | None) -> list[str]:

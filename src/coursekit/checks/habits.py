@@ -26,7 +26,7 @@ DATA = (bool, int, float, complex, str, list, tuple, dict, set, np.ndarray, np.g
 def habits(thing: Any) -> list[str]:
     """What may be wrong in the code of an answer that fails, the likeliest first."""
     found = [(f, node) for f in functions(thing) if (node := _definition(f.__code__))]
-    said = [says for _, node in found for says in _short_loops(node)]
+    said = [says for _, node in found for look in LOOKS for says in look(node)]
     called = [node for f, node in found if f.__name__ != "__init__"]
     return said + [says for node in called for says in _unread(node)]
 
@@ -110,6 +110,44 @@ def _children(node: ast.AST, stop: tuple[type, ...]) -> Iterator[ast.AST]:
             yield from _children(child, stop)
 
 
+def _endless_loops(node: Definition) -> Iterator[str]:
+    """Loops that nothing inside can end."""
+    for loop in _inside(node.body, SCOPES):
+        if isinstance(loop, ast.While) and _never_ends(loop):
+            condition = ast.unparse(loop.test)
+            yield (
+                f"The loop in line {loop.lineno}, `while {condition}`, never ends: nothing inside "
+                "changes that condition or leaves the loop."
+            )
+
+
+def _never_ends(loop: ast.While) -> bool:
+    """Whether a condition is made of plain names that the loop leaves as they are."""
+    plain = (ast.Name, ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Call)
+    parts = (ast.cmpop, ast.boolop, ast.unaryop, ast.operator, ast.expr_context)
+    if not all(isinstance(n, (*plain, *parts)) for n in ast.walk(loop.test)):
+        return False
+    calls = [n.func for n in ast.walk(loop.test) if isinstance(n, ast.Call)]
+    if not all(isinstance(f, ast.Name) and f.id == "len" for f in calls):
+        return False
+    names = {n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)}
+    if not names and not (isinstance(loop.test, ast.Constant) and loop.test.value):
+        return False
+    inside = [n for statement in loop.body for n in ast.walk(statement)]
+    if any(isinstance(n, (ast.Break, ast.Return, ast.Raise, ast.Yield)) for n in inside):
+        return False
+    touched = {n.id for n in inside if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    changing = (ast.Attribute, ast.Subscript)
+    touched |= {
+        n.value.id
+        for n in inside
+        if isinstance(n, changing)
+        and isinstance(n.value, ast.Name)
+        and (isinstance(n, ast.Attribute) or not isinstance(n.ctx, ast.Load))
+    }
+    return not names & touched
+
+
 def _short_loops(node: Definition) -> Iterator[str]:
     """Loops whose first round is always the last."""
     for loop in _inside(node.body, SCOPES):
@@ -135,6 +173,18 @@ def _way_out(body: list[ast.stmt]) -> ast.Return | ast.Break | None:
         if isinstance(node, ast.With) and (end := _way_out(node.body)):
             return end
     return None
+
+
+def _powers(node: Definition) -> Iterator[str]:
+    """``^`` with a number, which is meant as a power and is none."""
+    for part in _inside(node.body, ()):
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.BitXor):
+            number = part.right
+            if isinstance(number, ast.Constant) and isinstance(number.value, (int, float)):
+                yield f"`^` in line {part.lineno} is no power: Python writes it `**`."
+
+
+LOOKS = (_endless_loops, _short_loops, _powers)
 
 
 def _unread(node: Definition) -> Iterator[str]:

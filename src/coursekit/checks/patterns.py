@@ -17,7 +17,7 @@ Holds = Callable[[np.ndarray, np.ndarray], int]
 
 def pattern(pairs: Sequence[Pair]) -> str:
     """The first pattern that all pairs show; empty where there is none."""
-    if not pairs or not all(a.dtype.kind in "biuf" for pair in pairs for a in pair):
+    if not pairs or not all(a.size > 0 and a.dtype.kind in "iuf" for pair in pairs for a in pair):
         return ""
     found = [(right.astype(float), got.astype(float)) for right, got in pairs]
     with np.errstate(all="ignore"):
@@ -149,6 +149,19 @@ def _shifted(right: np.ndarray, got: np.ndarray) -> int:
     return _degree(_near(off, float(off.max())).all(), np.unique(right).size >= FEW)
 
 
+def _nearly(right: np.ndarray, got: np.ndarray) -> int:
+    """Whether numbers are off by 1 % of the largest at most."""
+    bad = ~_near(right, got)
+    close = np.abs(got - right).max() <= 0.01 * np.abs(right).max()
+    return _degree(close and (right[bad] % 1).any(), True)
+
+
+def _fractions(right: np.ndarray, got: np.ndarray) -> int:
+    """Whether the right numbers are whole, and these are not."""
+    finite = np.isfinite(right).all() and np.isfinite(got).all()
+    return _degree(finite and not (right % 1).any() and (got % 1).any(), right.size >= FEW)
+
+
 def _wrong_sign(right: np.ndarray, got: np.ndarray) -> int:
     """Whether only the sign of what is wrong is wrong."""
     bad = ~_near(right, got)
@@ -198,7 +211,13 @@ PATTERNS: tuple[tuple[Holds, str], ...] = (
         "entry that is wrong.",
     ),
     (_from_some_on(-1), "Your values are right at the end and wrong before it."),
+    (
+        _nearly,
+        "Your values are off by less than 1 % of the largest: is something rounded, cut off, or "
+        "approximated in steps that are too large?",
+    ),
     (_rows_off, "The right values add up to 1 (in each row, if there are several); yours do not."),
+    (_fractions, "The right values are whole numbers; yours are not."),
     (_negative, "Some of your values are negative; the right ones never are."),
     (_zeros, "Where your values are wrong they are 0, and should not be."),
     (_zeros_filled, "Where your values are wrong they should be 0."),

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from coursekit.checks.cases import Tolerance
-from coursekit.checks.compare import compare
+from coursekit.checks.compare import as_array, compare
 
 TWO = 2  # cases in which a mistake has to show
-PLACE = ("kind", "type", "message", "place")  # what makes two exceptions the same
+MANY, LARGE = 3, 100  # more entries, or larger whole numbers, are hardly met by chance
 
 Outcome = dict[str, Any]  # of one case, in the form of ``run_case``
 
@@ -75,8 +77,22 @@ def recognise(
         return Match(best[0], shown)  # no two mistakes are alike on all cases
     # The answer is right in cases where this mistake would show: it is better than the recorded
     # one in some respect, or it makes another mistake.
-    likely = len(best) == 1 and least <= len(failed)
-    return Match(best[0], shown and likely) if values and (likely or shown) else None
+    # Only numbers that are hardly met by chance tell the two apart.
+    told = [i for i in values if any(map(telling, outcomes[i]["results"]))]
+    if not told or len(best) > 1 or least > len(failed):
+        return None
+    return Match(best[0], shown and len(told) >= TWO)
+
+
+def telling(value: Any) -> bool:
+    """Whether a wrong result is hardly met by chance: not a yes or no, a word or a small number."""
+    if isinstance(value, dict):
+        return any(map(telling, value.values()))
+    array = as_array(value)
+    if array is None:
+        return isinstance(value, (list, tuple)) and any(map(telling, value))
+    finite = array[np.isfinite(array)]
+    return array.size > MANY or bool(np.any((finite % 1 != 0) | (np.abs(finite) > LARGE)))
 
 
 def _disagreements(tolerance: Tolerance, known: Misconception, outcomes: Sequence[Outcome]) -> int:
@@ -91,8 +107,15 @@ def same(one: Outcome, other: Outcome, tolerance: Tolerance) -> bool:
         return bool(one.get("symptom") == other.get("symptom"))
     first, second = one["error"], other["error"]
     if first or second:
-        return bool(first and second) and all(first.get(k) == second.get(k) for k in PLACE)
+        return bool(first and second) and _marks(first) == _marks(second)
     return passes(one["results"], other, tolerance)
+
+
+def _marks(error: dict[str, Any]) -> list[Any]:
+    """What two exceptions share that are the same; recorded ones were worked out in double."""
+    marks = [error.get(key) for key in ("kind", "type", "place")]
+    message = str(error.get("message")).replace("Double", "Float").replace("float64", "float32")
+    return [*marks, message]
 
 
 def passes(expected: Sequence[Any], outcome: Outcome, tolerance: Tolerance) -> bool:

@@ -73,6 +73,9 @@ FUNCTIONS: tuple[tuple[Callable[[np.ndarray], np.ndarray], str], ...] = (
     (lambda x: 1 - x, "This is 1 minus the right result"),
     (np.square, "This is the square of the right result"),
     (np.sqrt, "This is the square root of the right result"),
+    (np.ceil, "This is the right result, rounded up to a whole number"),
+    (np.floor, "This is the right result, rounded down to a whole number"),
+    (np.round, "This is the right result, rounded to a whole number"),
 )
 
 

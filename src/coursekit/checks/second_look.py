@@ -12,9 +12,9 @@ from coursekit.checks.diagnose import Diagnosis
 from coursekit.checks.ends import STOPPED
 from coursekit.checks.habits import habits
 from coursekit.checks.memory import Memory, changed, memory
-from coursekit.checks.recognise import same
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.trial import Trial, again
+from coursekit.checks.values import to_tree
 
 QUICK = 0.5  # CPU-seconds of a case that is run again
 MOST = 2  # symptoms that are told
@@ -72,16 +72,22 @@ def second_look(
 
 def _unsteady(recorded: Recorded, thing: Any, trial: Trial, shown: Sequence[int]) -> str:
     """Whether one input gives two results."""
-    tolerance = recorded.question.tolerance
     for number in shown:
         once = trial.outcomes[number]
         if trial.seconds[number] > QUICK or (once["error"] or {}).get("kind") == STOPPED:
             continue
-        if not same(once, again(recorded, thing, number), tolerance):
+        if _unlike(once, again(recorded, thing, number)):
             return AGAIN
-        if not same(once, again(recorded, thing, number, seed=1), tolerance):
+        if _unlike(once, again(recorded, thing, number, seed=1)):
             return RANDOM
     return ""
+
+
+def _unlike(once: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two outcomes of one case differ; objects of one type count as equal."""
+    if once["error"] or other["error"]:
+        return (once["error"] or {}).get("type") != (other["error"] or {}).get("type")
+    return bool(to_tree(once["results"]) != to_tree(other["results"]))
 
 
 def _printed(trial: Trial, number: int) -> str:

@@ -93,7 +93,10 @@ def _cut_off(sight: Sight) -> bool:
     if right.dtype.kind != "f" or not np.isfinite(right).all() or got.dtype.kind not in "iuf":
         return False
     cut = np.trunc(right)
-    return bool((got == cut).all()) and bool((np.abs(right - cut) > NEAR).sum() >= 2)
+    # Zeros alone say nothing, unless they stand in an array of integers.
+    telling = cut.any() or getattr(getattr(sight.got, "dtype", None), "kind", "f") in "iu"
+    lost = (np.abs(right - cut) > NEAR).sum() >= 2
+    return bool(telling and lost and (got == cut).all())
 
 
 def _integers(sight: Sight) -> bool:

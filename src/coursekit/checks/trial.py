@@ -27,6 +27,7 @@ from coursekit.checks.trained import weigh
 
 PRINTED = 5  # lines of the answer's own output that are shown
 PATIENCE = 10.0  # seconds that a case may take in a notebook, if its question says nothing else
+SHORT = 2.0  # seconds for each of the others, once a case has taken too long
 
 
 @dataclass
@@ -51,16 +52,27 @@ class Watch:
     Attributes:
         cpu: CPU-seconds.
         wall: seconds by the clock on the wall.
+        short: seconds for each case after one that took too long; 0 for no less than before.
     """
 
     cpu: float
     wall: float
+    short: float = 0.0
+
+    @property
+    def after(self) -> "Watch":
+        """The limit for the cases after one that took too long."""
+        return Watch(self.short, self.short * Limits.slack) if self.short else self
 
 
 def watch(recorded: Recorded, seconds: float) -> Watch:
     """The limit for a case: a given number of CPU-seconds, or for 0 that of the notebook."""
     asked = seconds or recorded.question.seconds
-    return Watch(asked, asked * Limits.slack) if asked else Watch(PATIENCE, PATIENCE)
+    return (
+        Watch(asked, asked * Limits.slack)
+        if asked
+        else Watch(PATIENCE, PATIENCE * Limits.slack, SHORT)
+    )
 
 
 def run_cases(recorded: Recorded, thing: Any, limit: Watch) -> Trial:
@@ -76,7 +88,9 @@ def run_cases(recorded: Recorded, thing: Any, limit: Watch) -> Trial:
             else:
                 with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                     outcome = _within(limit, thing, case)
-                strikes += ends.is_end(outcome, ends.TIME_UP)
+                if ends.is_end(outcome, ends.TIME_UP):
+                    strikes += 1
+                    limit = limit.after
                 over = ends.STRIKES if strikes >= STRIKES else ""
                 over = ends.AFTER if ends.is_end(outcome, ends.INTERRUPTED) else over
             trial.outcomes.append(weigh(case, judged(outcome, used)))
@@ -129,7 +143,7 @@ def _within(limit: Watch, thing: Any, case: Case, seed: int = 0) -> dict[str, An
     except KeyboardInterrupt as stop:
         end = ends.TIME_UP if isinstance(stop, TimeUp) else ends.INTERRUPTED
         line, text = last_line(stop.__traceback__)
-        return ends.outcome(end, line, text)
+        return ends.outcome(end, line, text, limit.cpu)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,410 @@
+"""Symptoms: each is said where it shows, and not where something like it is innocent."""
+
+import linecache
+import textwrap
+from itertools import count
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from coursekit.checks.cases import Case, Question, Tolerance, call
+from coursekit.checks.compare import compare
+from coursekit.checks.diagnose import Diagnosis, Expected, Misconception, diagnose
+from coursekit.checks.habits import habits, outside
+from coursekit.checks.judge import judge
+from coursekit.checks.patterns import PATTERNS, pattern
+from coursekit.checks.recognise import recognise, same
+from coursekit.checks.recorded import Recorded, expect
+from coursekit.checks.relations import relation
+from coursekit.checks.run import run_case
+from coursekit.checks.symptoms import Sight, symptom
+
+NUMBERS = count()
+TIGHT = Tolerance(1e-6, 1e-9)
+X, Y = np.array([[0.5, -1.25], [2.5, 3.75], [-0.75, 1.5]]), np.array([[1.5, 2.25], [-3.5, 0.25]])
+
+
+def written(source: str, name: str = "f") -> Any:
+    """An answer from its source, which can be read again as in a notebook."""
+    file, source = f"<cell {next(NUMBERS)}>", textwrap.dedent(source).lstrip("\n")
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    space: dict[str, Any] = {"np": np, "torch": torch}
+    exec(compile(source, file, "exec"), space)
+    return space[name]
+
+
+def question(reference: Any, *inputs: Any) -> Recorded:
+    """A question about a function, each input a case."""
+    cases = [Case("cases", call(*x) if isinstance(x, tuple) else call(x)) for x in inputs]
+    right = [run_case(reference, case.to_plain())["results"] for case in cases]
+    expected = [expect(case, results, "f") for case, results in zip(cases, right, strict=True)]
+    return Recorded(Question("f", "function", {"cases": 1.0}), cases, expected, [])
+
+
+def said(reference: Any, source: str, *inputs: Any) -> str:
+    return repr(judge(question(reference, *inputs), written(source)))
+
+
+def seen(*pairs: tuple[Any, Any]) -> str:
+    """The symptom of right and wrong results."""
+    sights = []
+    for right, got in pairs:
+        difference = compare(right, got, TIGHT)
+        assert difference is not None
+        sights.append(Sight(right, got, difference))
+    numbers = [s.difference.pair for s in sights if s.difference.pair is not None]
+    return symptom(sights) or (pattern(numbers) if len(numbers) == len(sights) else "")
+
+
+LONG = np.array([1.5, 2.5, 4.5, 8.5])
+P = np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])
+LAST = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+SEEN = {
+    "decimals cut off": ([(LONG, np.trunc(LONG))], "without their decimals"),
+    "an array of integers": ([(LONG, np.array([1, 5, 5, 5]))], "an array of integers"),
+    "one row": ([(LAST, LAST[[2, 2, 2]])], "append a copy"),
+    "all alike": ([(LAST, LAST[[1, 1, 1]])], "are equal; they should differ"),
+    "swapped": ([((1.5, LONG), (LONG, 1.5))], "in the other order"),
+    "axes": ([(np.arange(24.0).reshape(2, 3, 4), np.arange(24.0).reshape(2, 3, 4).swapaxes(0, 1))],
+             "axes in another order"),
+    "first lost": ([(LONG, LONG[1:])], "The first entry is missing"),
+    "last lost": ([(LONG, LONG[:-1])], "The last entry is missing"),
+    "one at the beginning": ([(LONG, np.r_[9.5, LONG])], "too many, at the beginning"),
+    "one at the end": ([(LONG, np.r_[LONG, 9.5])], "too many, at the end"),
+    "late": ([(LONG, np.r_[0.5, LONG[:-1]])], "one place too late"),
+    "early": ([(LONG, np.r_[LONG[1:], 0.5])], "one place too early"),
+    "constant": ([(1.5, 7.0), (2.5, 7.0), (3.5, 7.0)], "whatever the input"),
+    "some keys": ([({"a": 1.5, "b": 2.5}, {"a": 1.5, "b": 9.5})], "1 of 2 keys are wrong: `'b'`"),
+    "twice": ([(LONG, 2 * LONG), (X, 2 * X)], "All values are 2 times the right ones."),
+    "offset": ([(LONG, LONG + 1), (X, X + 1)], "All values are 1 larger"),
+    "sign": ([(1.5, -1.5), (2.5, -2.5)], "opposite sign"),
+    "logarithm": ([(1.5, np.log(1.5)), (7.0, np.log(7.0))], "natural logarithm"),
+    "rounded up": ([(1.5, 2.0), (3.25, 4.0)], "rounded up"),
+    "transposed": ([(Y, Y.T), (X[:2], X[:2].T)], "axes in another order"),
+    "reversed": ([(LONG, LONG[::-1]), (2 * LONG, 2 * LONG[::-1])], "in reverse order"),
+    "infinite": ([(LONG, np.r_[LONG[:3], np.inf])], "exp of a large number overflows"),
+    "finite": ([(-np.inf, -34.0)], "should be infinite"),
+    "a number for NaN": ([(np.nan, 1.0)], "should be NaN"),
+    "columns": ([(P, np.array([[0.4, 0.1, 0.7], [0.6, 0.9, 0.3]]))], "is it the right axis?"),
+    "rows": ([(P, np.array([[0.4, 0.1, 0.7], [0.1, 0.9, 0.3]]))], "add up to 1"),
+    "a factor": ([(LONG, 3 * LONG), (LONG + 1, 2 * LONG + 2)], "right ones times a factor"),
+    "factors of rows": ([(P, P * [[2], [3]])], "right row times a factor of its own"),
+    "another order": ([(LONG, LONG[[2, 0, 3, 1]])], "in another order"),
+    "only the first": ([(LONG, np.r_[9.0, LONG[1:]])], "Only the first entry"),
+    "only the last": ([(LONG, np.r_[LONG[:-1], 99.0])], "Only the last entry"),
+    "from some on": ([(LONG, np.r_[LONG[:2], 5.0, 1.0])], "wrong from some entry on"),
+    "nearly": ([(LONG, LONG * (1 + np.array([1e-3, -1e-3, 1e-3, -2e-3])))], "less than 1 %"),
+    "zeros": ([(LONG, LONG * [0, 1, 0, 1])], "they are 0, and should not be"),
+    "too large": ([(1.5, 2.0), (2.5, 7.5), (3.5, 5.0)], "they are too large"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_a_symptom_is_seen(name: str) -> None:
+    pairs, words = SEEN[name]
+    assert words in seen(*pairs)
+
+
+NOT_SEEN = {
+    "zeros are not cut off": ([(LONG / 10, np.zeros(4))], "decimals"),
+    "integers where integers belong": ([(np.array([1, 2]), np.array([2, 2]))], "integers where"),
+    "rows that are to be equal": ([(np.ones((3, 2)), np.zeros((3, 2)))], "append a copy"),
+    "one case is no relation": ([(7.5, np.log(7.5))], "logarithm"),
+    "rounding is no relation": ([(LONG, LONG + 3e-5), (X, X + 3e-5)], "order"),
+    "one number in two cases": ([(1.5, -1.5), (1.5, -1.5)], "sign"),
+    "1 for 0": ([(0.0, 1.0), (0.0, 1.0)], "exp"),
+    "a number near zero is no logarithm": ([(44.5, 0.0), (30.5, 0.0)], "log"),
+    "one factor in one case, none in the other": ([(LONG, 2 * LONG), (X, X + 1)], "times"),
+    "NaN everywhere is no row": ([(LAST, np.full((3, 2), np.nan))], "equal"),
+    "a shift of equal entries": ([(np.ones(4), np.zeros(4))], "place too"),
+    "True and False have no size": ([(False, True), (False, True), (False, True)], "large"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_SEEN)
+def test_a_symptom_is_not_seen_where_it_is_none(name: str) -> None:
+    pairs, words = NOT_SEEN[name]
+    assert words not in seen(*pairs)
+
+
+def test_no_symptom_is_drawn_from_cases_that_disagree() -> None:
+    assert "first entry" not in seen((LONG, LONG[1:]), (LONG, LONG[:-1]))
+    assert relation([(LONG, 2 * LONG), (LONG + 1, 3 * LONG + 3)]) == ""
+
+
+@pytest.mark.parametrize("holds", [holds for holds, _ in PATTERNS])
+def test_no_pattern_is_in_noise(holds: Any) -> None:
+    """Of 200 random wrong results hardly any shows a pattern by chance."""
+    rng = np.random.default_rng(0)
+    strong = [
+        holds(rng.normal(size=(4, 3)), rng.normal(size=(4, 3))) == 2
+        for _ in range(200)
+    ]  # fmt: skip
+    assert sum(strong) <= 2
+
+
+# --- what the code shows ---
+
+CODE = {
+    "return in the loop": (
+        """
+        def f(x):
+            total = 0
+            for v in x:
+                total += v
+                return total
+        """,
+        "The loop in line 3 ends in its first round, because `return` (line 5)",
+    ),
+    "both branches": (
+        """
+        def f(x):
+            for v in x:
+                if v > 0:
+                    return True
+                else:
+                    return False
+        """,
+        "ends in its first round",
+    ),
+    "break": ("def f(x):\n    for v in x:\n        y = v\n        break\n    return y", "`break`"),
+    "endless": ("def f(x):\n    i = 0\n    while i < len(x):\n        y = x[i]\n", "never ends"),
+    "while True": ("def f(x):\n    while True:\n        x = x + 1\n", "never ends"),
+    "power": ("def f(x):\n    return x ^ 2", "`^` in line 2 is no power"),
+    "unread": ("def f(x, n):\n    return x", "The argument `n` is never used"),
+    "overwritten": ("def f(x, n):\n    n = 3\n    return x * n", "`n` is overwritten in line 2"),
+}
+INNOCENT = {
+    "a search": "def f(x):\n    for v in x:\n        if v > 0:\n            return v\n    return 0",
+    "a search with continue": (
+        "def f(x):\n    for v in x:\n        if v < 0:\n            continue\n        return v"
+    ),
+    "a loop that counts": (
+        "def f(x):\n    i = 0\n    while i < len(x):\n        i += 1\n    return i"
+    ),
+    "a loop that is left": (
+        "def f(x):\n    while True:\n        if x:\n            break\n    return 1"
+    ),
+    "a list that shrinks": "def f(x):\n    while x:\n        x.pop()\n    return x",
+    "a list that grows": (
+        "def f(x, n):\n    y = []\n    while len(y) < n:\n        y.append(x)\n    return y"
+    ),
+    "a nested function": "def f(x, n):\n    def g():\n        return n\n    return g() + x",
+    "a default for None": "def f(x, n=None):\n    n = n or 3\n    return x * n",
+    "exclusive or": "def f(x, y):\n    return x ^ y",
+    "loop in a loop": (
+        "def f(x):\n    for v in x:\n        for w in v:\n            if w:\n"
+        "                return w\n    return 0"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_what_the_code_shows(name: str) -> None:
+    source, words = CODE[name]
+    assert any(words in says for says in habits(written(source)))
+
+
+@pytest.mark.parametrize("name", INNOCENT)
+def test_innocent_code(name: str) -> None:
+    assert habits(written(INNOCENT[name])) == []
+
+
+def test_methods_are_read_too_and_init_may_ignore_an_argument() -> None:
+    source = """
+        class f:
+            def __init__(self, a, b):
+                self.a = a
+            def get(self, x):
+                for v in x:
+                    return v
+    """
+    assert habits(written(source)) == [
+        "The loop in line 5 ends in its first round, because `return` (line 6) stands inside it: "
+        "indent it less if the loop is to go on."
+    ]
+
+
+def test_data_from_outside_is_named_and_code_and_constants_are_not() -> None:
+    assert outside(written("n = 3\ndef f(x):\n    return x + n")).startswith(
+        "Your code reads `n`, which is 3 now, from outside."
+    )
+    assert (
+        outside(written("EPS = 1e-9\ndef g(x):\n    return x\ndef f(x):\n    return g(x) + EPS"))
+        == ""
+    )
+    assert outside(written("def f(x):\n    return np.exp(torch.tensor(x))")) == ""
+
+
+# --- what it does from call to call ---
+
+
+def total(x: Any) -> Any:
+    return float(np.sum(x))
+
+
+KEPT = {
+    "default": (
+        "def f(x, seen=[]):\n    seen.extend(x)\n    return float(sum(seen))",
+        "The default value of `seen` is one list for all calls",
+    ),
+    "outside": (
+        "seen = []\ndef f(x):\n    seen.extend(x)\n    return float(sum(seen))",
+        "`seen` is one list outside of your code",
+    ),
+    "random": ("def f(x):\n    return float(np.sum(x) + np.random.rand())", "random numbers"),
+    "attribute of itself": (
+        "def f(x):\n    f.n = getattr(f, 'n', 0) + 1\n    return total + f.n\ntotal = 0.5",
+        "Called again with the same input",
+    ),
+    "prints": ("def f(x):\n    print(sum(x))", "returns nothing"),
+    "generator": ("def f(x):\n    yield sum(x)", "a generator (`yield` makes one"),
+    "coroutine": ("async def f(x):\n    return sum(x)", "use `def`, not `async def`"),
+    "0/0": ("def f(x):\n    y = x * 0\n    return float((y / y).sum())", "line 3, `return float("),
+    "0 log 0": ("def f(x):\n    y = x * 0\n    return (y * np.log(y)).sum()", "as in 0 · log 0"),
+    "∞ − ∞": ("def f(x):\n    y = x + np.inf\n    return (y - y).sum()", "∞ − ∞"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_an_answer_does_wrong_from_call_to_call(name: str) -> None:
+    source, words = KEPT[name]
+    assert words in said(total, source, np.array([1.5, 2.5]), np.array([0.5, 1.0]))
+
+
+def test_a_memory_that_does_no_harm_is_not_blamed() -> None:
+    text = said(total, "def f(x, seen={}):\n    seen[1] = 2\n    return float(np.sum(x))", X, Y)
+    assert "default value" not in text
+    text = said(total, "def f(x):\n    return 1.0", X, Y)
+    assert "Called again" not in text
+
+
+def test_mutated_inputs_and_changed_results_are_told_also_when_the_answer_passes() -> None:
+    text = said(total, "def f(x):\n    s = float(x.sum())\n    x += 1\n    return s", X, Y)
+    assert "1 of 1 points" in text
+    assert "changes its input in place" in text
+    source = """
+        buffer = np.zeros(2)
+        def f(x):
+            buffer[:] = x
+            return buffer
+    """
+    steps = (*call(np.ones(2)), *call(np.zeros(2)))
+    assert run_case(written(source), Case("g", steps).to_plain())["aliased"]
+    fresh = written("def f(x):\n    return x + 1")
+    assert "aliased" not in run_case(fresh, Case("g", steps).to_plain())
+
+
+# --- exceptions ---
+
+RAISED = {
+    "endless": ("def f(x):\n    return f(x)", "same arguments again, so it never ends"),
+    "deep": (
+        "def f(x):\n    return 0.0 if len(x) == 0 else x[0] + f(x[1:])",
+        "Each call makes the input shorter",
+    ),
+    "unclear": ("def f(x, n=0):\n    return f(x, n + 1)", "Either nothing stops it"),
+    "own": ("def f(x):\n    raise NotImplementedError('why')", "raised NotImplementedError: why"),
+    "torch": (
+        "def f(x):\n    return torch.log_softmax(torch.tensor([1, 2]), 0)",
+        "call .float() first",
+    ),
+    "quit": ("def f(x):\n    quit()", "end the program: use `return`"),
+    "a call inside": ("def g(a):\n    return a\ndef f(x):\n    return g(x, x)", "The call in this"),
+    "its own arguments": ("def f():\n    return 1", "Keep the arguments that the answer cell"),
+    "integers": ("def f(x):\n    y = np.arange(3)\n    y += x[0]\n    return y", "cannot take dec"),
+    "misspelt": ("def f(values):\n    return sum(vlaues)", "Did you mean `values`?"),
+    "a module's": ("def f(x):\n    return np.smu(x)", "Did you mean `sum`?"),
+    "cached": (
+        "from functools import lru_cache\n@lru_cache\ndef f(x):\n    return sum(x)",
+        "an argument of a cached function",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_an_exception_is_explained_as_what_it_is(name: str) -> None:
+    source, words = RAISED[name]
+    assert words in said(total, source, np.full(3000, 0.5), np.full(2000, 0.25))
+
+
+def test_the_starter_alone_is_not_written_yet() -> None:
+    text = said(total, "def f(x):\n    raise NotImplementedError", X)
+    assert "Not written yet" in text
+    text = said(
+        total, "class M(torch.nn.Module):\n    def foward(self, x):\n        return x\nf = M()", X
+    )
+    assert "Not written yet" not in text
+    assert 'missing the required "forward" function' in text
+
+
+def test_exceptions_are_the_same_by_type_message_and_place() -> None:
+    def outcome(source: str) -> Any:
+        return run_case(written(source), Case("g", call(np.ones(3))).to_plain())
+
+    one = outcome("def f(x):\n    return x[5]")
+    assert same(one, outcome("def f(y):\n    z = 1\n    return y[5]"), TIGHT)
+    assert not same(one, outcome("def f(x):\n    return x[7]"), TIGHT)  # another message
+    assert not same(one, outcome("def f(x):\n    return np.take(x, 5)"), TIGHT)  # another place
+    helper = outcome("def f(x):\n    def g(): return x[5]\n    return g()")
+    assert not same(one, helper, TIGHT)
+
+
+# --- mistakes on evidence ---
+
+
+def diagnosed(mistake: list[Any], answer: list[Any], right: list[Any]) -> Diagnosis:
+    def outcomes(results: list[Any]) -> list[dict[str, Any]]:
+        return [
+            r if isinstance(r, dict) else {"results": [r], "error": None} for r in results
+        ]  # fmt: skip
+
+    known = [Misconception("m", "the hint", outcomes(mistake))]
+    asked = Question("f", "function", {"g": 1.0})
+    return diagnose(asked, [Expected("g", [r]) for r in right], outcomes(answer), known)
+
+
+ERROR = {"results": [], "error": {"kind": "raised", "type": "IndexError", "message": "m",
+         "line": None, "text": "", "place": ":"}}  # fmt: skip
+EVIDENCE = [
+    # mistake, answer, right results -> named surely (True), as a possibility (False), or not (None)
+    ([1.5, 2.5, 3.5], [1.5, 2.5, 3.5], [0.5, 0.5, 0.5], True),
+    ([1.5, 2.5, 3.5], [1.5, 2.5, 9.5], [0.5, 0.5, 0.5], None),  # one failing case differs
+    ([1.5, 0.5, 0.5], [1.5, 0.5, 0.5], [0.5, 0.5, 0.5], False),  # a single case
+    ([1.5, 2.5, 3.5], [1.5, 2.5, 0.5], [0.5, 0.5, 0.5], True),  # better in one respect
+    ([1, 2, 3], [1, 2, 0], [0, 0, 0], None),  # small whole numbers meet by chance
+    ([ERROR, ERROR, 0.5], [ERROR, ERROR, 0.5], [0.5, 0.5, 0.5], False),  # exceptions alone
+    ([ERROR, 2.5, 3.5], [ERROR, 0.5, 0.5], [0.5, 0.5, 0.5], None),  # one exception, no more
+    ([ERROR, 2.5, 3.5], [ERROR, 2.5, 3.5], [0.5, 0.5, 0.5], True),
+]
+
+
+@pytest.mark.parametrize(("mistake", "answer", "right", "sure"), EVIDENCE)
+def test_a_mistake_is_named_as_surely_as_it_is_known(
+    mistake: list[Any], answer: list[Any], right: list[Any], sure: bool | None
+) -> None:
+    found = diagnosed(mistake, answer, right)
+    if sure is None:
+        assert found.misconception == ""
+    else:
+        assert (found.misconception, found.sure) == ("m", sure)
+        assert found.hints[-1] == ("the hint" if sure else "This may be it: the hint")
+
+
+def test_two_mistakes_that_fit_equally_name_none() -> None:
+    known = [
+        Misconception("one", "first", [{"results": [1.5], "error": None}] * 2),
+        Misconception("two", "second", [{"results": [1.5], "error": None}] * 2),
+    ]
+    got = [{"results": [1.5], "error": None}, {"results": [0.5], "error": None}]
+    assert recognise(TIGHT, known, got, [0]) is None
+
+
+def test_every_hint_for_hidden_cases_keeps_the_right_value_to_itself() -> None:
+    asked = Question("f", "function", {"g": 1.0})
+    right = [Expected("g", [LONG]), Expected("g", [X])]
+    got = [{"results": [2 * LONG], "error": None}, {"results": [2 * X], "error": None}]
+    assert diagnose(asked, right, got).symptoms == ("All values are 2 times the right ones.",)
+    assert diagnose(asked, right, got, hidden=True).hints == []
