@@ -1,4 +1,4 @@
-"""A bank of answers in the hands of ``check``: right ones pass, wrong ones are told what is true."""
+"""A bank of answers: ``check`` lets the right ones pass and tells the wrong ones what is true."""
 
 import json
 import linecache
@@ -18,7 +18,7 @@ NOTEBOOKS = {path.name[:2]: path for path in sorted((ROOT / "exercises").glob("*
 SPACES: dict[str, dict[str, Any]] = {}
 TOLD = 0.85  # share of wrong answers whose feedback names a mistake or a symptom
 # What a reason says by itself of a result of the wrong kind.
-KINDS = r"expected .*, got|wrong shape|wrong length|wrong keys|wrong dtype|NaN|raised .*\. \w|ran longer"
+KINDS = r"expected .*, got|wrong shape|wrong length|wrong keys|wrong dtype|NaN|ran longer|raised .*\. \w"
 
 
 def given_names(notebook: str) -> dict[str, Any]:
