@@ -18,7 +18,10 @@ NOTEBOOKS = {path.name[:2]: path for path in sorted((ROOT / "exercises").glob("*
 SPACES: dict[str, dict[str, Any]] = {}
 TOLD = 0.85  # share of wrong answers whose feedback names a mistake or a symptom
 # What a reason says by itself of a result of the wrong kind.
-KINDS = r"expected .*, got|wrong shape|wrong length|wrong keys|wrong dtype|NaN|ran longer|raised .*\. \w"
+KINDS = (
+    r"expected .*, got|wrong shape|wrong length|wrong keys|wrong dtype|NaN|ran longer"
+    r"|raised .*\. \w"
+)
 
 
 def given_names(notebook: str) -> dict[str, Any]:

@@ -124,9 +124,16 @@ def model(
     return recipe
 
 
-def written(name: str, points: float, title: str = "") -> Recipe:
-    """A short written answer, a string called ``name``, that the instructor marks."""
-    asked = Question(name, "text", {"marked by a person": points})
+def written(name: str, points: float, title: str = "", words: tuple[int, int] = (0, 0)) -> Recipe:
+    """A short written answer, a string called ``name``, that the instructor marks.
+
+    Args:
+        name: of the string.
+        points: for a complete answer.
+        title: a few words for reports.
+        words: the least and most that the prompt asks for, so that ``check`` can say so.
+    """
+    asked = Question(name, "text", {"marked by a person": points}, words=words)
     recipe = Recipe(asked, "", title or name.replace("_", " "))
     begun.append(recipe)
     return recipe
