@@ -6,15 +6,18 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
+from coursekit.checks.errors import OURS
 from coursekit.checks.recorded import index
 
 USAGE = "Write `check(my_function)`, or `check(name=value)` for a value."
 Names = Mapping[str, Any]
 
 
-def notebook(depth: int) -> Names | None:
-    """The names of the notebook whose cell called, so many frames up; None inside of a function."""
-    frame: types.FrameType | None = sys._getframe(depth + 1)
+def notebook() -> Names | None:
+    """The names of the notebook whose cell called the package; None inside of a function."""
+    frame: types.FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code.co_filename.startswith(OURS):
+        frame = frame.f_back
     if frame is None or frame.f_code.co_name != "<module>":
         return None
     return frame.f_globals

@@ -35,8 +35,7 @@ def check(*answer: Any, **named: Any) -> Feedback:
     Nothing that is wrong with the answer raises; the feedback says what it is. Its ``case`` is the
     first that fails, for a closer look.
     """
-    names = notebook(2)  # above coursekit.checks.check
-    feedback = _asked(answer, named, names)
+    feedback = _asked(answer, named, notebook())
     shown_later(feedback)
     return feedback
 

@@ -92,7 +92,7 @@ def telling(value: Any) -> bool:
     if array is None:
         return isinstance(value, (list, tuple)) and any(map(telling, value))
     finite = array[np.isfinite(array)]
-    return array.size > MANY or bool(np.any((finite % 1 != 0) | (np.abs(finite) > LARGE)))
+    return finite.size > MANY or bool(np.any((finite % 1 != 0) | (np.abs(finite) > LARGE)))
 
 
 def _disagreements(tolerance: Tolerance, known: Misconception, outcomes: Sequence[Outcome]) -> int:
