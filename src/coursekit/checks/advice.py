@@ -257,7 +257,7 @@ def advice(error: dict[str, Any]) -> str:
         return _arguments(message, inside=bool(error["line"]))
     for kinds, pattern, sentence in ADVICE:
         if kind in kinds.split("|") and re.search(pattern, message):
-            general = kind == "NameError" or pattern in ("", "^module ")
+            general = kind == "NameError" or not pattern
             return near if near and general else f"{sentence} {near}".rstrip()
     return near
 
