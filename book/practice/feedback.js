@@ -74,7 +74,7 @@ export function faultShown(told, goTo, questions, runAbove) {
       : html("button", { type: "button", class: "practice-line", onclick: goTo }, line);
   const code = error.text ? [": ", html("code", {}, error.text)] : [];
   if (ended) {
-    const where = line ? [", in ", place, ...code] : [];
+    const where = line ? [lost ? ", last seen in " : ", in ", place, ...code] : [];
     const why = ended === "died" && error.message ? ` (${error.message})` : "";
     box.append(html("p", {}, ENDS[ended], why, ...where, "."));
     if (lost) {
@@ -95,23 +95,25 @@ export function faultShown(told, goTo, questions, runAbove) {
     );
   if (line && error.type === "SyntaxError") box.append(html("p", {}, "In ", place, ...code));
   else if (goTo) box.append(html("p", {}, "Go to ", place, "."));
-  const missing = /^name '(\w+)' is not defined/.exec(error.message)?.[1];
-  const owner = questions.find(({ place }) => place.entry.name === missing);
-  if (owner && owner.place.entry.label !== told.label) {
-    const again = html(
-      "button",
-      { type: "button", class: "practice-button", onclick: runAbove },
-      "Run all above",
-    );
-    box.append(
-      html(
-        "p",
-        {},
-        html("code", {}, String(missing)),
-        ` is the answer to question ${owner.place.entry.label}, which has not run yet. `,
-        again,
-      ),
-    );
-  }
+  box.append(...aboutName(error.message, told.label, questions, runAbove));
   return box;
+}
+
+/**
+ * What helps if a name is missing that is the answer to a question.
+ * @param {string} message @param {string} label of the cell @param {Question[]} questions
+ * @param {() => void} runAbove
+ */
+function aboutName(message, label, questions, runAbove) {
+  const missing = /^name '(\w+)' is not defined/.exec(message)?.[1] ?? "";
+  const owner = questions.find(({ place }) => place.entry.name === missing)?.place.entry;
+  if (!owner || owner.label === label) return [];
+  const name = html("code", {}, missing);
+  if (label === `check ${owner.label}`) {
+    return [html("p", {}, "The answer defines no ", name, ", the name that the task asks for.")];
+  }
+  const attributes = { type: "button", class: "practice-button", onclick: runAbove };
+  const again = html("button", attributes, "Run all above");
+  const says = ` is the answer to question ${owner.label}, which has not run yet. `;
+  return [html("p", {}, name, says, again)];
 }

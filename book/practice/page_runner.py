@@ -6,6 +6,7 @@ source goes in, output leaves through ``post`` while it runs, and a plain dictio
 
 import ast
 import builtins
+import itertools
 import json
 import linecache
 import re
@@ -21,6 +22,7 @@ from typing import Any
 OWN = "<cell "  # how the file names of cells begin
 LINES, CHARACTERS = 1000, 100_000  # of a cell's output are shown
 SHOWN = 20_000  # characters of a result
+FRAMES = 8  # lines of a traceback
 PAUSE = 0.05  # seconds between two portions of output
 NO_INPUT = "nobody can type here: put the value into the code instead of asking for it"
 NOT_HERE = (
@@ -74,9 +76,10 @@ class Output:
     def end(self) -> None:
         """Send the rest, and say what was left out."""
         self.flush()
-        full = self.lines <= 0 or self.room <= 0
-        if self.cut or full:
+        if self.cut:
             self.post("output", f"\n… and {self.cut:,} more lines, which are not shown.\n")
+        elif self.room <= 0:
+            self.post("output", "\n… and more, which is not shown.\n")
 
     def isatty(self) -> bool:
         """Nobody sits at the other end."""
@@ -93,6 +96,7 @@ class Runner:
         sys.modules["__main__"] = self.module
         sys.stdout = sys.stderr = self.output  # type: ignore[assignment]
         builtins.input = _no_input
+        time.sleep = _sleep
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGALRM, self._sample)
 
@@ -166,19 +170,22 @@ def described(fault: BaseException) -> dict[str, Any]:
     text = frames[-1].line if frames else ""
     if isinstance(fault, SyntaxError) and (fault.filename or "").startswith(OWN):
         line, text = fault.lineno, (fault.text or "").strip()
-    steps = []
-    for f in frames[-8:]:
-        inside = f", in {f.name}" if f.name != "<module>" else ""
-        where = f.filename.removeprefix(OWN).removesuffix(">")
-        steps.append(f"  {where}, line {f.lineno}{inside}\n    {f.line}")
+    steps = [step for step, _ in itertools.groupby(map(_step, frames))]  # recursion once
     message = _message(fault, text or "")
     return {
         "type": kind,
         "message": message,
         "line": line,
         "text": text,
-        "traceback": "\n".join([*steps, f"{kind}: {message}" if message else kind]),
+        "traceback": "\n".join([*steps[-FRAMES:], f"{kind}: {message}" if message else kind]),
     }
+
+
+def _step(frame: traceback.FrameSummary) -> str:
+    """A line of the reader's own that led to an error."""
+    inside = f", in {frame.name}" if frame.name != "<module>" else ""
+    where = frame.filename.removeprefix(OWN).removesuffix(">")
+    return f"  {where}, line {frame.lineno}{inside}\n    {frame.line}"
 
 
 def _message(fault: BaseException, text: str) -> str:
@@ -191,6 +198,8 @@ def _message(fault: BaseException, text: str) -> str:
         return MAGIC
     if isinstance(fault, ModuleNotFoundError) and fault.name:
         return f"{said}: {NOT_HERE.format(name=fault.name.split('.')[0])}"
+    if isinstance(fault, SystemExit):
+        return "nothing is to be ended here: take this line out."
     return said[:2000]
 
 
@@ -212,6 +221,13 @@ def _shown(value: Any) -> dict[str, Any]:
     text = repr(value)
     more = f"\n… and {len(text) - SHOWN:,} more characters." if len(text) > SHOWN else ""
     return {"result": text[:SHOWN] + more}
+
+
+def _sleep(seconds: float, doze: Callable[[float], None] = time.sleep) -> None:
+    """Sleep in short naps: between two of them Python hears that it is to stop."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        doze(min(left, PAUSE))
 
 
 def _no_input(prompt: str = "") -> str:

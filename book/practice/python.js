@@ -32,6 +32,7 @@ export class Python {
     this.queue = Promise.resolve();
     /** @type {(() => void) | null} */
     this.interrupt = null;
+    this.stops = 0; // how often somebody has wished to stop
   }
 
   /** Start, unless it has started. */
@@ -74,14 +75,17 @@ export class Python {
    * @returns {Promise<Told | null>} what came of the last cell that ran
    */
   run(cells, limit, listener) {
-    const turn = this.queue.then(() => this.#run(cells, limit, listener));
+    const { stops } = this;
+    const turn = this.queue.then(async () => {
+      await this.start();
+      return stops === this.stops ? this.#run(cells, limit, listener) : null;
+    });
     this.queue = turn.catch(() => {});
     return turn;
   }
 
   /** @param {Cell[]} cells @param {number} limit @param {Listener} listener */
-  async #run(cells, limit, listener) {
-    await this.start();
+  #run(cells, limit, listener) {
     const known = new Set(cells.map((cell) => cell.label));
     const again = this.again.filter((cell) => !known.has(cell.label));
     this.again = [];
@@ -149,8 +153,9 @@ export class Python {
     this.ran.set(cell.label, cell);
   }
 
-  /** Stop the cell that runs: ask first, then end its Python. */
+  /** Stop the cell that runs, and those that wait: ask first, then end its Python. */
   stop() {
+    this.stops += 1;
     this.interrupt?.();
   }
 }

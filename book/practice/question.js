@@ -34,7 +34,7 @@ export class Question {
     this.editor = null;
     this.running = false;
     this.kept = true; // whether the browser holds what the editor shows
-    this.output = html("div", { class: "practice-output" });
+    this.output = html("div", { class: "practice-output", "data-output": place.entry.name });
     this.stop = this.#button("Stop", () => this.runs.stop());
     this.stop.hidden = true;
     place.bar.append(this.stop, place.status);
@@ -170,7 +170,8 @@ export class Question {
     this.say(this.runs.state === "starting" ? this.place.status.textContent : "Running …");
     try {
       const told = await this.runs.run(this, wish);
-      if (told?.ok && !told.feedback) this.say("Done.");
+      if (!told) this.say("Stopped before it began.");
+      else if (told.ok && !told.feedback) this.say("Done.");
     } catch (fault) {
       this.output.replaceChildren(
         html(

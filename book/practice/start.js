@@ -108,7 +108,7 @@ function button(text, onclick, title = "", first = false) {
  */
 function place(plan, entry, cell, ask) {
   const status = html("output", { class: "practice-status" });
-  const bar = html("div", { class: "practice-bar" });
+  const bar = html("div", { class: "practice-bar", "data-question": entry.name });
   const place = { entry, cell, bar, status };
   cell.classList.add("practice-cell");
   cell.after(bar);
