@@ -132,6 +132,10 @@ class Student:
         """What the cell printed and its check said."""
         return self.page.locator(f'[data-output="{name}"]').inner_text()
 
+    def panel(self) -> str:
+        """What is said of the exercise as a whole."""
+        return self.page.locator(".practice-panel output").first.inner_text()
+
     def status(self, name: str) -> str:
         return self.bar(name).locator("output").inner_text()
 

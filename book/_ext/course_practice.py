@@ -16,6 +16,7 @@ from course_pyodide import NotFound
 from docutils import nodes
 from sphinx.application import Sphinx
 
+PROGRESS = "book/progress"
 RECORD = "practice.json"  # in the folder of the built book: the names that its pages were made with
 
 
@@ -44,6 +45,10 @@ def add_plan(
 ) -> None:
     """The plan of the page's cells, and the script that reads it."""
     names = getattr(app, "course_practice", None)
+    if names is not None and doctree is not None:
+        base = context["pathto"]("_static/practice/", 1)
+        for script in ["ticks", "progress"] if page == PROGRESS else ["ticks"]:
+            context["body"] += f'<script defer src="{base}{names[script]}"></script>'
     source = Path(app.srcdir) / f"{page}.ipynb"
     if names is None or doctree is None or not source.is_file():
         return

@@ -4,6 +4,7 @@ import ast
 import re
 from typing import Any
 
+from course_practice_above import above
 from docutils import nodes
 
 from coursekit.checks.recorded import look_up
@@ -19,6 +20,8 @@ def plan(doctree: nodes.document, page: str) -> list[Cell]:
     ``role`` is "answer", "check", "given" (the exercise's own code, run before what is below it) or
     "try" (a cell of a chapter that readers may change).
     """
+    if page.startswith("chapters/"):
+        return _tries(doctree, page)
     if not page.startswith("exercises/"):
         return []
     cells: list[Cell] = []
@@ -28,6 +31,20 @@ def plan(doctree: nodes.document, page: str) -> list[Cell]:
         torch |= torch_names(source)
         cells.append(_exercise_cell(index, node, source, torch))
     return cells
+
+
+def _tries(doctree: nodes.document, page: str) -> list[Cell]:
+    """The cells of a chapter with the tag ``try``."""
+    cells = code_cells(doctree)
+    sources = [source_of(cell) for cell in cells]
+    tries: list[Cell] = []
+    for index, cell in enumerate(cells):
+        if "try" in cell.get("cell_metadata", {}).get("tags", []):
+            label = f"code {len(tries) + 1}"
+            name = f"{page.split('/')[-1]}-{len(tries) + 1}"
+            code = above(sources, index)
+            tries.append(_cell(index, "try", name=name, label=label, above=code))
+    return tries
 
 
 def code_cells(doctree: nodes.document) -> list[nodes.Element]:

@@ -5,6 +5,7 @@ or version, so that a server may let browsers keep them for ever.
 """
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -12,9 +13,10 @@ import zipfile
 from pathlib import Path
 
 import course_pyodide
+from course_practice_course import course, todo
 
 Names = dict[str, str]
-BUNDLES = {"start": "iife", "page": "esm", "worker": "iife"}
+BUNDLES = {"start": "iife", "page": "esm", "worker": "iife", "progress": "iife", "ticks": "iife"}
 # What `check` needs of the package; commands, notebooks and processes stay behind.
 PARTS = ("__init__.py", "faults.py", "checks")
 LEFT = {"attempt.py", "cells.py", "classroom.py", "notebookfile.py", "shell.py", "whole.py"}
@@ -62,15 +64,10 @@ def _bundle(root: Path, folder: Path, stem: str) -> str:
     if not esbuild.exists():
         raise NotBuilt("esbuild is not there; `make book` installs it")
     entry = root / "book" / "practice" / f"{stem}.js"
-    options = ["--bundle", "--minify", "--target=es2022", f"--format={BUNDLES[stem]}"]
-    command = [
-        esbuild,
-        entry,
-        *options,
-        "--loader:.css=text",
-        "--charset=utf8",
-        "--log-level=error",
-    ]
+    whole = course(root)
+    words = [f"--define:COURSE={json.dumps(whole)}", f"--define:TODO={json.dumps(todo(whole))}"]
+    kinds = [f"--format={BUNDLES[stem]}", "--loader:.css=text", "--charset=utf8"]
+    command = [esbuild, entry, "--bundle", "--minify", "--target=es2022", *kinds, *words]
     done = subprocess.run(command, capture_output=True, check=False, env=_with_node(root))
     if done.returncode:
         raise NotBuilt(done.stderr.decode(errors="replace").strip() or "esbuild failed")

@@ -26,6 +26,7 @@ export class Exercise {
     const judged = this.plan.cells.filter((entry) => entry.role === "answer" && !entry.written);
     const points = judged.reduce((sum, entry) => sum + (earned[entry.name] ?? 0), 0);
     const worth = judged.reduce((sum, entry) => sum + entry.worth, 0);
+    dispatchEvent(new Event("practice-points")); // the side bar hears it
     for (const panel of this.panels) {
       const place = panel.querySelector(".practice-points");
       if (place) place.textContent = `${shown(points)} of ${shown(worth)} points so far`;

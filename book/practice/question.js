@@ -11,8 +11,11 @@ import { answerKey, pointsKey, read, readRecord, watch, write } from "./store.js
  * @import {Runs} from "./runs.js"
  */
 
-const KEYS =
-  "Shift + Enter runs, Ctrl + Enter checks. Tab indents; to leave with Tab, press Esc before it.";
+const KEYS = {
+  answer: "Shift + Enter runs, Ctrl + Enter checks.",
+  try: "Shift + Enter runs.",
+  all: "Tab indents; to leave with Tab, press Esc before it.",
+};
 const NOT_KEPT = {
   full: "The browser's storage is full: this answer is not kept.",
   refused: "This browser keeps nothing for this page.",
@@ -77,7 +80,8 @@ export class Question {
   edit(focus = true) {
     if (!this.editor) {
       const { cell, bar, entry } = this.place;
-      const help = html("p", { class: "practice-keys", id: `practice-keys-${entry.index}` }, KEYS);
+      const keys = `${entry.role === "try" ? KEYS.try : KEYS.answer} ${KEYS.all}`;
+      const help = html("p", { class: "practice-keys", id: `practice-keys-${entry.index}` }, keys);
       const parent = html("div", { class: "practice-editor" });
       this.editor = makeEditor(parent, {
         text: read(this.key) ?? this.starter,
@@ -85,7 +89,7 @@ export class Question {
         help: help.id,
         changed: (text) => this.#changed(text),
         run: () => this.start("run"),
-        check: () => this.start("check"),
+        check: () => this.start(entry.role === "try" ? "run" : "check"),
       });
       cell.querySelector(".cell_input")?.replaceWith(parent);
       bar.querySelector("[data-edit]")?.remove();
@@ -192,6 +196,7 @@ export class Question {
   /** A cell of this question begins. @param {string} label */
   begin(label) {
     if (!label.startsWith("check ")) this.output.replaceChildren();
+    this.place.cell.querySelector(".cell_output")?.remove(); // what the chapter's code had printed
   }
 
   /** @param {string} text */

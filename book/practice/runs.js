@@ -65,7 +65,7 @@ export class Runs {
         cells.push({ label: `cell ${index + 1}`, source: this.source(index), given: true });
       const other = this.questions.find((one) => one.place.entry.index === index);
       if (!other || (other !== question && wish !== "above")) continue;
-      if (above) cells.push({ label: "what stands above", source: above, given: true });
+      if (above) cells.push({ label: `above ${entry.label}`, source: above, given: false });
       cells.push(other.cell());
       heard.set(other.cell().label, other);
     }

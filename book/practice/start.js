@@ -65,7 +65,7 @@ function prepare(plan) {
       (await page).act(wish, place);
     } catch (fault) {
       page = undefined;
-      const said = place?.status ?? panels[0].querySelector("output");
+      const said = place?.status ?? panels[0]?.querySelector("output");
       if (said) said.textContent = "The editor could not be fetched. Are you online? Try again.";
       console.error(fault);
     }

@@ -10,3 +10,7 @@ declare function importScripts(...addresses: string[]): void;
 interface Window {
   loadPyodide: typeof import("pyodide").loadPyodide;
 }
+
+/** What there is to do in the course; `course_practice_course.py` makes both. */
+declare const COURSE: unknown;
+declare const TODO: unknown;
