@@ -120,6 +120,24 @@ def test_hard_cells(student: Student) -> None:
     assert student.run(name, "def f(n):\n    return f(n)\nf(1)").count("in f") < 3
 
 
+def test_a_cell_has_a_limit_of_time(student: Student) -> None:
+    told = student.run("count_ngrams", "kept = 1\nwhile True:\n    kept += 1")
+    assert "longer than a cell may, in line " in told
+    assert int(student.run("count_ngrams", "kept")) > 1
+
+
+def test_python_that_cannot_be_fetched(context: Any, origin: str) -> None:  # noqa: F811
+    """The sentence says why and leads to Colab; the answer is kept, and a later try may do."""
+    page = context.new_page()
+    page.route("**/pyodide.asm.wasm", lambda route: route.abort())
+    student = Student(page, origin, FIRST)
+    told = student.run("count_ngrams", "1 + 1")
+    assert "Python could not be started" in told
+    assert "Colab" in told
+    page.unroute("**/pyodide.asm.wasm")
+    assert student.run("count_ngrams", "1 + 1").strip() == "2"
+
+
 def test_a_cell_that_hears_nothing_is_ended(student: Student) -> None:
     """A call that no signal reaches: Python starts anew, runs again what had run, and says so."""
     student.run("sentence_by_hand", "kept = 5")

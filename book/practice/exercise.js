@@ -1,8 +1,8 @@
 // The exercise as a whole: points so far, the notebook that is handed in, a notebook taken back.
 
-import { html, shown } from "./dom.js";
+import { html } from "./dom.js";
 import { filled, taken } from "./notebook.js";
-import { pointsKey, readRecord } from "./store.js";
+import { pointsSoFar } from "./store.js";
 
 /**
  * @import {Plan} from "./start.js"
@@ -22,14 +22,11 @@ export class Exercise {
   }
 
   showPoints() {
-    const earned = readRecord(pointsKey(this.plan.exercise));
-    const judged = this.plan.cells.filter((entry) => entry.role === "answer" && !entry.written);
-    const points = judged.reduce((sum, entry) => sum + (earned[entry.name] ?? 0), 0);
-    const worth = judged.reduce((sum, entry) => sum + entry.worth, 0);
+    const text = pointsSoFar(this.plan.exercise, this.plan.cells);
     dispatchEvent(new Event("practice-points")); // the side bar hears it
     for (const panel of this.panels) {
       const place = panel.querySelector(".practice-points");
-      if (place) place.textContent = `${shown(points)} of ${shown(worth)} points so far`;
+      if (place) place.textContent = text;
     }
   }
 

@@ -114,7 +114,7 @@ function exercises() {
     );
     return [
       link(exercise.page, exercise.title),
-      `${shown(sum)} of ${shown(worth)}`,
+      `${shown(sum)}\u00a0of\u00a0${shown(worth)}`,
       each.join(", "),
     ];
   });
@@ -126,7 +126,7 @@ function quizzes() {
     .filter((chapter) => chapter.quizzes.length)
     .map((chapter) => {
       const { done, first, of } = added(chapter.quizzes.map(answered));
-      return [link(chapter.page, chapter.title), `${done} of ${of}`, String(first)];
+      return [link(chapter.page, chapter.title), `${done}\u00a0of\u00a0${of}`, String(first)];
     });
   return table("Quizzes", ["Chapter", "Answered", "At the first attempt"], rows);
 }

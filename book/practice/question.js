@@ -20,7 +20,6 @@ const NOT_KEPT = {
   full: "The browser's storage is full: this answer is not kept.",
   refused: "This browser keeps nothing for this page.",
 };
-let unkept = 0;
 
 export class Question {
   /** Called when points have changed. */
@@ -28,7 +27,6 @@ export class Question {
 
   /** @param {Place} place @param {Plan} plan @param {Runs} runs @param {AbortSignal} signal */
   constructor(place, plan, runs, signal) {
-    Object.assign(this, { place, plan, runs });
     this.place = place;
     this.plan = plan;
     this.runs = runs;
@@ -128,13 +126,13 @@ export class Question {
   /** @param {string} text */
   #changed(text) {
     const hindrance = write(this.key, text === this.starter ? null : text);
+    const before = this.kept;
     this.kept = !hindrance;
     const { status } = this.place;
     if (hindrance) {
       this.say(`${NOT_KEPT[hindrance]} Download the notebook before you leave the page.`);
-      unkept += 1;
-    } else if (unkept) this.say("");
-    if (status.dataset.points && !this.running) {
+    } else if (!before) this.say("");
+    else if (status.dataset.points && !this.running) {
       this.say(`${status.dataset.points}, before the last change`);
     }
   }

@@ -2,7 +2,7 @@
 // so far. The first wish fetches the editor and the rest (page.js); Python comes with the first run.
 
 import { html, shown } from "./dom.js";
-import { answerKey, pointsKey, read, readRecord } from "./store.js";
+import { answerKey, pointsKey, pointsSoFar, read, readRecord } from "./store.js";
 
 /**
  * @typedef {{index: number, role: "given" | "answer" | "check" | "try", name: string, label: string,
@@ -17,6 +17,11 @@ const RUNS_NOT = {
   file: "Python cannot start in a page opened as a file: open the book from a web address",
   old: "Python cannot start in this browser, which lacks WebAssembly: use a newer one",
 };
+
+const ABOUT =
+  "Solve the exercise in this page: nothing to install, no account. Your answers stay in this browser " +
+  "and are sent nowhere; a private window forgets them when it is closed. To hand in, download the " +
+  "notebook with your answers in it.";
 
 function start() {
   const element = document.getElementById("practice");
@@ -72,10 +77,12 @@ function prepare(plan) {
   };
   for (const entry of plan.cells) {
     const cell = cells[entry.index];
-    if (entry.role === "check") cell.hidden = true;
+    if (entry.role === "check") cell.classList.add("practice-check");
     else if (entry.role !== "given") places.push(place(plan, entry, cell, ask));
   }
-  const panels = plan.exercise ? [panel(plan, ask), panel(plan, ask)] : [];
+  const panels = plan.exercise
+    ? [panel(plan, ask, "This exercise in your browser", ABOUT), panel(plan, ask, "Hand in")]
+    : [];
   const article = document.querySelector(".bd-article section");
   article?.querySelector("section")?.before(...panels.slice(0, 1));
   article?.append(...panels.slice(1));
@@ -136,10 +143,9 @@ function place(plan, entry, cell, ask) {
     bar.append(edit, check, run, status);
     status.textContent = pointsSaid(plan.exercise, entry);
   } else {
-    bar.append(
-      button("Try it", () => ask("edit", place), "Change this code and run it"),
-      status,
-    );
+    const edit = button("Try it", () => ask("edit", place), "Change this code and run it");
+    edit.dataset.edit = "";
+    bar.append(edit, status);
   }
   return place;
 }
@@ -153,22 +159,16 @@ function pointsSaid(exercise, entry) {
 
 /**
  * Points so far and what can be done with the whole exercise: above the questions and below them.
- * @param {Plan} plan @param {(wish: Wish) => void} ask
+ * @param {Plan} plan @param {(wish: Wish) => void} ask @param {string} label
+ * @param {string} [about]
  */
-function panel(plan, ask) {
-  const earned = readRecord(pointsKey(plan.exercise));
-  const judged = plan.cells.filter((entry) => entry.role === "answer" && !entry.written);
-  const points = judged.reduce((sum, entry) => sum + (earned[entry.name] ?? 0), 0);
-  const worth = judged.reduce((sum, entry) => sum + entry.worth, 0);
+function panel(plan, ask, label, about) {
+  const { exercise, cells } = plan;
   return html(
     "aside",
-    { class: "practice-panel", "aria-label": "This exercise in your browser" },
-    html("p", { class: "practice-points" }, `${shown(points)} of ${shown(worth)} points so far`),
-    html(
-      "p",
-      {},
-      "Solve the exercise in this page: nothing to install, no account. Your answers stay in this browser and are sent nowhere; a private window forgets them when it is closed. To hand in, download the notebook with your answers in it.",
-    ),
+    { class: "practice-panel", "aria-label": label },
+    html("p", { class: "practice-points" }, pointsSoFar(exercise, cells)),
+    ...(about ? [html("p", {}, about)] : []),
     html(
       "div",
       { class: "practice-bar" },

@@ -1,5 +1,7 @@
 // What the browser keeps: answers and points, by question. Nothing of it leaves the browser.
 
+import { shown } from "./dom.js";
+
 const PREFIX = "rnn-coursekit:";
 
 /** The key that an answer is kept under. @param {string} name of the question */
@@ -42,6 +44,19 @@ export function readRecord(key) {
   } catch {
     return {}; // written by something else
   }
+}
+
+/**
+ * The points of an exercise so far, in words.
+ * @param {string} exercise
+ * @param {{role: string, name: string, worth: number, written: boolean}[]} cells
+ */
+export function pointsSoFar(exercise, cells) {
+  const earned = readRecord(pointsKey(exercise));
+  const judged = cells.filter((cell) => cell.role === "answer" && !cell.written);
+  const points = judged.reduce((sum, { name }) => sum + (earned[name] ?? 0), 0);
+  const worth = judged.reduce((sum, cell) => sum + cell.worth, 0);
+  return `${shown(points)} of ${shown(worth)} points so far`;
 }
 
 /**

@@ -53,7 +53,7 @@ function tick() {
 try {
   tick();
   addEventListener("storage", tick);
-  addEventListener("click", () => setTimeout(tick, 500));
+  addEventListener("click", () => setTimeout(tick, 500)); // a quiz or a prediction of this page
   addEventListener("practice-points", tick);
 } catch {
   // the browser keeps nothing for this page, so there is nothing to tick
