@@ -21,18 +21,37 @@ def above(cells: Sequence[str], number: int) -> str:
     Raises:
         NotAlone: names the module that is missing in the page.
     """
-    wanted: set[str] = set()
-    for statement in reversed(ast.parse(cells[number]).body):
-        wanted = wanted - replaced(statement) | used(statement)
+    wanted = _before(ast.parse(cells[number]).body, set(), number)
+    lines = [
+        (source, statement) for source in cells[:number] for statement in ast.parse(source).body
+    ]
+    known = {name for _, statement in lines for name in bound(statement)}
+    while True:
+        kept, missing = _kept(lines, wanted, number)
+        if not (late := missing & known - wanted):
+            break
+        wanted |= late  # a function may call one that is defined below it
+    return "".join(f"{ast.get_source_segment(s, _whole(part))}\n" for s, part in kept)
+
+
+def _kept(
+    lines: Sequence[tuple[str, ast.stmt]], wanted: set[str], number: int
+) -> tuple[list[tuple[str, ast.stmt]], set[str]]:
+    """The statements that give ``wanted`` their values, and the names that none of them gives."""
+    kept: list[tuple[str, ast.stmt]] = []
+    for source, statement in reversed(lines):
+        if wanted & bound(statement):
+            wanted = _before([statement], wanted, number)
+            kept.insert(0, (source, statement))
+    return kept, wanted
+
+
+def _before(statements: Sequence[ast.stmt], wanted: set[str], number: int) -> set[str]:
+    """The names that are needed before some statements if ``wanted`` are needed after them."""
+    for statement in reversed(statements):
         _require(statement, number)
-    kept: list[str] = []
-    for source in reversed(cells[:number]):
-        for statement in reversed(ast.parse(source).body):
-            if wanted & bound(statement):
-                _require(statement, number)
-                wanted = wanted - replaced(statement) | used(statement)
-                kept.insert(0, ast.get_source_segment(source, _whole(statement)) or "")
-    return "\n".join(kept) + "\n" if kept else ""
+        wanted = wanted - replaced(statement) | used(statement)
+    return wanted
 
 
 def _whole(statement: ast.stmt) -> ast.stmt:

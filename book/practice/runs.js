@@ -10,6 +10,7 @@ import { Python } from "./python.js";
  */
 
 const LIMIT = 20; // seconds for a cell, as when it is graded
+const SLACK = 3; // NumPy in a page is slower, and there is no clock of the CPU
 const STATES = {
   none: "",
   starting: "Python is starting. The first time it is fetched: about 17 MB.",
@@ -74,7 +75,7 @@ export class Runs {
       cells.push({ label: `check ${entry.label}`, source: this.source(check.index), given: false });
       heard.set(`check ${entry.label}`, question);
     }
-    return this.python.run(cells, Math.max(LIMIT, entry.seconds), {
+    return this.python.run(cells, Math.max(LIMIT, SLACK * entry.seconds), {
       begin: (label) => (heard.get(label) ?? this.#by(label))?.begin(label),
       output: (label, text) => {
         const place = heard.get(label) ?? this.#by(label);
