@@ -270,18 +270,19 @@ def test_questions_that_need_pytorch_lead_to_colab(context: Any, origin: str) ->
     student = Student(context.new_page(), origin, "10-lstm")
     assert [n for n, q in student.questions.items() if q["torch"]] == ["HandMadeCell"]
     bar = student.bar("HandMadeCell")
-    assert "needs PyTorch" in bar.inner_text()
+    assert "needs PyTorch" in bar.text_content()
     assert "colab" in str(bar.get_by_role("link").get_attribute("href"))
     assert bar.get_by_role("button").count() == 0
 
 
-def test_a_page_opened_as_a_file_says_why(context: Any) -> None:
-    page = context.new_page()
+def test_a_page_opened_as_a_file_says_why(engine: Any) -> None:
+    page = engine.new_page()
     page.goto((HTML / "exercises" / f"{FIRST}.html").as_uri())
     note = page.locator(".practice-note").first.inner_text()
     assert "opened as a file" in note
     assert "Colab" in note
     assert page.get_by_role("button", name="Check").count() == 0
+    page.close()
 
 
 def test_nothing_is_fetched_before_it_is_asked_for(context: Any, origin: str) -> None:  # noqa: F811
@@ -380,7 +381,7 @@ def test_chapters_can_be_tried(context: Any, origin: str) -> None:  # noqa: F811
         tries = plan_of(f"chapters/{stem}.html")["cells"]
         for number, entry in enumerate(tries):
             cell = page.locator("div.cell").nth(entry["index"])
-            stored = cell.locator(".cell_output").inner_text()
+            stored = "".join(cell.locator(".cell_output pre").all_text_contents())
             page.locator(f'[data-question="{entry["name"]}"] button').first.click()
             cell.locator(".cm-content").wait_for()
             page.keyboard.press("Shift+Enter")
@@ -390,7 +391,7 @@ def test_chapters_can_be_tried(context: Any, origin: str) -> None:  # noqa: F811
                 "n => document.querySelectorAll('.practice-bar output')[n].textContent === 'Done.'",
                 arg=number,
             )
-            assert output.inner_text().split() == stored.split(), f"{stem} {entry['label']}"
+            assert output.text_content().split() == stored.split(), f"{stem} {entry['label']}"
 
 
 def test_output_comes_while_a_cell_runs(student: Student) -> None:

@@ -88,6 +88,11 @@ export function faultShown(told, goTo, questions, runAbove) {
     }
     return box;
   }
+  const about = aboutName(error.message, told.label, questions, runAbove);
+  if (told.label.startsWith("check ") && about.length) {
+    box.append(...about); // the line of the check is not the reader's
+    return box;
+  }
   if (error.traceback.includes("\n")) box.append(html("pre", { tabindex: 0 }, error.traceback));
   else
     box.append(
@@ -95,7 +100,7 @@ export function faultShown(told, goTo, questions, runAbove) {
     );
   if (line && error.type === "SyntaxError") box.append(html("p", {}, "In ", place, ...code));
   else if (goTo) box.append(html("p", {}, "Go to ", place, "."));
-  box.append(...aboutName(error.message, told.label, questions, runAbove));
+  box.append(...about);
   return box;
 }
 

@@ -54,16 +54,40 @@ const signals = {
   },
 };
 
+/**
+ * Do what fetches files, and fail when one cannot be had: Pyodide would wait for it for ever.
+ * @template T
+ * @param {() => Promise<T>} work @returns {Promise<T>}
+ */
+async function withFiles(work) {
+  const { fetch } = self;
+  /** @type {Promise<never>} */
+  const missing = new Promise((_, reject) => {
+    self.fetch = async (...request) => {
+      const answer = await fetch(...request).catch(() => null);
+      if (answer?.ok) return answer;
+      const fault = new Error(`${String(request[0]).split("/").at(-1)} could not be fetched`);
+      reject(fault);
+      throw fault;
+    };
+  });
+  try {
+    return await Promise.race([missing, work()]);
+  } finally {
+    self.fetch = fetch;
+  }
+}
+
 /** @param {{pyodide: string, coursekit: string}} files */
 async function start({ pyodide, coursekit }) {
   importScripts(`${pyodide}pyodide.js`);
-  const archive = fetch(coursekit).then((answer) => {
-    if (!answer.ok) throw new Error(`${coursekit}: ${answer.status}`);
-    return answer.arrayBuffer();
-  });
-  archive.catch(() => {}); // what is wrong with it is said below, where it is waited for
-  const python = await self.loadPyodide({ indexURL: pyodide, packages: ["numpy"] });
-  python.unpackArchive(await archive, "zip", { extractDir: "/home/pyodide/course" });
+  const [python, archive] = await withFiles(() =>
+    Promise.all([
+      self.loadPyodide({ indexURL: pyodide, packages: ["numpy"] }),
+      fetch(coursekit).then((answer) => answer.arrayBuffer()),
+    ]),
+  );
+  python.unpackArchive(archive, "zip", { extractDir: "/home/pyodide/course" });
   python.runPython("import sys; sys.path.insert(0, '/home/pyodide/course')");
   const runner = python.pyimport("page_runner");
   /** @param {string} kind @param {string} said */
