@@ -25,6 +25,8 @@ ENGINES = [
     pytest.param("firefox", marks=pytest.mark.skipif(FIREFOX is None, reason="no firefox")),
 ]
 pytestmark = pytest.mark.browser
+# What does not depend on the engine is tried in one of them.
+in_one = pytest.mark.parametrize("engine", ENGINES[:1], indirect=True)
 playwright = pytest.importorskip("playwright.sync_api")
 # The longest time in which the page did not come to draw, while something ran.
 WATCH = """() => {
@@ -120,12 +122,14 @@ def test_hard_cells(student: Student) -> None:
     assert student.run(name, "def f(n):\n    return f(n)\nf(1)").count("in f") < 3
 
 
+@in_one
 def test_a_cell_has_a_limit_of_time(student: Student) -> None:
     told = student.run("count_ngrams", "kept = 1\nwhile True:\n    kept += 1")
     assert "longer than a cell may, in line " in told
     assert int(student.run("count_ngrams", "kept")) > 1
 
 
+@in_one
 def test_python_that_cannot_be_fetched(context: Any, origin: str) -> None:  # noqa: F811
     """The sentence says why and leads to Colab; the answer is kept, and a later try may do."""
     page = context.new_page()
@@ -153,6 +157,7 @@ def test_a_cell_that_hears_nothing_is_ended(student: Student) -> None:
     assert student.run("count_ngrams", "kept").strip() == "5"
 
 
+@in_one
 def test_stop_before_python_is_there(student: Student) -> None:
     student.write("count_ngrams", "1 + 1")
     student.begin("count_ngrams")
@@ -182,6 +187,7 @@ def test_answers_last(student: Student, context: Any, origin: str) -> None:  # n
     assert "half a line, from the other tab" in editor.inner_text()
 
 
+@in_one
 @pytest.mark.parametrize(
     ("fault", "says"),
     [("QuotaExceededError", "storage is full"), ("SecurityError", "keeps nothing")],
@@ -249,6 +255,7 @@ def open_notebook(student: Student, file: Path) -> None:
     )
 
 
+@in_one
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -266,6 +273,7 @@ def test_what_is_no_notebook_changes_nothing(
     assert says in student.panel()
 
 
+@in_one
 def test_questions_that_need_pytorch_lead_to_colab(context: Any, origin: str) -> None:  # noqa: F811
     student = Student(context.new_page(), origin, "10-lstm")
     assert [n for n, q in student.questions.items() if q["torch"]] == ["HandMadeCell"]
@@ -275,6 +283,7 @@ def test_questions_that_need_pytorch_lead_to_colab(context: Any, origin: str) ->
     assert bar.get_by_role("button").count() == 0
 
 
+@in_one
 def test_a_page_opened_as_a_file_says_why(engine: Any) -> None:
     page = engine.new_page()
     page.goto((HTML / "exercises" / f"{FIRST}.html").as_uri())
@@ -285,6 +294,7 @@ def test_a_page_opened_as_a_file_says_why(engine: Any) -> None:
     page.close()
 
 
+@in_one
 def test_nothing_is_fetched_before_it_is_asked_for(context: Any, origin: str) -> None:  # noqa: F811
     page = context.new_page()
     fetched: list[str] = []
@@ -332,6 +342,7 @@ def test_keyboard_alone_on_a_phone(engine: Any, origin: str) -> None:  # noqa: F
     context.close()
 
 
+@in_one
 def test_cells_share_what_they_define(student: Student) -> None:
     """A name of another answer is missing until that has run; run all above, restart."""
     student.write("count_ngrams", RIGHT)
@@ -346,6 +357,7 @@ def test_cells_share_what_they_define(student: Student) -> None:
     assert "is not defined" in student.run("kneser_ney_discount", "count_ngrams([1], 1)")
 
 
+@in_one
 def test_progress_is_seen(student: Student, origin: str) -> None:  # noqa: F811
     """Points on the page, on the page of progress and as a tick in the side bar; reset."""
     page = student.page
@@ -372,6 +384,7 @@ def chapters() -> list[str]:
     return [p.stem for p in paths if '"try"' in p.read_text("utf8")]
 
 
+@in_one
 def test_chapters_can_be_tried(context: Any, origin: str) -> None:  # noqa: F811
     """Each cell with a "Try it" gives, unchanged, what the chapter shows for it."""
     page = context.new_page()
@@ -394,6 +407,7 @@ def test_chapters_can_be_tried(context: Any, origin: str) -> None:  # noqa: F811
             assert output.text_content().split() == stored.split(), f"{stem} {entry['label']}"
 
 
+@in_one
 def test_output_comes_while_a_cell_runs(student: Student) -> None:
     student.run("count_ngrams", "1")  # Python has started
     student.write("count_ngrams", "import time\nprint('early')\ntime.sleep(3)\nprint('late')")

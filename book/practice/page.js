@@ -25,8 +25,10 @@ export function open(plan, places, panels) {
     /** @param {Wish} wish @param {Place} [place] */
     act(wish, place) {
       const question = questions.find((one) => one.place === place);
-      if (wish === "edit") question?.edit();
-      else if (wish === "run" || wish === "check" || wish === "above") question?.start(wish);
+      if (wish === "edit" && question) {
+        question.edit();
+        runs.prepare(); // while the reader writes
+      } else if (wish === "run" || wish === "check" || wish === "above") question?.start(wish);
       else if (wish === "restart") runs.restart();
       else if (wish === "download") exercise?.download();
       else if (wish === "open") exercise?.choose();

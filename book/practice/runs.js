@@ -102,6 +102,11 @@ export class Runs {
     place.append(text);
   }
 
+  /** Start Python before it is needed; what goes wrong is said on the page. */
+  prepare() {
+    this.python.start().catch(() => {});
+  }
+
   stop() {
     this.python.stop();
   }
