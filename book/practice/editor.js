@@ -37,6 +37,7 @@ export function makeEditor(parent, { text, label, help, changed, run, check }) {
       keymap.of([
         { key: "Shift-Enter", run: key(run) },
         { key: "Mod-Enter", run: key(check) },
+        { key: "Ctrl-Enter", run: key(check) }, // on a Mac as well
       ]),
     ),
     lineNumbers(),
