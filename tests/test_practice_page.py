@@ -240,10 +240,10 @@ def test_there_and_back(student: Student, context: Any, origin: str, tmp_path: P
     other = Student(context.new_page(), origin, FIRST)
     open_notebook(other, file)
     assert "answers of Copy of 01.ipynb are here now" in other.panel()
-    assert "# mine" in other.editor("sentence_by_hand").inner_text()
-    assert "def helper(x)" in other.editor("count_ngrams").inner_text()
+    assert "# mine" in other.editor("sentence_by_hand").text_content()
+    assert "def helper(x)" in other.editor("count_ngrams").text_content()
     other.page.get_by_role("button", name="Undo").first.click()
-    assert "# mine" not in other.editor("sentence_by_hand").inner_text()
+    assert "# mine" not in other.editor("sentence_by_hand").text_content()
 
 
 def open_notebook(student: Student, file: Path) -> None:
