@@ -56,14 +56,16 @@ def _defined(source: str) -> Iterator[str]:
 def mistakes(stem: str) -> dict[str, tuple[str, str]]:
     """For each question one recorded mistake that stands by itself: its code and its hint."""
     found: dict[str, tuple[str, str]] = {}
+    right = references(stem)
     for cell in cells(stem):
         if "answer-key" not in cell["metadata"].get("tags", []):
             continue
         name = ""
         for statement in ast.parse(cell["source"]).body:
             name = _question(statement) or name
-            if name and name not in found and (made := _mistake(statement, name)):
-                found[name] = made
+            made = _mutant(statement, right.get(name, "")) or _mistake(statement, name)
+            if name and made:
+                found.setdefault(name, made)
     return found
 
 
@@ -74,26 +76,46 @@ def _question(statement: ast.stmt) -> str:
     return ast.unparse(call.args[0]) if made else ""
 
 
+def _mutant(statement: ast.stmt, right: str) -> tuple[str, str] | None:
+    """The reference with one place changed, as ``q.mutant(old, new, hint)`` says."""
+    call = getattr(statement, "value", None)
+    if not isinstance(call, ast.Call) or ast.unparse(call.func) != "q.mutant":
+        return None
+    old, new, hint = (ast.literal_eval(part) for part in call.args[:3])
+    return right.replace(old, new), hint
+
+
 def _mistake(statement: ast.stmt, name: str) -> tuple[str, str] | None:
+    """The code of a known-wrong answer under the question's name, and its hint."""
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)) and statement.decorator_list:
         call, thing = statement.decorator_list[0], statement
-    elif isinstance(statement, ast.Expr):
-        call, thing = statement.value, None
+        own, thing.decorator_list, thing.name = thing.name, [], name
+        source = ast.unparse(thing)
+    elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        call, own = statement.value, ""
+        if isinstance(call.func, ast.Call) and isinstance(wrong := call.args[0], ast.Lambda):
+            call, thing = call.func, wrong
+            parameters, result = ast.unparse(wrong.args), ast.unparse(wrong.body)
+            source = f"def {name}({parameters}):\n    return {result}"
+        elif len(call.args) > 1:
+            thing = call.args[1]
+            source = f"{name} = {ast.unparse(thing)}"
+        else:
+            return None
     else:
         return None
     if not isinstance(call, ast.Call) or ast.unparse(call.func) != "q.misconception":
         return None
-    hint = ast.literal_eval(call.args[0])
-    if thing is None:
-        return (f"{name} = {ast.unparse(call.args[1])}\n", hint) if len(call.args) > 1 else None
-    thing.decorator_list, own, thing.name = [], thing.name, name
+    return (source + "\n", ast.literal_eval(call.args[0])) if _alone(thing, own, name) else None
+
+
+def _alone(thing: ast.AST, *names: str) -> bool:
+    """Whether code reads nothing but NumPy and its own names; none of ``names``, which are gone."""
     free = {n.id for n in ast.walk(thing) if isinstance(n, ast.Name)}
     bound = {n.id for n in ast.walk(thing) if isinstance(n, ast.Name) and _stores(n)}
     bound |= {a.arg for a in ast.walk(thing) if isinstance(a, ast.arg)}
     bound |= {f.name for f in ast.walk(thing) if isinstance(f, (ast.FunctionDef, ast.ClassDef))}
-    known = {"np", "pairwise", *dir(builtins)}
-    alone = free - bound <= known and own not in free and name not in free
-    return (ast.unparse(thing) + "\n", hint) if alone else None
+    return free - bound <= {"np", "pairwise", *dir(builtins)} and not free & set(names)
 
 
 def _stores(node: ast.Name) -> bool:
