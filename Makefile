@@ -17,12 +17,12 @@ export COURSEKIT_STATIC := 1
 # $(call timed,name,command): run a command, say how long it took.
 timed = @start=$$(date +%s); echo "== $(1)"; { $(2); } || exit 1; echo "== $(1): $$(( $$(date +%s) - start )) s"
 
-.PHONY: book test lint types rooms notebooks strict unit processors nbval execute chromium screenshots pdf test-ecosystem clean help
+.PHONY: book bundler test lint types rooms notebooks strict unit processors nbval execute chromium firefox screenshots pdf test-ecosystem clean help
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
-book: $(READY) ## build the book (the first time it also makes .venv)
+book: $(READY) bundler ## build the book (the first time it also makes .venv)
 	$(call timed,book,$(BIN)/jupyter-book build . -q)
 	@echo "The book is at _build/html/index.html"
 
@@ -44,6 +44,11 @@ $(NODE): package.json package-lock.json | $(READY)
 	$(NPM) ci --prefer-offline
 	touch $@
 
+# What exercises solved in the page are made with. Where npm cannot install it, the book is built without
+# them and says so.
+bundler: | $(READY)
+	@$(MAKE) --no-print-directory $(NODE) || echo "npm could not install its packages."
+
 lint: $(READY) $(NODE) ## ruff, notebooks included; deptry for dependencies; biome for JavaScript
 	$(call timed,lint,$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/deptry && $(NPM) run lint)
 
@@ -56,10 +61,10 @@ rooms: $(READY) ## the rooms of the package import only what stands below them
 notebooks: $(READY) ## notebooks are in normal form, outputs are fresh
 	$(call timed,notebooks,$(BIN)/python -m coursekit.authoring.notebooks check chapters solutions exercises)
 
-strict: $(READY) ## build the whole book anew, warnings are errors
+strict: $(READY) bundler ## build the whole book anew, warnings are errors
 	$(call timed,strict build,$(BIN)/jupyter-book build . -q --all -W -n --keep-going)
 
-unit: $(READY) chromium ## unit, sandbox and browser tests
+unit: $(READY) bundler chromium firefox ## unit, sandbox and browser tests
 	$(call timed,unit,$(BIN)/pytest -n 2 --dist loadfile -q tests)
 
 # A NumPy of another line than the pinned one: Colab's.
@@ -91,6 +96,15 @@ chromium:
 	else echo "No chromium and no right to install it: browser tests will be skipped."; exit 0; fi; \
 	$$as apt-get -qq update && $$as apt-get -qq install -y chromium >/dev/null \
 	  || echo "Could not install chromium: browser tests will be skipped."
+
+# Exercises solved in the page are tried in Debian's Firefox as well, where it can be had.
+firefox:
+	@if command -v firefox-esr >/dev/null || command -v firefox >/dev/null; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then echo "No firefox here: its tests will be skipped."; exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; \
+	else echo "No firefox and no right to install it: its tests will be skipped."; exit 0; fi; \
+	$$as apt-get -qq update && $$as apt-get -qq install -y firefox-esr >/dev/null \
+	  || echo "Could not install firefox: its tests will be skipped."
 
 pdf: book chromium ## the whole book as one PDF, linked from its pages
 	$(call timed,pdf,$(BIN)/python book/pdf.py)

@@ -1,0 +1,109 @@
+"""The files behind exercises solved in the page: bundles, the checks as an archive, Pyodide.
+
+They are made in ``_build/practice`` and copied into the book under names that carry their content
+or version, so that a server may let browsers keep them for ever.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import course_pyodide
+from course_practice_course import course, todo
+
+Names = dict[str, str]
+BUNDLES = {"start": "iife", "page": "esm", "worker": "iife", "progress": "iife", "ticks": "iife"}
+# What `check` needs of the package; commands, notebooks and processes stay behind.
+PARTS = ("__init__.py", "faults.py", "checks")
+LEFT = {"attempt.py", "cells.py", "classroom.py", "notebookfile.py", "shell.py", "whole.py"}
+
+
+class NotBuilt(Exception):
+    """The bundles cannot be made."""
+
+
+def make(root: Path) -> Names:
+    """Make all files; the names under which pages find them in ``_static/practice``.
+
+    Raises:
+        NotBuilt: esbuild is missing or refuses the sources.
+        NotFound: Pyodide cannot be had.
+    """
+    folder = root / "_build" / "practice"
+    folder.mkdir(parents=True, exist_ok=True)
+    course_pyodide.collect(root, folder / "pyodide")
+    names = {stem: _bundle(root, folder, stem) for stem in BUNDLES}
+    names["coursekit"] = _named(folder, "coursekit", ".zip", _archive(root))
+    names["pyodide"] = f"pyodide-{course_pyodide.VERSION}/"
+    return names
+
+
+def install(root: Path, target: Path, names: Names) -> None:
+    """Copy what is not there yet into the built book; what an older build left goes."""
+    source = root / "_build" / "practice"
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.iterdir():
+        if old.is_file() and old.name not in names.values():
+            old.unlink()
+    for name in names.values():
+        if not name.endswith("/"):
+            shutil.copy2(source / name, target / name)
+    pyodide = target / names["pyodide"]
+    pyodide.mkdir(exist_ok=True)
+    for file in (source / "pyodide").iterdir():
+        if not (pyodide / file.name).is_file() and file.suffix != ".part":
+            shutil.copy2(file, pyodide / file.name)
+
+
+def _bundle(root: Path, folder: Path, stem: str) -> str:
+    esbuild = root / "node_modules" / ".bin" / "esbuild"
+    if not esbuild.exists():
+        raise NotBuilt("esbuild is not there; `make book` installs it")
+    entry = root / "book" / "practice" / f"{stem}.js"
+    whole = course(root)
+    words = [f"--define:COURSE={json.dumps(whole)}", f"--define:TODO={json.dumps(todo(whole))}"]
+    kinds = [f"--format={BUNDLES[stem]}", "--loader:.css=text", "--charset=utf8"]
+    command = [esbuild, entry, "--bundle", "--minify", "--target=es2022", *kinds, *words]
+    done = subprocess.run(command, capture_output=True, check=False, env=_with_node(root))
+    if done.returncode:
+        raise NotBuilt(done.stderr.decode(errors="replace").strip() or "esbuild failed")
+    return _named(folder, stem, ".js", done.stdout)
+
+
+def _with_node(root: Path) -> dict[str, str]:
+    """The environment in which esbuild finds the Node of ``.venv`` if there is no other."""
+    return os.environ | {"PATH": f"{root / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+
+
+def _archive(root: Path) -> bytes:
+    """The checks and the runner of the pages, the same bytes for the same sources."""
+    package = root / "src" / "coursekit"
+    found = [file for part in PARTS for file in sorted(_files(package / part))]
+    target = root / "_build" / "practice" / "archive.part"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for file in found:
+            _add(archive, file, file.relative_to(package.parent).as_posix())
+        _add(archive, root / "book" / "practice" / "page_runner.py", "page_runner.py")
+    content = target.read_bytes()
+    target.unlink()
+    return content
+
+
+def _files(part: Path) -> list[Path]:
+    if part.is_file():
+        return [part]
+    return [f for f in part.rglob("*") if f.suffix in (".py", ".json") and f.name not in LEFT]
+
+
+def _add(archive: zipfile.ZipFile, file: Path, name: str) -> None:
+    archive.writestr(zipfile.ZipInfo(name), file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+
+
+def _named(folder: Path, stem: str, ending: str, content: bytes) -> str:
+    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:10]}{ending}"
+    (folder / name).write_bytes(content)
+    return name

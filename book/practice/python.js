@@ -1,0 +1,161 @@
+// The page's side of its Python: starts the worker, hands it cells, stops it.
+
+const GRACE = 1500; // milliseconds in which an interrupted cell has to end by itself
+
+/**
+ * @typedef {{label: string, source: string, given: boolean}} Cell
+ * @typedef {{type: string, message: string, line: number | null, text: string, traceback: string}} Fault
+ * @typedef {{name: string, title: string, state: string, points: number, worth: number,
+ *   lines: [string, string][]}} Feedback
+ * @typedef {{label: string, ok: boolean, ended: "" | "time" | "stop" | "died", lost?: boolean,
+ *   error?: Fault, result?: string, feedback?: Feedback}} Told
+ * @typedef {{pyodide: string, coursekit: string, worker: string}} Files
+ * @typedef {{begin: (label: string) => void, output: (label: string, text: string) => void,
+ *   cell: (told: Told) => void}} Listener
+ */
+
+export class Python {
+  /** @param {Files} files @param {(state: string, why?: string) => void} onState */
+  constructor(files, onState) {
+    this.files = files;
+    this.onState = onState;
+    /** @type {Map<string, Cell>} the cells that have run in this Python, in their order */
+    this.ran = new Map();
+    /** @type {Cell[]} those that a new Python has to run again first */
+    this.again = [];
+    this.number = 0;
+    /** @type {Promise<void> | null} */
+    this.ready = null;
+    /** @type {Worker | null} */
+    this.worker = null;
+    /** @type {Promise<unknown>} */
+    this.queue = Promise.resolve();
+    /** @type {(() => void) | null} */
+    this.interrupt = null;
+    this.stops = 0; // how often somebody has wished to stop
+  }
+
+  /** Start, unless it has started. */
+  start() {
+    this.ready ??= new Promise((resolve, reject) => {
+      this.onState("starting");
+      const worker = new Worker(this.files.worker);
+      this.worker = worker;
+      /** @param {string} why */
+      const failed = (why) => {
+        worker.terminate();
+        if (this.worker === worker) this.ready = this.worker = null;
+        this.onState("failed", why);
+        reject(new Error(why));
+      };
+      worker.onerror = (event) => failed(event.message || "the worker could not be loaded");
+      worker.onmessage = ({ data }) => {
+        if (data.kind === "dead") failed(data.said);
+        if (data.kind !== "ready") return;
+        this.onState("ready");
+        resolve();
+      };
+      worker.postMessage({ kind: "start", run: 0, ...this.files });
+    });
+    return this.ready;
+  }
+
+  /** End this Python; the next cell starts another. @param {boolean} rerun what has run so far */
+  end(rerun) {
+    this.worker?.terminate();
+    this.again = rerun ? [...this.again, ...this.ran.values()] : [];
+    this.ran.clear();
+    this.ready = this.worker = null;
+    this.onState("none");
+  }
+
+  /**
+   * Run cells in their order until one fails; waits for what runs already.
+   * @param {Cell[]} cells @param {number} limit seconds for each @param {Listener} listener
+   * @returns {Promise<Told | null>} what came of the last cell that ran
+   */
+  run(cells, limit, listener) {
+    const { stops } = this;
+    const turn = this.queue.then(async () => {
+      await this.start();
+      return stops === this.stops ? this.#run(cells, limit, listener) : null;
+    });
+    this.queue = turn.catch(() => {});
+    return turn;
+  }
+
+  /** @param {Cell[]} cells @param {number} limit @param {Listener} listener */
+  #run(cells, limit, listener) {
+    const known = new Set(cells.map((cell) => cell.label));
+    const again = this.again.filter((cell) => !known.has(cell.label));
+    this.again = [];
+    const fresh = cells.filter((cell) => !cell.given || !this.ran.has(cell.label));
+    return this.#hand([...again, ...fresh], limit, listener);
+  }
+
+  /** @param {Cell[]} cells @param {number} limit @param {Listener} listener @returns {Promise<Told | null>} */
+  #hand(cells, limit, listener) {
+    const worker = /** @type {Worker} */ (this.worker);
+    const number = ++this.number;
+    const token = URL.createObjectURL(new Blob(["go on"]));
+    const by = new Map(cells.map((cell) => [cell.label, cell]));
+    let at = { label: cells[0]?.label ?? "", line: /** @type {number | null} */ (null) };
+    /** @type {Told | null} */
+    let last = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let clock;
+    return new Promise((resolve) => {
+      const close = () => {
+        clearTimeout(clock);
+        this.interrupt = null;
+        URL.revokeObjectURL(token);
+        resolve(last);
+      };
+      /** @param {"time" | "stop" | "died"} ended @param {string} [why] */
+      const gone = (ended, why = "") => {
+        const text = by.get(at.label)?.source.split("\n")[(at.line ?? 0) - 1]?.trim() ?? "";
+        const error = { type: "", message: why, line: at.line, text, traceback: "" };
+        last = { label: at.label, ok: false, ended, lost: true, error };
+        this.end(true);
+        listener.cell(last);
+        close();
+      };
+      this.interrupt = () => {
+        URL.revokeObjectURL(token);
+        clearTimeout(clock);
+        clock = setTimeout(gone, GRACE, "stop");
+      };
+      worker.onerror = (event) => gone("died", event.message);
+      worker.onmessage = ({ data }) => {
+        if (data.run !== number) return;
+        if (data.kind === "begin") {
+          at = { label: data.said, line: null };
+          clearTimeout(clock);
+          clock = setTimeout(gone, limit * 1000 + GRACE, "time");
+          listener.begin(at.label);
+        } else if (data.kind === "line") at = data.said;
+        else if (data.kind === "output") listener.output(at.label, data.said);
+        else if (data.kind === "cell") {
+          last = /** @type {Told} */ (data.said);
+          this.#remember(by.get(last.label), last.ok);
+          listener.cell(last);
+        } else if (data.kind === "dead") gone("died", data.said);
+        else if (data.kind === "done") close();
+      };
+      worker.postMessage({ kind: "run", run: number, cells, limit, token });
+    });
+  }
+
+  /** @param {Cell | undefined} cell @param {boolean} ok */
+  #remember(cell, ok) {
+    if (!cell || !ok || cell.label.startsWith("check")) return;
+    this.ran.delete(cell.label);
+    this.ran.set(cell.label, cell);
+  }
+
+  /** Stop the cell that runs, and those that wait: ask first, then end its Python. */
+  stop() {
+    this.stops += 1;
+    this.interrupt?.();
+  }
+}

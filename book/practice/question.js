@@ -1,0 +1,241 @@
+// One question of the page: its editor, its buttons, what its cell printed and what its check said.
+
+import { html, shown } from "./dom.js";
+import { makeEditor } from "./editor.js";
+import { faultShown, feedbackShown } from "./feedback.js";
+import { answerKey, pointsKey, read, readRecord, watch, write } from "./store.js";
+
+/**
+ * @import {Place, Plan} from "./start.js"
+ * @import {Told} from "./python.js"
+ * @import {Runs} from "./runs.js"
+ */
+
+const KEYS = {
+  answer: "Shift + Enter runs, Ctrl + Enter checks.",
+  try: "Shift + Enter runs.",
+  all: "Tab indents; to leave with Tab, press Esc before it.",
+};
+const NOT_KEPT = {
+  full: "The browser's storage is full: this answer is not kept.",
+  refused: "This browser keeps nothing for this page.",
+};
+
+export class Question {
+  /** Called when points have changed. */
+  scored = () => {};
+
+  /** @param {Place} place @param {Plan} plan @param {Runs} runs @param {AbortSignal} signal */
+  constructor(place, plan, runs, signal) {
+    this.place = place;
+    this.plan = plan;
+    this.runs = runs;
+    this.starter = runs.source(place.entry.index);
+    /** @type {import("./editor.js").Editor | null} */
+    this.editor = null;
+    this.running = false;
+    this.kept = true; // whether the browser holds what the editor shows
+    this.output = html("div", { class: "practice-output", "data-output": place.entry.name });
+    this.stop = this.#button("Stop", () => this.runs.stop());
+    this.stop.hidden = true;
+    place.bar.append(this.stop, place.status);
+    place.bar.after(this.output);
+    watch((key, text) => this.#elsewhere(key, text), signal);
+    addEventListener("pageshow", (event) => event.persisted && this.#reread(), { signal });
+    addEventListener("beforeunload", (event) => this.kept || event.preventDefault(), { signal });
+    if (read(this.key) !== null) this.edit(false);
+  }
+
+  get key() {
+    return answerKey(this.place.entry.name);
+  }
+
+  /** What is said of a question to those who hear the page. */
+  get title() {
+    const { label, role } = this.place.entry;
+    return role === "try" ? "this code" : `question ${label}`;
+  }
+
+  text() {
+    return this.editor?.text() ?? read(this.key) ?? this.starter;
+  }
+
+  cell() {
+    return { label: this.place.entry.label, source: this.text(), given: false };
+  }
+
+  /** @param {string} text @param {() => void} onclick */
+  #button(text, onclick) {
+    const label = `${text}: ${this.title}`;
+    return html(
+      "button",
+      { type: "button", class: "practice-button", "aria-label": label, onclick },
+      text,
+    );
+  }
+
+  /** Put the editor in place of the code. @param {boolean} [focus] */
+  edit(focus = true) {
+    if (!this.editor) {
+      const { cell, bar, entry } = this.place;
+      const keys = `${entry.role === "try" ? KEYS.try : KEYS.answer} ${KEYS.all}`;
+      const help = html("p", { class: "practice-keys", id: `practice-keys-${entry.index}` }, keys);
+      const parent = html("div", { class: "practice-editor" });
+      this.editor = makeEditor(parent, {
+        text: read(this.key) ?? this.starter,
+        label: entry.role === "try" ? "Code to change" : `Answer to question ${entry.label}`,
+        help: help.id,
+        changed: (text) => this.#changed(text),
+        run: () => this.start("run"),
+        check: () => this.start(entry.role === "try" ? "run" : "check"),
+      });
+      cell.querySelector(".cell_input")?.replaceWith(parent);
+      bar.querySelector("[data-edit]")?.remove();
+      this.#moreButtons();
+      bar.after(help);
+    }
+    if (focus) this.editor.focus();
+  }
+
+  #moreButtons() {
+    const { bar, entry, status } = this.place;
+    const over = this.#button("Start over", () => {
+      this.replace(this.starter);
+      this.editor?.focus();
+      this.say("The code is as it was. Ctrl + Z in it brings yours back.");
+    });
+    if (entry.role === "answer") {
+      const above = this.#button("Run all above", () => this.start("above"));
+      bar.insertBefore(above, status);
+    } else
+      bar.insertBefore(
+        this.#button("Run", () => this.start("run")),
+        status,
+      );
+    bar.insertBefore(over, status);
+    bar.append(this.stop, status);
+  }
+
+  /** Put a text in and keep it. @param {string} text */
+  replace(text) {
+    this.edit(false);
+    this.editor?.replace(text);
+    this.#changed(text);
+  }
+
+  /** @param {string} text */
+  #changed(text) {
+    const hindrance = write(this.key, text === this.starter ? null : text);
+    const before = this.kept;
+    this.kept = !hindrance;
+    const { status } = this.place;
+    if (hindrance) {
+      this.say(`${NOT_KEPT[hindrance]} Download the notebook before you leave the page.`);
+    } else if (!before) this.say("");
+    else if (status.dataset.points && !this.running) {
+      this.say(`${status.dataset.points}, before the last change`);
+    }
+  }
+
+  /** Another tab has kept something. @param {string} key @param {string | null} text */
+  #elsewhere(key, text) {
+    if (key === pointsKey(this.plan.exercise)) this.scored();
+    if (key !== this.key || text === this.text()) return;
+    if (!this.kept) {
+      this.say("Another tab has kept a different answer. Yours is here still, but is not kept.");
+      return;
+    }
+    this.edit(false);
+    this.editor?.replace(text ?? this.starter);
+  }
+
+  #reread() {
+    if (this.kept) this.editor?.replace(read(this.key) ?? this.starter);
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.place.status.textContent = text;
+  }
+
+  /** What Python is doing, while this question waits for it. @param {string} text */
+  showState(text) {
+    if (this.running) this.say(text || "Running …");
+  }
+
+  /** @param {"run" | "check" | "above"} wish */
+  async start(wish) {
+    this.edit(false);
+    if (this.running) return;
+    this.running = true;
+    this.stop.hidden = false;
+    this.say(this.runs.state === "starting" ? this.place.status.textContent : "Running …");
+    try {
+      const told = await this.runs.run(this, wish);
+      if (!told) this.say("Stopped before it began.");
+      else if (told.ok && !told.feedback) this.say("Done.");
+    } catch (fault) {
+      this.output.replaceChildren(
+        html(
+          "p",
+          { class: "practice-fault" },
+          `Python could not be started: ${fault instanceof Error ? fault.message : fault}. Try again, or `,
+          html("a", { href: this.plan.colab }, "open the page's notebook in Colab"),
+          ".",
+        ),
+      );
+      this.say("");
+    } finally {
+      this.running = false;
+      this.stop.hidden = true;
+    }
+  }
+
+  /** A cell of this question begins. @param {string} label */
+  begin(label) {
+    if (!label.startsWith("check ")) this.output.replaceChildren();
+    this.place.cell.querySelector(".cell_output")?.remove(); // what the chapter's code had printed
+  }
+
+  /** @param {string} text */
+  print(text) {
+    const last = this.output.lastElementChild;
+    if (last?.matches(".practice-printed")) last.append(text);
+    else this.output.append(html("pre", { class: "practice-printed", tabindex: 0 }, text));
+  }
+
+  /** What came of a cell. @param {Told} told */
+  hear(told) {
+    if (told.feedback) this.#judge(told.feedback);
+    else if (told.result) this.print(`${told.result}\n`);
+    if (told.ok) return;
+    const shown = faultShown(told, this.#where(told), this.runs.questions, () =>
+      this.start("above"),
+    );
+    this.output.append(shown);
+    this.say(told.ended === "stop" ? "Stopped." : "An error.");
+  }
+
+  /** A link into the line of a fault, if it is in this answer. @param {Told} told */
+  #where(told) {
+    const line = told.error?.line;
+    if (!line || told.label !== this.place.entry.label) return null;
+    return () => this.editor?.goTo(line);
+  }
+
+  /** @param {import("./python.js").Feedback} feedback */
+  #judge(feedback) {
+    const { entry, status } = this.place;
+    this.output.append(feedbackShown(feedback));
+    if (feedback.name !== entry.name || entry.written) {
+      this.say(feedback.state);
+      return;
+    }
+    const key = pointsKey(this.plan.exercise);
+    write(key, JSON.stringify({ ...readRecord(key), [entry.name]: feedback.points }));
+    const points = `${shown(feedback.points)} of ${shown(feedback.worth)} points`;
+    status.dataset.points = points;
+    this.say(points);
+    this.scored();
+  }
+}

@@ -1,0 +1,125 @@
+// Which cells run for a wish, in which order, and who hears what they say.
+
+import { html } from "./dom.js";
+import { Python } from "./python.js";
+
+/**
+ * @import {Plan} from "./start.js"
+ * @import {Cell, Told} from "./python.js"
+ * @import {Question} from "./question.js"
+ */
+
+const LIMIT = 20; // seconds for a cell, as when it is graded
+const SLACK = 3; // NumPy in a page is slower, and there is no clock of the CPU
+const STATES = {
+  none: "",
+  starting: "Python is starting. The first time it is fetched: about 17 MB.",
+  ready: "",
+  failed: "Python could not be started",
+};
+
+export class Runs {
+  /** @type {Question[]} of the page, in their order */
+  questions = [];
+
+  /** @param {Plan} plan @param {HTMLElement[]} panels */
+  constructor(plan, panels) {
+    this.plan = plan;
+    this.outputs = panels.map((panel) => panel.querySelector("output"));
+    this.cells = /** @type {NodeListOf<HTMLElement>} */ (
+      document.querySelectorAll(".bd-article div.cell")
+    );
+    this.python = new Python(plan, (state, why) => this.#show(state, why));
+    /** @type {Map<number, HTMLElement>} what the notebook's own cells have printed, by their index */
+    this.printed = new Map();
+    this.state = "none";
+    this.why = "";
+  }
+
+  /** @param {string} state @param {string} [why] */
+  #show(state, why = "") {
+    [this.state, this.why] = [state, why];
+    const said = STATES[/** @type {keyof typeof STATES} */ (state)];
+    for (const output of this.outputs)
+      if (output) output.textContent = why ? `${said}: ${why}` : said;
+    for (const question of this.questions) question.showState(said);
+  }
+
+  /** The code of a cell as the page came with it. @param {number} index */
+  source(index) {
+    return this.cells[index].querySelector("pre")?.textContent?.trimEnd() ?? "";
+  }
+
+  /**
+   * Run a question's answer, after the notebook's own cells above it.
+   * @param {Question} question @param {"run" | "check" | "above"} wish
+   * @returns {Promise<Told | null>} null if nothing ran
+   */
+  async run(question, wish) {
+    const { entry } = question.place;
+    /** @type {Cell[]} */
+    const cells = [];
+    const heard = new Map();
+    for (const { index, role, above } of this.plan.cells) {
+      if (index > entry.index) break;
+      if (role === "given")
+        cells.push({ label: `cell ${index + 1}`, source: this.source(index), given: true });
+      const other = this.questions.find((one) => one.place.entry.index === index);
+      if (!other || (other !== question && wish !== "above")) continue;
+      if (above) cells.push({ label: `above ${entry.label}`, source: above, given: false });
+      cells.push(other.cell());
+      heard.set(other.cell().label, other);
+    }
+    const check = this.plan.cells.find((one) => one.role === "check" && one.name === entry.name);
+    if (wish === "check" && check) {
+      cells.push({ label: `check ${entry.label}`, source: this.source(check.index), given: false });
+      heard.set(`check ${entry.label}`, question);
+    }
+    return this.python.run(cells, Math.max(LIMIT, SLACK * entry.seconds), {
+      begin: (label) => (heard.get(label) ?? this.#by(label))?.begin(label),
+      output: (label, text) => {
+        const place = heard.get(label) ?? this.#by(label);
+        if (place) place.print(text);
+        else this.#print(label, text);
+      },
+      cell: (told) => (heard.get(told.label) ?? (told.ok ? null : question))?.hear(told),
+    });
+  }
+
+  /** @param {string} label */
+  #by(label) {
+    return this.questions.find((one) => one.cell().label === label);
+  }
+
+  /** Output of one of the notebook's own cells. @param {string} label @param {string} text */
+  #print(label, text) {
+    const index = Number(/^cell (\d+)$/.exec(label)?.[1]) - 1;
+    const cell = this.cells[index];
+    if (!cell) return;
+    const place = this.printed.get(index) ?? html("pre", { class: "practice-printed" });
+    if (!this.printed.has(index)) cell.after(place);
+    this.printed.set(index, place);
+    place.append(text);
+  }
+
+  /** Start Python before it is needed; what goes wrong is said on the page. */
+  prepare() {
+    this.python.start().catch(() => {});
+  }
+
+  stop() {
+    this.python.stop();
+  }
+
+  /** Forget what the cells have defined. */
+  restart() {
+    this.python.end(false);
+    for (const place of this.printed.values()) place.remove();
+    this.printed.clear();
+    for (const output of this.outputs) {
+      if (output)
+        output.textContent =
+          "Python forgets what has been defined. It starts again with the next run.";
+    }
+  }
+}

