@@ -10,6 +10,7 @@ COLUMNS = (
     "misconceptions",
     "right answers",
     "seeds",
+    "changes caught",
     "ms",
 )
 
@@ -31,3 +32,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"{stem:38} {name:26} {cells}")
     caught = sum(int(row.get("misconceptions", 0)) for row in table.values())
     terminalreporter.line(f"{len(table)} questions, {caught} misconceptions caught by their hints")
+    tried = [row["changes caught"].split("/") for row in table.values() if "changes caught" in row]
+    of = sum(int(pair[1]) for pair in tried)
+    terminalreporter.line(
+        f"{sum(int(pair[0]) for pair in tried)} of {of} one-edit changes of the references caught"
+    )

@@ -22,6 +22,7 @@ from exercise_kit import (
 )
 
 from coursekit.authoring import notebooks
+from coursekit.authoring.mutation import mutation_score
 from coursekit.authoring.release import faults
 from coursekit.authoring.source import run_cell
 from coursekit.checks.cells import is_check, is_setup
@@ -188,6 +189,14 @@ def test_nothing_of_the_key_is_released(stem):
 @EVERY
 def test_release_has_nothing_to_say_against_it(stem, name):
     assert list(faults(key_of(stem).recipes[name], public(stem, name))) == []
+
+
+@EVERY
+def test_no_one_edit_change_of_a_reference_passes(stem, name, note):
+    score = mutation_score(key_of(stem).recipes[name], public(stem, name))
+    if score is not None:
+        assert score.survivors == score.unmatched == []
+        note(stem, name, "changes caught", f"{score.caught}/{score.tried}")
 
 
 @EVERY

@@ -34,6 +34,7 @@ class Recipe:
         title: what reports call it.
         generator: draws cases.
         wrong: known-wrong answers: name, hint, answer.
+        alike: one-edit changes of the reference that alter nothing, with the reason.
     """
 
     question: Question
@@ -41,6 +42,7 @@ class Recipe:
     title: str = ""
     generator: Generator | None = None
     wrong: list[tuple[str, str, Any]] = field(default_factory=list)
+    alike: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def cases(self, generator: Generator) -> Generator:
         """Decorator: ``rng -> cases``; typical, edge and adversarial inputs in each group."""
@@ -69,6 +71,21 @@ class Recipe:
         variant = mutated(self.reference, self.question.name, old, new)
         self.wrong.append((name or first_sentence(hint), hint, variant))
 
+    def equivalent(self, old: str, new: str, reason: str) -> None:
+        """Declare that a one-edit change of the reference alters nothing that is asked for.
+
+        Args:
+            old: the line of the reference, as a refused release prints it.
+            new: what the change makes of it.
+            reason: why an answer with this change is right as well.
+
+        Raises:
+            KeyFault: there is no reason.
+        """
+        if not reason.strip():
+            raise KeyFault(f"{self.question.name}: {new!r} is equivalent for which reason?")
+        self.alike[old, new] = reason
+
     def draw(self, seed: int, stream: int = SECRET) -> Recorded:
         """Cases for one seed, with the results of the reference and of every misconception.
 
@@ -81,7 +98,7 @@ class Recipe:
         """
         if self.question.kind == "text":
             return Recorded(self.question, [], [], [], title=self.title)
-        with _undisturbed():
+        with undisturbed():
             return self._drawn(self._cases(seed, stream), seed)
 
     def _drawn(self, cases: list[Case], seed: int) -> Recorded:
@@ -153,7 +170,7 @@ def first_sentence(text: str) -> str:
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Wrong answers may print and warn as they like; random numbers outside go on as before."""
     with (
         contextlib.redirect_stdout(io.StringIO()),

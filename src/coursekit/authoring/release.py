@@ -2,7 +2,7 @@
 
 The same source gives the same bytes. A release is refused, with reasons, when a check would not do
 its work: the reference fails, the starter scores, a misconception passes or two of them cannot be
-told apart.
+told apart, or no case notices a one-edit change of the reference.
 """
 
 import json
@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
 from coursekit.authoring.loading import Key, load_key
+from coursekit.authoring.mutation import mutation_faults
 from coursekit.authoring.precision import numbers_in, settled
 from coursekit.authoring.recipe import PUBLIC, Recipe
 from coursekit.authoring.source import KeyFault, run_cell
@@ -93,6 +94,7 @@ def faults(recipe: Recipe, public: Recorded) -> Iterator[str]:
     if len(recipe.wrong) < MISCONCEPTIONS:
         yield f"{name}: {len(recipe.wrong)} misconceptions; write {MISCONCEPTIONS} or more"
     yield from unrecognised(public)
+    yield from mutation_faults(recipe, public)
     for seed in TRIALS:
         yield from passing(recipe.draw(seed), f" with seed {seed}")
 
