@@ -82,3 +82,12 @@ def test_a_change_that_never_ends_is_stopped_and_counts_as_noticed(tmp_path):
     found = score(path, "countdown")
     assert found.survivors == []
     assert found.tried > 10
+
+
+def test_a_case_that_alone_tells_a_mistake_is_drawn_twice(tmp_path):
+    recorded = public_cases(load_key(source(tmp_path)).recipes["twice"])
+    numbers = [case.steps[0].args[0] for case in recorded.cases if case.group == "numbers"]
+    assert len(recorded.cases) == 3  # two of numbers, and zero, which is the same each time
+    assert len(set(numbers)) == 2
+    for wrong in recorded.misconceptions:
+        assert len(wrong.outcomes) == len(recorded.expected) == 3
