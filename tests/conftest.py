@@ -33,7 +33,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     caught = sum(int(row.get("misconceptions", 0)) for row in table.values())
     terminalreporter.line(f"{len(table)} questions, {caught} misconceptions caught by their hints")
     tried = [row["changes caught"].split("/") for row in table.values() if "changes caught" in row]
-    of = sum(int(pair[1]) for pair in tried)
-    terminalreporter.line(
-        f"{sum(int(pair[0]) for pair in tried)} of {of} one-edit changes of the references caught"
-    )
+    noticed, of = (sum(int(pair[i]) for pair in tried) for i in (0, 1))
+    if of:
+        terminalreporter.line(f"{noticed} of {of} one-edit changes of the references caught")

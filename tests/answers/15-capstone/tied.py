@@ -10,10 +10,11 @@ class Tied(nn.Module):
         super().__init__()
         self.table = nn.Parameter(torch.randn(k, n) / 4)
         self.bias, self.gru = nn.Parameter(torch.zeros(k)), nn.GRU(n, n, batch_first=True)
+        self.drop = nn.Dropout(0.1)
 
     def forward(self, x):
-        h, _ = self.gru(self.table[x])  # (b, t, n)
-        return h @ self.table.T + self.bias  # (b, t, k)
+        h, _ = self.gru(self.drop(self.table[x]))  # (b, t, n)
+        return self.drop(h) @ self.table.T + self.bias  # (b, t, k)
 
 
 def train_model(text, k):
@@ -24,7 +25,7 @@ def train_model(text, k):
     sizes = torch.diff(ends, prepend=torch.zeros(1, dtype=torch.long))
     sentences = [s[:50] for s in text[: ends[-1]].split(sizes.tolist())]
     model, steps = Tied(k), 1200
-    optimiser = torch.optim.AdamW(model.parameters(), 0.015, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(model.parameters(), 0.015, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.01, steps)
     for _ in range(steps):
         batch = [sentences[i] for i in torch.randint(len(sentences), (16,))]
@@ -37,6 +38,7 @@ def train_model(text, k):
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         schedule.step()
+    model.eval()
 
     @torch.no_grad()
     def next_word(context):
