@@ -10,6 +10,7 @@ COLUMNS = (
     "misconceptions",
     "right answers",
     "seeds",
+    "changes caught",
     "ms",
 )
 
@@ -31,3 +32,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"{stem:38} {name:26} {cells}")
     caught = sum(int(row.get("misconceptions", 0)) for row in table.values())
     terminalreporter.line(f"{len(table)} questions, {caught} misconceptions caught by their hints")
+    tried = [row["changes caught"].split("/") for row in table.values() if "changes caught" in row]
+    noticed, of = (sum(int(pair[i]) for pair in tried) for i in (0, 1))
+    if of:
+        terminalreporter.line(f"{noticed} of {of} one-edit changes of the references caught")

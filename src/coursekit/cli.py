@@ -99,6 +99,9 @@ def _points(report: "Report") -> "Table":
 @app.command()
 def release(
     sources: Annotated[list[Path], typer.Argument(help="Solution notebooks.")],
+    last_hints: Annotated[
+        bool, typer.Option(help="Let students open the hints that are most of an answer.")
+    ] = True,
 ) -> None:
     """Make the students' notebooks and the recorded cases from solution sources.
 
@@ -111,7 +114,7 @@ def release(
     refused = False
     for source in sources:
         try:
-            for written in make(source):
+            for written in make(source, last_hints):
                 typer.echo(f"wrote {_from_here(written)}")
         except Fault as fault:
             typer.echo(f"coursekit: {fault}", err=True)

@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy  # noqa: F401 (here, so that the processes need not load them again)
 import pytest
 import torch  # noqa: F401
-from changes import Change, changes
+
+from coursekit.authoring.changes import Change, changes
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "coursekit"

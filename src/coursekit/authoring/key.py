@@ -106,21 +106,30 @@ def question(
 
 
 def model(
-    reference: Any, points: dict[str, float], *, seconds: float, title: str = "", **more: Any
+    reference: Any,
+    points: dict[str, float],
+    *,
+    seconds: float,
+    stand_in: Any = None,
+    title: str = "",
+    **more: Any,
 ) -> Recipe:
     """Begin a question whose answer learns: a function from a text to a model of its language.
 
     Its cases are made by :func:`hidden_text`.
 
     Args:
-        reference: a right answer, which had better be quick.
+        reference: a right answer.
         points: points for each band of perplexity.
         seconds: CPU-seconds that learning and answering may take together.
+        stand_in: another right answer, for the key alone: cases are drawn by the hundred, and with
+            a reference that has to be trained each of them would take its time.
         title: a few words for reports.
         more: as for :func:`question`.
     """
     recipe = question(reference, points, title=title, **more)
     recipe.question = replace(recipe.question, kind="model", seconds=seconds)
+    recipe.stand_in = stand_in
     return recipe
 
 

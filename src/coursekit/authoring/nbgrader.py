@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
 from coursekit.authoring.loading import Key, load_key
+from coursekit.authoring.prompts import as_released
+from coursekit.authoring.release import public_cases, rules_of
 from coursekit.authoring.student import KEY_TAG, checked, grading_metadata
 from coursekit.checks.cells import is_check
 from coursekit.checks.hidden import pack
@@ -41,10 +43,12 @@ def write_source(path: Path, course: Path, seed: int) -> Path:
         KeyFault: the solution cannot be run or holds no question.
     """
     key = load_key(path)
+    rules = {n: rules_of(recipe, public_cases(recipe)) for n, recipe in key.recipes.items()}
     written = course / "source" / path.stem / path.name
     written.parent.mkdir(parents=True, exist_ok=True)
     root = notebooks.repository_root(path.parent)
-    notebooks.write(source_notebook(notebooks.read(path), key, root, seed), written)
+    prompted = as_released(notebooks.read(path), key, rules)
+    notebooks.write(source_notebook(prompted, key, root, seed), written)
     return written
 
 

@@ -14,7 +14,7 @@ from coursekit.authoring.draws import Draws
 from coursekit.authoring.precision import numbers_in, rounded, run_precisely
 from coursekit.authoring.source import KeyFault, mutated
 from coursekit.checks.cases import Case, Question, steps_from_plain
-from coursekit.checks.diagnose import Misconception
+from coursekit.checks.diagnose import Misconception, passes
 from coursekit.checks.recorded import Recorded, expect
 from coursekit.checks.run import random_state_kept
 from coursekit.checks.trained import weigh
@@ -34,6 +34,8 @@ class Recipe:
         title: what reports call it.
         generator: draws cases.
         wrong: known-wrong answers: name, hint, answer.
+        alike: one-edit changes of the reference that alter nothing, with the reason.
+        stand_in: another right answer, which draws use where the reference takes long.
     """
 
     question: Question
@@ -41,6 +43,8 @@ class Recipe:
     title: str = ""
     generator: Generator | None = None
     wrong: list[tuple[str, str, Any]] = field(default_factory=list)
+    alike: dict[tuple[str, str], str] = field(default_factory=dict)
+    stand_in: Any = None
 
     def cases(self, generator: Generator) -> Generator:
         """Decorator: ``rng -> cases``; typical, edge and adversarial inputs in each group."""
@@ -69,8 +73,26 @@ class Recipe:
         variant = mutated(self.reference, self.question.name, old, new)
         self.wrong.append((name or first_sentence(hint), hint, variant))
 
+    def equivalent(self, old: str, new: str, reason: str) -> None:
+        """Declare that a one-edit change of the reference alters nothing that is asked for.
+
+        Args:
+            old: the line of the reference, as a refused release prints it.
+            new: what the change makes of it.
+            reason: why an answer with this change is right as well.
+
+        Raises:
+            KeyFault: there is no reason.
+        """
+        if not reason.strip():
+            raise KeyFault(f"{self.question.name}: {new!r} is equivalent for which reason?")
+        self.alike[old, new] = reason
+
     def draw(self, seed: int, stream: int = SECRET) -> Recorded:
         """Cases for one seed, with the results of the reference and of every misconception.
+
+        One agreement may be chance, so a case that is the only one on which some misconception
+        fails is drawn a second time.
 
         Args:
             seed: which cases.
@@ -81,12 +103,20 @@ class Recipe:
         """
         if self.question.kind == "text":
             return Recorded(self.question, [], [], [], title=self.title)
-        with _undisturbed():
-            return self._drawn(self._cases(seed, stream), seed)
+        with undisturbed():
+            drawn = self._drawn(self._cases(seed, stream), seed)
+            lonely = lonely_cases(drawn)
+            if not lonely:
+                return drawn
+            again = self._cases(seed, stream, again=True)
+            more = [again[i] for i in lonely if i < len(again)]
+            known = {repr((case.steps, case.functions)) for case in drawn.cases}
+            new = [case for case in more if repr((case.steps, case.functions)) not in known]
+            return together(drawn, self._drawn(new, seed))
 
     def _drawn(self, cases: list[Case], seed: int) -> Recorded:
         """The cases with everybody's results."""
-        right = [self._outcome(self.reference, c) for c in cases]
+        right = [self._outcome(self.stand_in or self.reference, c) for c in cases]
         for drawn, outcome in zip(cases, right, strict=True):
             if outcome["error"]:
                 raise KeyFault(
@@ -107,11 +137,11 @@ class Recipe:
             title=self.title,
         )
 
-    def _cases(self, seed: int, stream: int) -> list[Case]:
+    def _cases(self, seed: int, stream: int, again: bool = False) -> list[Case]:
         name = self.question.name
         if self.generator is None:
             raise KeyFault(f"{name}: no cases; write a generator under @q.cases")
-        rng = Draws(np.random.PCG64([seed, zlib.crc32(name.encode()), stream]))
+        rng = Draws(np.random.PCG64([seed, zlib.crc32(name.encode()), stream, *[1] * again]))
         try:
             cases = list(self.generator(rng))
         except Exception as error:
@@ -147,13 +177,36 @@ class Recipe:
         return outcome
 
 
+def lonely_cases(drawn: Recorded) -> list[int]:
+    """Cases that are the only one on which some misconception fails."""
+    tolerance, found = drawn.question.tolerance, set()
+    if drawn.question.kind in ("value", "model"):
+        return []
+    for wrong in drawn.misconceptions:
+        both = enumerate(zip(drawn.expected, wrong.outcomes, strict=True))
+        failed = [i for i, (right, o) in both if not passes(right.results, o, tolerance)]
+        found |= set(failed) if len(failed) == 1 else set()
+    return sorted(found)
+
+
+def together(one: Recorded, more: Recorded) -> Recorded:
+    """Two draws of a question as one."""
+    pairs = zip(one.misconceptions, more.misconceptions, strict=True)
+    return replace(
+        one,
+        cases=[*one.cases, *more.cases],
+        expected=[*one.expected, *more.expected],
+        misconceptions=[replace(a, outcomes=[*a.outcomes, *b.outcomes]) for a, b in pairs],
+    )
+
+
 def first_sentence(text: str) -> str:
     """What a report calls a misconception that has no name of its own."""
     return text.split(". ")[0].rstrip(".")
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Wrong answers may print and warn as they like; random numbers outside go on as before."""
     with (
         contextlib.redirect_stdout(io.StringIO()),

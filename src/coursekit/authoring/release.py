@@ -2,7 +2,7 @@
 
 The same source gives the same bytes. A release is refused, with reasons, when a check would not do
 its work: the reference fails, the starter scores, a misconception passes or two of them cannot be
-told apart.
+told apart, or no case notices a one-edit change of the reference.
 """
 
 import json
@@ -15,8 +15,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from coursekit.authoring import notebooks
+from coursekit.authoring.contract import contract
 from coursekit.authoring.loading import Key, load_key
+from coursekit.authoring.mutation import mutation_faults
 from coursekit.authoring.precision import numbers_in, settled
+from coursekit.authoring.prompts import as_released, last_hints
 from coursekit.authoring.recipe import PUBLIC, Recipe
 from coursekit.authoring.source import KeyFault, run_cell
 from coursekit.authoring.student import BEGIN, END, REGION, defines, student_notebook
@@ -35,8 +38,12 @@ class ReleaseRefused(Fault):
     """The exercise is not fit for students; the message lists every reason."""
 
 
-def release(path: Path) -> list[Path]:
+def release(path: Path, with_last_hints: bool = True) -> list[Path]:
     """Write ``exercises/NN.ipynb`` and the recorded cases of ``solutions/NN.ipynb``.
+
+    Args:
+        path: the source.
+        with_last_hints: whether students can open the hints that are most of an answer.
 
     Returns:
         The files written.
@@ -49,7 +56,10 @@ def release(path: Path) -> list[Path]:
     source, key = notebooks.read(path), load_key(path)
     data = root / "src" / "coursekit" / "checks" / "data"
     public = {name: public_cases(recipe) for name, recipe in key.recipes.items()}
-    student = student_notebook(source, key, root, path.stem)
+    kept = last_hints(source, key) if with_last_hints else {}
+    rules = {name: rules_of(recipe, public[name]) for name, recipe in key.recipes.items()}
+    released = as_released(source, key, rules, with_last_hints)
+    student = student_notebook(released, key, root, path.stem)
     reasons = [
         *structure_faults(source, key),
         *(fault for name, recipe in key.recipes.items() for fault in faults(recipe, public[name])),
@@ -59,7 +69,11 @@ def release(path: Path) -> list[Path]:
     if reasons:
         raise ReleaseRefused(f"{path} is not released:\n" + "\n".join(f"- {r}" for r in reasons))
     exercise = root / "exercises" / path.name
-    stored = {"exercise": path.stem, "questions": [to_record(r) for r in public.values()]}
+    questions = [
+        to_record(recorded) | ({"last_hint": kept[name]} if name in kept else {})
+        for name, recorded in public.items()
+    ]
+    stored = {"exercise": path.stem, "questions": questions}
     written = json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
     notebooks.write(student, exercise)
     (data / f"{path.stem}.json").write_text(written, "utf8")
@@ -85,6 +99,11 @@ def public_cases(recipe: Recipe) -> Recorded:
     return replace(drawn, expected=expected, misconceptions=wrong)
 
 
+def rules_of(recipe: Recipe, public: Recorded) -> str:
+    """What a prompt says about an answer's rules."""
+    return contract([public, *(recipe.draw(seed) for seed in (0, 1))])
+
+
 def faults(recipe: Recipe, public: Recorded) -> Iterator[str]:
     """Why a question would not do its work."""
     name = recipe.question.name
@@ -93,6 +112,7 @@ def faults(recipe: Recipe, public: Recorded) -> Iterator[str]:
     if len(recipe.wrong) < MISCONCEPTIONS:
         yield f"{name}: {len(recipe.wrong)} misconceptions; write {MISCONCEPTIONS} or more"
     yield from unrecognised(public)
+    yield from mutation_faults(recipe, public)
     for seed in TRIALS:
         yield from passing(recipe.draw(seed), f" with seed {seed}")
 

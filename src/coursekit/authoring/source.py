@@ -44,17 +44,36 @@ def mutated(thing: Any, name: str, old: str, new: str) -> Any:
     Raises:
         KeyFault: the source cannot be found or does not contain ``old``.
     """
-    first = thing
-    if isinstance(thing, type):
-        first = next((v for v in vars(thing).values() if hasattr(v, "__code__")), None)
-    code = getattr(first, "__code__", None)
+    source = definition(thing, name)
+    if old not in source:
+        raise KeyFault(f"{name}: the reference does not contain {old!r}; copy the piece from it")
+    return made_again(thing, name, source.replace(old, new), f"{old} -> {new}")
+
+
+def definition(thing: Any, name: str) -> str:
+    """The source of a function or class that a cell of :func:`run_cell` defines.
+
+    Raises:
+        KeyFault: the source cannot be found.
+    """
+    code = getattr(_some_function(thing), "__code__", None)
     if code is None:
         raise KeyFault(f"{name}: mutants are made of functions and classes only")
     cell = "".join(linecache.getlines(code.co_filename))
     found = [node for node in ast.parse(cell).body if getattr(node, "name", None) == name]
-    source = (found and ast.get_source_segment(cell, found[-1])) or ""
-    if old not in source:
-        raise KeyFault(f"{name}: the reference does not contain {old!r}; copy the piece from it")
+    return (found and ast.get_source_segment(cell, found[-1])) or ""
+
+
+def made_again(thing: Any, name: str, source: str, change: str = "changed") -> Any:
+    """What a changed source defines, among the same global names as the thing itself."""
+    first = _some_function(thing)
     namespace = dict(getattr(first, "__globals__", {}))
-    run_cell(source.replace(old, new), f"{code.co_filename}, {old} -> {new}", namespace)
+    run_cell(source, f"{first.__code__.co_filename}, {change}", namespace)
     return namespace[name]
+
+
+def _some_function(thing: Any) -> Any:
+    """A function as it is, of a class the first one defined in it."""
+    if isinstance(thing, type):
+        return next((v for v in vars(thing).values() if hasattr(v, "__code__")), None)
+    return thing

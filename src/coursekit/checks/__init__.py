@@ -10,6 +10,13 @@ def check(*answer: Any, **named: Any) -> Any:
     return run(*answer, **named)
 
 
+def hint(question: Any) -> Any:
+    """The last hint of a question, most of its answer; see :mod:`.lasthint`."""
+    from coursekit.checks.lasthint import hint as show
+
+    return show(question)
+
+
 def given(name: str, case: int = 0, step: int = 0) -> tuple[Any, ...]:
     """The arguments that a public case of a question hands to an answer, to try it on.
 

@@ -97,8 +97,9 @@ class Case:
         note: what a student may be told about the input, for example "a batch of one".
         hidden: for a trained model, what its distributions are judged by; its bounds name the
             groups then, and ``group`` is empty.
-        functions: what each :class:`Distant` computes: a matrix M of shape (T, T) stands for the
-            function X -> M @ X of inputs of shape (T, …).
+        functions: what each :class:`Distant` computes. A matrix M of shape (T, T) stands for the
+            function X -> M @ X of inputs of shape (T, …), one of shape (T, e, T, d) for the linear
+            function from inputs (T, d) to outputs (T, e).
     """
 
     group: str
@@ -161,7 +162,7 @@ def apply(functions: Sequence[np.ndarray], number: int, given: Any) -> np.ndarra
     """The value of a case's distant function at ``given``, of which nothing is taken for granted.
 
     Raises:
-        ValueError: ``given`` is no array of real numbers with T rows.
+        ValueError: ``given`` is no array of real numbers of the right shape.
     """
     matrix = functions[number]
     try:
@@ -172,7 +173,10 @@ def apply(functions: Sequence[np.ndarray], number: int, given: Any) -> np.ndarra
         raise ValueError("the model wants an array of real numbers")
     if inputs.ndim == 0 or len(inputs) != len(matrix) or inputs.size > MOST:
         raise ValueError(f"the model wants {len(matrix)} inputs, not shape {inputs.shape}")
-    value: np.ndarray = np.tensordot(matrix, inputs, axes=1)  # (T, …)
+    if matrix.ndim == 4 and inputs.shape != matrix.shape[2:]:
+        raise ValueError(f"the model wants inputs of shape {matrix.shape[2:]}, not {inputs.shape}")
+    axes = 1 if matrix.ndim == 2 else 2
+    value: np.ndarray = np.tensordot(matrix, inputs, axes=axes)  # (T, …) or (T, e)
     return value
 
 

@@ -38,11 +38,11 @@ def learn_counts(text, k):
 class Network(nn.Module):
     def __init__(self, k):
         super().__init__()
-        self.embed, self.rnn = nn.Embedding(k, 32), nn.RNN(32, 48, batch_first=True)
-        self.out, self.drop = nn.Linear(48, k), nn.Dropout(0.2)
+        self.embed, self.lstm = nn.Embedding(k, 32), nn.LSTM(32, 64, batch_first=True)
+        self.out, self.drop = nn.Linear(64, k), nn.Dropout(0.1)
 
     def forward(self, x):
-        h, _ = self.rnn(self.drop(self.embed(x)))  # (b, t, n)
+        h, _ = self.lstm(self.drop(self.embed(x)))  # (b, t, n)
         return self.out(self.drop(h))  # (b, t, k)
 
 
@@ -53,12 +53,12 @@ def train_model(text, k):
     for word in map(int, text):
         words.append(word)
         if word == 0:
-            sentences.append(torch.tensor(words))
+            sentences.append(torch.tensor(words[:60]))
             words = [0]
     sentences.sort(key=len)
-    batches = [sentences[i : i + 16] for i in range(0, len(sentences), 16)]
+    batches = [sentences[i : i + 20] for i in range(0, len(sentences), 20)]
     batches = [pad_sequence(batch, True, padding_value=-100) for batch in batches]
-    network, steps, rate = Network(k), 1500, 1e-2
+    network, steps, rate = Network(k), 1300, 2e-2
     optimiser = torch.optim.Adam(network.parameters(), rate)
     for step in range(steps):
         optimiser.param_groups[0]["lr"] = rate * (1 - step / steps)

@@ -1,4 +1,4 @@
-"""One-edit changes of a module, as a slip of the pen would make them.
+"""One-edit changes of Python source, as a slip of the pen would make them.
 
 Left alone are docstrings, annotations, ``raise`` statements and the text of f-strings: what people
 read is for people to judge.
@@ -6,7 +6,7 @@ read is for people to judge.
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 COMPARISONS = {
@@ -36,26 +36,34 @@ SKIPPED = (ast.Raise, ast.JoinedStr, ast.arg)
 
 @dataclass(frozen=True)
 class Change:
-    """A changed module, and the one line in which it differs from the normal form of the old."""
+    """Changed source, and the one line in which it differs from the normal form of the old."""
 
     old: str
     new: str
     source: str
 
 
-def changes(source: str) -> Iterator[Change]:
-    """Every change of a module's source, in the order of its text."""
+def changes(
+    source: str, more: Callable[[ast.AST], Iterator[ast.AST]] = lambda node: iter(())
+) -> Iterator[Change]:
+    """Every change of a source, in the order of its text.
+
+    Args:
+        source: of a module.
+        more: further nodes that may stand in a node's place.
+    """
     tree = ast.parse(source)
     before = ast.unparse(tree)
     for holder, place in list(_places(tree)):
-        node = holder[place] if isinstance(holder, list) else getattr(holder, str(place))
-        for other in _variants(node):
+        node = holder[int(place)] if isinstance(holder, list) else getattr(holder, str(place))
+        for other in (*_variants(node), *more(node)):
             _put(holder, place, other)
             after = ast.unparse(tree)
             _put(holder, place, node)
             pairs = zip(before.splitlines(), after.splitlines(), strict=False)
-            old, new = next((a, b) for a, b in pairs if a != b)
-            yield Change(old.strip(), new.strip(), after)
+            old, new = next(((a, b) for a, b in pairs if a != b), ("", ""))
+            if old:
+                yield Change(old.strip(), new.strip(), after)
 
 
 def _places(node: ast.AST) -> Iterator[tuple[object, str | int]]:
@@ -88,8 +96,8 @@ def _variants(node: ast.AST) -> Iterator[ast.AST]:
     other = copy.copy(node)
     match node, other:
         case ast.Compare(), ast.Compare():
-            if new := COMPARISONS.get(type(node.ops[0])):
-                other.ops = [new(), *node.ops[1:]]
+            if swapped := COMPARISONS.get(type(node.ops[0])):
+                other.ops = [swapped(), *node.ops[1:]]
                 yield other
         case ast.BinOp(), ast.BinOp():
             if new := ARITHMETIC.get(type(node.op)):
