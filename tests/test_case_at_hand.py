@@ -17,10 +17,10 @@ from exercise_kit import key_of
 from coursekit.checks import check, given, trial
 from coursekit.checks.asking import name_of, not_handed_in, unknown
 from coursekit.checks.cases import Distant
-from coursekit.checks.diagnose import passes
 from coursekit.checks.feedback import Feedback
 from coursekit.checks.judge import judge
 from coursekit.checks.public import PublicCase
+from coursekit.checks.recognise import passes
 from coursekit.checks.recorded import index, look_up
 from coursekit.checks.run import run_case
 from coursekit.checks.values import from_tree, to_tree

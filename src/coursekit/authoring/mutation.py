@@ -14,7 +14,7 @@ from coursekit.authoring.changes import Change, changes
 from coursekit.authoring.recipe import Recipe, undisturbed
 from coursekit.authoring.source import definition, made_again
 from coursekit.checks.clock import TimeUp, interrupt_after
-from coursekit.checks.diagnose import passes
+from coursekit.checks.recognise import passes
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.run import run_case
 

@@ -14,7 +14,7 @@ from coursekit.authoring.draws import Draws
 from coursekit.authoring.precision import numbers_in, rounded, run_precisely
 from coursekit.authoring.source import KeyFault, mutated
 from coursekit.checks.cases import Case, Question, steps_from_plain
-from coursekit.checks.diagnose import Misconception, passes
+from coursekit.checks.recognise import Misconception, passes
 from coursekit.checks.recorded import Recorded, expect
 from coursekit.checks.run import random_state_kept
 from coursekit.checks.trained import weigh

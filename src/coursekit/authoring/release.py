@@ -24,8 +24,9 @@ from coursekit.authoring.recipe import PUBLIC, Recipe
 from coursekit.authoring.source import KeyFault, run_cell
 from coursekit.authoring.student import BEGIN, END, REGION, defines, student_notebook
 from coursekit.checks.cells import is_check, is_setup
-from coursekit.checks.diagnose import diagnose, same
+from coursekit.checks.diagnose import diagnose
 from coursekit.checks.judge import judge
+from coursekit.checks.recognise import same
 from coursekit.checks.recorded import Recorded, to_record
 from coursekit.faults import Fault
 
