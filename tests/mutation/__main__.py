@@ -26,8 +26,10 @@ from changes import Change, changes
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "coursekit"
 SECONDS = 90  # for the tests of one change; a change that makes them hang is noticed, too
-INTAKE = ["test_marks", "test_grading_intake"]
+INTAKE = ["test_who_sent_it", "test_marks", "test_grading_intake"]
 LEDGER = ["test_marks", "test_grading_records"]
+RECORDS = ["test_marks", "test_platform_files", "test_grading_parts"]
+GRADESCOPE = ["test_platform_files", "test_gradescope"]
 TESTS = {
     "checks/compare.py": ["test_compare"],
     "grading/intake/collect.py": INTAKE,
@@ -35,15 +37,21 @@ TESTS = {
     "grading/intake/layouts.py": INTAKE,
     "grading/intake/roster.py": INTAKE,
     "grading/intake/sidecars.py": INTAKE,
-    "grading/marks/entries.py": ["test_marks", "test_grading_parts"],
+    "grading/marks/entries.py": RECORDS,
     "grading/marks/files.py": LEDGER,
     "grading/marks/late.py": ["test_marks", "test_grading_intake"],
     "grading/marks/ledger.py": LEDGER,
     "grading/marks/marking.py": ["test_marks", "test_grading_parts"],
     "grading/marks/record.py": LEDGER,
     "grading/marks/spreadsheet.py": ["test_marks"],
+    "grading/platforms/__init__.py": LEDGER,
     "grading/platforms/exports.py": LEDGER,
-    "grading/platforms/gradescope/results.py": ["test_marks", "test_gradescope"],
+    "grading/platforms/github_starter.py": ["test_platform_files", "test_classroom"],
+    "grading/platforms/gradescope/__init__.py": GRADESCOPE,
+    "grading/platforms/gradescope/bundle.py": GRADESCOPE,
+    "grading/platforms/gradescope/results.py": GRADESCOPE,
+    "grading/platforms/gradescope/run.py": GRADESCOPE,
+    "grading/platforms/gradescope/wheel.py": GRADESCOPE,
 }
 
 
