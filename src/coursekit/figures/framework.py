@@ -10,8 +10,9 @@ How to add a figure called ``thing``:
    function that ``render`` returns.
 2. The function ``thing`` in ``gallery/thing.py`` checks its arguments and ends in
    ``return show("thing", {"rho": rho}, alt="…")``: the state is what JSON can hold, ``alt`` one
-   sentence for those who see no figure. Next to it stands a plain function that computes the same
-   numbers in NumPy; ``tests/test_figures_in_the_book.py`` compares the two in the built book.
+   sentence for those who see no figure. A plain function in ``tests/figure_numbers.py`` computes
+   the same numbers in NumPy; ``tests/test_figures_in_the_book.py`` compares the two in the built
+   book.
    Results that the figure shows are stored in ``gallery/thing.json``: see ``stored_data``.
 
 There is no list of figures: ``figures.thing`` is found by its name.
