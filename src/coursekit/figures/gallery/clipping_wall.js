@@ -107,18 +107,18 @@ function drawMap(svg, { map, x, y, steps, level }) {
 
 /** @typedef {ReturnType<typeof descend>} Descent */
 /** @typedef {"without" | "clipped"} Way */
-/** @type {Record<Way, { stroke: string, "stroke-dasharray": string | null }>} */
-const LOOKS = {
-  without: { stroke: kit.colour.red, "stroke-dasharray": "6 4" },
-  clipped: { stroke: kit.colour.ink, "stroke-dasharray": null },
-};
+/** @param {Way} way */
+const pen = (way) =>
+  way === "clipped"
+    ? { stroke: kit.colour.ink, "stroke-dasharray": null }
+    : { stroke: kit.colour.red, "stroke-dasharray": "6 4" };
 
 /** @param {SVGSVGElement} svg
  * @param {Way} way
  * @param {string} clip */
 function drawDescent(svg, way, clip) {
-  const { stroke } = LOOKS[way];
-  const line = { class: "ck-line", ...LOOKS[way], "clip-path": clip };
+  const { stroke } = pen(way);
+  const line = { class: "ck-line", ...pen(way), "clip-path": clip };
   return {
     path: kit.svg("path", line, svg),
     end: kit.svg("circle", { r: 4.5, fill: stroke, "clip-path": clip }, svg),
@@ -138,7 +138,7 @@ function drawLegend(svg, { map }) {
     const at = map.top + 18 + 22 * i;
     const left = map.left + 12;
     const ends = { x1: left, x2: left + 28, y1: at, y2: at };
-    kit.svg("line", { ...ends, class: "ck-line", ...LOOKS[way] }, svg);
+    kit.svg("line", { ...ends, class: "ck-line", ...pen(way) }, svg);
     kit.svg("text", { x: left + 36, y: at, dy: "0.35em", text }, svg);
   });
 }
