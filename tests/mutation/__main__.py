@@ -1,4 +1,4 @@
-"""How many one-edit changes of the book-keeping of marks do the tests notice?
+"""How many one-edit changes of the book-keeping of marks, or of n-grams, do the tests notice?
 
 ``python tests/mutation [PART OF A MODULE'S NAME ...] [--most N] [--seed S]``
 
@@ -52,6 +52,7 @@ TESTS = {
     "grading/platforms/gradescope/results.py": GRADESCOPE,
     "grading/platforms/gradescope/run.py": GRADESCOPE,
     "grading/platforms/gradescope/wheel.py": GRADESCOPE,
+    "ngrams/model.py": ["test_ngrams"],
 }
 
 
