@@ -170,3 +170,10 @@ def test_the_message_says_more_about_numbers_only() -> None:
     )
     pair = (np.array([1.0, 2.0]), np.array([2.0, 4.0]))
     assert Difference("values", "wrong", pair=pair).message.startswith("wrong. ")
+
+
+def test_a_list_of_one_number_is_compared_as_numbers() -> None:
+    found = compare([1.0], [2.0], TIGHT)
+    assert found is not None
+    assert found.pair is not None
+    assert not found.hidden.startswith("result[0]")

@@ -8,6 +8,7 @@ that no test noticed. One that alters nothing is declared in ``equivalent.toml``
 """
 
 import argparse
+import importlib
 import os
 import random
 import shutil
@@ -18,9 +19,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy  # noqa: F401 (here, so that the processes need not load them again)
 import pytest
-import torch  # noqa: F401
 from changes import Change, changes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +55,11 @@ TESTS = {
 }
 
 
+LIBRARIES = ("numpy", "torch", "IPython.core.interactiveshell", "nbformat", "hypothesis", "typer")
+for library in LIBRARIES:  # loaded once, so that the process of a change need not
+    importlib.import_module(library)
+
+
 def noticed(package: Path, tests: Sequence[str]) -> bool:
     """Whether a test fails, or the time is up, with this copy of the package."""
     child = os.fork()
@@ -65,10 +69,11 @@ def noticed(package: Path, tests: Sequence[str]) -> bool:
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         os.environ |= {"PYTHONPATH": str(package.parent), "COURSEKIT_STATIC": "1"}
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         sys.path.insert(0, str(package.parent))
         sys.dont_write_bytecode = True
         files = [str(ROOT / "tests" / f"{name}.py") for name in tests]
-        options = ["-qx", "-p", "no:cacheprovider", "-p", "no:randomly", f"--rootdir={ROOT}"]
+        options = ["-qx", "-p", "no:cacheprovider", f"--rootdir={ROOT}"]
         os._exit(int(pytest.main([*options, *files])))
     return os.waitpid(child, 0)[1] != 0
 
