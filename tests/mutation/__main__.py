@@ -71,6 +71,8 @@ def noticed(package: Path, tests: Sequence[str]) -> bool:
         os.environ |= {"PYTHONPATH": str(package.parent), "COURSEKIT_STATIC": "1"}
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         sys.path.insert(0, str(package.parent))
+        for name in [n for n in sys.modules if n.split(".")[0] == "coursekit"]:
+            del sys.modules[name]  # of the package, the changed one is meant
         sys.dont_write_bytecode = True
         files = [str(ROOT / "tests" / f"{name}.py") for name in tests]
         options = ["-qx", "-p", "no:cacheprovider", f"--rootdir={ROOT}"]
