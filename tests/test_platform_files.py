@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from hostile import kit
+from test_marks import kept, late_record
 
 import coursekit
 from coursekit.authoring.source import KeyFault
@@ -27,6 +28,7 @@ from coursekit.grading.judging.exam import Exam, load_exam
 from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion
 from coursekit.grading.marks.entries import damaged_records, make_record, now, timing_of
 from coursekit.grading.marks.late import read_rule
+from coursekit.grading.marks.ledger import Ledger, load
 from coursekit.grading.marks.record import Identity, Provenance, Record, Rules
 from coursekit.grading.platforms.github_starter import write_starter
 from coursekit.grading.platforms.gradescope import Visibility, run
@@ -463,3 +465,12 @@ def test_what_differs_from_run_to_run_stands_apart() -> None:
     )
     moment = time.mktime(time.strptime(now(), "%Y-%m-%dT%H:%M:%S%z"))
     assert abs(time.time() - moment) < 60
+
+
+def test_a_cut_line_takes_none_of_the_whole_ones_with_it(tmp_path: Path) -> None:
+    folder = kept(tmp_path / "out", late_record("ada"), late_record("bob"))
+    with (folder / "results.jsonl").open("a") as file:
+        file.write('{"student": "cl')
+    with Ledger(folder, IDENTITY):
+        pass  # a run that is killed at once
+    assert [r.student for r in load(folder).records] == ["ada", "bob"]

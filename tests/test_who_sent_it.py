@@ -497,6 +497,15 @@ def test_an_archive_without_times_has_its_own(tmp_path: Path) -> None:
     assert ada.code == ("late",)
 
 
+def test_any_later_year_in_an_archive_is_a_time(tmp_path: Path) -> None:
+    old = zipped({"a.ipynb": notebook("old")}, datetime(1981, 1, 1))
+    put(tmp_path, "ada/a.zip", old, TUESDAY)
+    put(tmp_path, "ada/z.zip", zipped({"z.ipynb": notebook("new")}, MONDAY), MONDAY)
+    put(tmp_path, "bob/x.ipynb")
+    ada, _ = collect(tmp_path).submissions
+    assert ada.code == ("new",)
+
+
 def test_an_impossible_time_in_an_archive_costs_nothing(tmp_path: Path) -> None:
     data = bytearray(zipped({"rnn.ipynb": notebook("ada's")}, MONDAY))
     for head, place in ((b"PK\3\4", 12), (b"PK\1\2", 14)):  # the date: month 0, day 0
