@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from hostile import kit
-from test_marks import kept, late_record
+from test_marks import kept, late_record, written
 
 import coursekit
 from coursekit.authoring.source import KeyFault
@@ -29,6 +29,7 @@ from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion
 from coursekit.grading.marks.entries import damaged_records, make_record, now, timing_of
 from coursekit.grading.marks.late import read_rule
 from coursekit.grading.marks.ledger import Ledger, load
+from coursekit.grading.marks.marking import merge
 from coursekit.grading.marks.record import Identity, Provenance, Record, Rules
 from coursekit.grading.platforms.github_starter import write_starter
 from coursekit.grading.platforms.gradescope import Visibility, run
@@ -474,3 +475,12 @@ def test_a_cut_line_takes_none_of_the_whole_ones_with_it(tmp_path: Path) -> None
     with Ledger(folder, IDENTITY):
         pass  # a run that is killed at once
     assert [r.student for r in load(folder).records] == ["ada", "bob"]
+
+
+def test_the_first_line_of_a_sheet_says_what_separates_its_columns(tmp_path: Path) -> None:
+    folder, filled = written(tmp_path / "out"), tmp_path / "filled.csv"
+    said = "good; but short; " * 9
+    filled.write_text(f"student,question,points,comment\nbob,why,1,{said}\n", "utf8")
+    assert merge(folder, filled) == 1
+    (marked,) = [q for r in load(folder).records for q in r.questions if q.points == 1.0]
+    assert marked.comment == said.strip()

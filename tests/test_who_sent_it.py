@@ -196,6 +196,12 @@ def test_equal_work_has_equal_fingerprints(tmp_path: Path) -> None:
     assert all(len(d) == 32 for d in digests.values())
 
 
+def test_the_first_line_of_a_roster_says_what_separates_its_columns(tmp_path: Path) -> None:
+    put(tmp_path / "in", "s1.ipynb")
+    known = roster(tmp_path, "s1,Ada;;;;;;;;Lovelace,ada@x")
+    assert only(tmp_path / "in", known).email == "ada@x"
+
+
 # Which version counts.
 
 

@@ -40,7 +40,7 @@ TESTS = {
     "grading/marks/files.py": LEDGER,
     "grading/marks/late.py": ["test_marks", "test_grading_intake"],
     "grading/marks/ledger.py": [*LEDGER, "test_platform_files"],
-    "grading/marks/marking.py": ["test_marks", "test_grading_parts"],
+    "grading/marks/marking.py": [*RECORDS, "test_grading_parts"],
     "grading/marks/record.py": LEDGER,
     "grading/marks/spreadsheet.py": ["test_marks"],
     "grading/platforms/__init__.py": LEDGER,
