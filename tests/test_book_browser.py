@@ -11,15 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from built_book import HTML, content_pages, pages
+from figure_numbers import branching_numbers, temperature_numbers, unrolled_numbers
 
 from coursekit import figures
 from coursekit.figures import framework
 from coursekit.figures.formulas import commands
 from coursekit.figures.framework import tex
-from coursekit.figures.gallery.branching import branching_numbers
 from coursekit.figures.gallery.directions import reach
-from coursekit.figures.gallery.temperature import temperature_numbers
-from coursekit.figures.gallery.unrolled import SENTENCES, unrolled_numbers
+from coursekit.figures.gallery.unrolled import SENTENCES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = [

@@ -68,6 +68,19 @@ def test_both_tolerate_the_same_cells(title: str, runner: LocalRunner, tmp_path:
     assert run.faults == report.faults
 
 
+@pytest.mark.sandbox
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux limits memory")
+def test_both_give_a_notebook_the_same_memory(runner: LocalRunner, tmp_path: Path) -> None:
+    much = "np.ones(3 << 27)  # 3 GB"
+    cells = ["import numpy as np", much, "np.ones(1 << 26)  # half a GB", PERPLEXITY]
+    report = checked(cells, tmp_path)
+    asked = Inquiry("perplexity", [[step.to_plain() for step in get()]])
+    run = Session(runner.ready(), cells).answer([asked])
+    assert [(f.cell, f.error) for f in run.faults] == [(1, "MemoryError")]
+    assert run.faults == report.faults
+    assert points(report) == {"perplexity": 4}
+
+
 ENDINGS = {
     "endless": ("while True: pass", "it ran too long and was stopped"),
     "out of the process": ("import os; os._exit(0)", "it ended the whole process"),

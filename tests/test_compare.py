@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from coursekit.checks.cases import Tolerance
-from coursekit.checks.compare import FLOAT32, as_array, compare
+from coursekit.checks.compare import FLOAT32, Difference, as_array, compare
 from coursekit.checks.values import Opaque
 
 TIGHT = Tolerance(rtol=1e-6, atol=1e-9)
@@ -161,3 +161,18 @@ def test_what_is_as_good(expected: object, got: object) -> None:
 def test_what_is_no_array() -> None:
     for value in ([1, Opaque("map")], [[1], [1, 2]], "text", {"a": 1}, [None]):
         assert as_array(value) is None
+
+
+def test_the_message_says_more_about_numbers_only() -> None:
+    assert (
+        Difference("type", "expected text", ", not a list").message == "expected text, not a list"
+    )
+    pair = (np.array([1.0, 2.0]), np.array([2.0, 4.0]))
+    assert Difference("values", "wrong", pair=pair).message.startswith("wrong. ")
+
+
+def test_a_list_of_one_number_is_compared_as_numbers() -> None:
+    found = compare([1.0], [2.0], TIGHT)
+    assert found is not None
+    assert found.pair is not None
+    assert not found.hidden.startswith("result[0]")

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from figure_numbers import clipping_wall_numbers, vanishing_numbers
 
 from coursekit.figures import framework
 from coursekit.figures.gallery import clipping_wall, memory_horizons, vanishing
@@ -35,7 +36,7 @@ def test_vanishing_computes_what_python_computes(engine, kind, phi, rho):
     load(engine, "vanishing")
     net = json.dumps(vanishing._nets()[kind])
     found = ask(engine, f'vanishing.numbers({net}, {rho}, "{phi}", "{kind}")')
-    norms, factor = vanishing.vanishing_numbers(rho, phi, kind)
+    norms, factor = vanishing_numbers(rho, phi, kind)
     np.testing.assert_allclose(found["norms"], norms, rtol=1e-9)
     assert found["factor"] == pytest.approx(factor, rel=1e-9)
 
@@ -55,15 +56,15 @@ def test_the_wall_computes_what_python_computes(engine, threshold):
     limit = json.dumps(threshold)
     for w, b in ((3.5, -1.0), (5.4, -2.6), (6.0, 1.0)):
         found = ask(engine, f"clipping_wall.descend({w}, {b}, 1, {limit}, 60)")
-        points, errors = clipping_wall.clipping_wall_numbers(w, b, 1.0, threshold, 60)
+        points, errors = clipping_wall_numbers(w, b, 1.0, threshold, 60)
         np.testing.assert_allclose(found["points"], points, rtol=1e-6, atol=1e-6)
         np.testing.assert_allclose(found["errors"], errors, rtol=1e-5, atol=1e-7)
 
 
 def test_the_example_of_the_chapter():
     """Thrown away without clipping, in the valley with it (Pascanu et al. 2013, figure 6)."""
-    (free, free_errors) = clipping_wall.clipping_wall_numbers(5.4, -2.6, 1.0, None, 400)
-    (_, errors) = clipping_wall.clipping_wall_numbers(5.4, -2.6, 1.0, 0.1, 400)
+    (free, free_errors) = clipping_wall_numbers(5.4, -2.6, 1.0, None, 400)
+    (_, errors) = clipping_wall_numbers(5.4, -2.6, 1.0, 0.1, 400)
     assert free_errors[-1] == pytest.approx(0.089, abs=0.002)
     assert free[-1] == pytest.approx([5.57, 1.19], abs=0.02)
     assert errors[-1] < 3e-4

@@ -1,10 +1,11 @@
 """The figure of state summaries: its numbers are a network's, in Python and in the browser."""
 
 import pytest
+from figure_numbers import summary_numbers
 from test_book_browser import bench, browser, exposed, pytestmark  # noqa: F401
 
 from coursekit import figures
-from coursekit.figures.gallery.state_summary import CLUE, OTHERS, summary_numbers
+from coursekit.figures.gallery.state_summary import CLUE, OTHERS
 
 
 @pytest.mark.parametrize(("place", "w", "filling"), [(1, 0.7, 0), (3, 1.2, 12), (8, 0.0, 5)])

@@ -1,10 +1,11 @@
 """The window figure: its counts are those of the models, in Python and in the browser."""
 
 import pytest
+from figure_numbers import window_numbers
 from test_book_browser import bench, browser, exposed, pytestmark  # noqa: F401
 
 from coursekit import figures
-from coursekit.figures.gallery.window import CLUE, TEXT, window_numbers
+from coursekit.figures.gallery.window import CLUE, TEXT
 
 
 @pytest.mark.parametrize(("w", "d", "m"), [(1, 20, 300), (4, 100, 200), (11, 300, 20)])

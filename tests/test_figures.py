@@ -9,14 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from figure_numbers import branching_numbers, temperature_numbers, unrolled_numbers
 
 from coursekit import figures, style
 from coursekit.figures import framework
 from coursekit.figures.formulas import check_text
 from coursekit.figures.gallery import directions, unrolled
-from coursekit.figures.gallery.branching import branching_numbers
 from coursekit.figures.gallery.quiz import EXAMPLE
-from coursekit.figures.gallery.temperature import temperature_numbers
 
 
 def contrast(one: str, other: str) -> float:
@@ -193,7 +192,7 @@ def test_unrolled_is_torchs_rnn(recurrent: bool) -> None:
         words = unrolled.SENTENCES[0].split()
         u = torch.eye(7).double()[[unrolled.WORDS.index(w) for w in words]]  # (t, d)
         theirs, _ = cell(u[None])  # (1, t, n)
-    ours, predictions = unrolled.unrolled_numbers(unrolled.SENTENCES[0], recurrent)
+    ours, predictions = unrolled_numbers(unrolled.SENTENCES[0], recurrent)
     assert np.allclose(ours[1:], theirs[0].numpy(), atol=1e-12)
     assert np.allclose(predictions.sum(axis=1), 1)
 
@@ -204,8 +203,8 @@ def test_unrolled_shows_what_its_chapter_says() -> None:
     for sentence, right, wrong in zip(
         unrolled.SENTENCES, (sleeps, sleep), (sleep, sleeps), strict=True
     ):
-        assert unrolled.unrolled_numbers(sentence)[1][often].argmax() == right
-        cut = unrolled.unrolled_numbers(sentence, recurrent=False)[1][often]
+        assert unrolled_numbers(sentence)[1][often].argmax() == right
+        cut = unrolled_numbers(sentence, recurrent=False)[1][often]
         assert cut[right] == cut[wrong]
 
 

@@ -11,26 +11,28 @@ from typing import Any
 import numpy as np
 import pytest
 from built_book import HTML, ROOT
+from figure_numbers import (
+    batching_numbers,
+    bptt_triangle_numbers,
+    branching_numbers,
+    cell_numbers,
+    chain_graph_numbers,
+    clipping_wall_numbers,
+    completion_numbers,
+    forcing_numbers,
+    mixture_numbers,
+    pooling_numbers,
+    summary_numbers,
+    temperature_numbers,
+    unrolled_numbers,
+    vanishing_numbers,
+    window_numbers,
+)
 from test_book_browser import Watch, browser, pytestmark  # noqa: F401
 
 from coursekit import figures
-from coursekit.figures.gallery.batching import batching_numbers
-from coursekit.figures.gallery.bptt_triangle import bptt_triangle_numbers
-from coursekit.figures.gallery.branching import branching_numbers
-from coursekit.figures.gallery.chain_graph import chain_graph_numbers
-from coursekit.figures.gallery.clipping_wall import clipping_wall_numbers
-from coursekit.figures.gallery.completion import completion_numbers
 from coursekit.figures.gallery.directions import reach
-from coursekit.figures.gallery.forcing import forcing_numbers
-from coursekit.figures.gallery.lstm_cell import cell_numbers
 from coursekit.figures.gallery.memory_horizons import memory_horizons_numbers
-from coursekit.figures.gallery.mixture import mixture_numbers
-from coursekit.figures.gallery.pooling import pooling_numbers
-from coursekit.figures.gallery.state_summary import summary_numbers
-from coursekit.figures.gallery.temperature import temperature_numbers
-from coursekit.figures.gallery.unrolled import unrolled_numbers
-from coursekit.figures.gallery.vanishing import vanishing_numbers
-from coursekit.figures.gallery.window import window_numbers
 
 State = dict[str, Any]
 Numbers = dict[str, Any]

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
+from figure_numbers import bptt_triangle_numbers, chain_graph_numbers
 from test_book_browser import bench, browser, exposed, pytestmark  # noqa: F401
 
 from coursekit import figures
-from coursekit.figures.gallery.bptt_triangle import bptt_triangle_numbers
-from coursekit.figures.gallery.chain_graph import chain_graph_numbers
 
 
 @pytest.mark.parametrize(("graph", "value"), [("lecture", 3), ("lecture", -1.25), ("network", 0.9)])

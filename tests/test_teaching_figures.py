@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from figure_numbers import batching_numbers, forcing_numbers
 from test_book_browser import bench, browser, exposed, pytestmark  # noqa: F401
 
 from coursekit import figures
 from coursekit.figures.framework import stored_data
-from coursekit.figures.gallery.batching import TEXT, batching_numbers
-from coursekit.figures.gallery.forcing import forcing_numbers
+from coursekit.figures.gallery.batching import TEXT
 from coursekit.text import batches
 
 

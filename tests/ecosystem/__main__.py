@@ -21,7 +21,7 @@ from versions import wrong_versions
 STUDENT_SIDE = """autodiff bptt checks derivatives figures gradient_figures models ngrams package
     parity perplexity probes_behaviour probes_gradients probes_memory sampling text training zoo"""
 GRADER = """classroom cli gradescope grading_cluster grading_intake grading_parts
-    grading_records grading_run"""
+    grading_records grading_run marks platform_files who_sent_it"""
 
 
 class Report:

@@ -1,4 +1,4 @@
-"""How many one-edit changes of the book-keeping of marks do the tests notice?
+"""How many one-edit changes of the book-keeping of marks, or of n-grams, do the tests notice?
 
 ``python tests/mutation [PART OF A MODULE'S NAME ...] [--most N] [--seed S]``
 
@@ -8,6 +8,7 @@ that no test noticed. One that alters nothing is declared in ``equivalent.toml``
 """
 
 import argparse
+import importlib
 import os
 import random
 import shutil
@@ -18,17 +19,17 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy  # noqa: F401 (here, so that the processes need not load them again)
 import pytest
-import torch  # noqa: F401
 
 from coursekit.authoring.changes import Change, changes
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "coursekit"
-SECONDS = 90  # for the tests of one change; a change that makes them hang is noticed, too
-INTAKE = ["test_marks", "test_grading_intake"]
+SECONDS = 300  # for the tests of one change; a change that makes them hang is noticed, too
+INTAKE = ["test_who_sent_it", "test_marks", "test_grading_intake"]
 LEDGER = ["test_marks", "test_grading_records"]
+RECORDS = ["test_marks", "test_platform_files"]
+FILES = ["test_platform_files"]
 TESTS = {
     "checks/compare.py": ["test_compare"],
     "grading/intake/collect.py": INTAKE,
@@ -36,16 +37,28 @@ TESTS = {
     "grading/intake/layouts.py": INTAKE,
     "grading/intake/roster.py": INTAKE,
     "grading/intake/sidecars.py": INTAKE,
-    "grading/marks/entries.py": ["test_marks", "test_grading_parts"],
+    "grading/marks/entries.py": RECORDS,
     "grading/marks/files.py": LEDGER,
     "grading/marks/late.py": ["test_marks", "test_grading_intake"],
-    "grading/marks/ledger.py": LEDGER,
-    "grading/marks/marking.py": ["test_marks", "test_grading_parts"],
+    "grading/marks/ledger.py": [*LEDGER, "test_platform_files"],
+    "grading/marks/marking.py": [*RECORDS, "test_grading_parts"],
     "grading/marks/record.py": LEDGER,
     "grading/marks/spreadsheet.py": ["test_marks"],
+    "grading/platforms/__init__.py": LEDGER,
     "grading/platforms/exports.py": LEDGER,
-    "grading/platforms/gradescope/results.py": ["test_marks", "test_gradescope"],
+    "grading/platforms/github_starter.py": FILES,
+    "grading/platforms/gradescope/__init__.py": FILES,
+    "grading/platforms/gradescope/bundle.py": FILES,
+    "grading/platforms/gradescope/results.py": FILES,
+    "grading/platforms/gradescope/run.py": ["test_platform_files", "test_gradescope"],
+    "grading/platforms/gradescope/wheel.py": FILES,
+    "ngrams/model.py": ["test_ngrams"],
 }
+
+
+LIBRARIES = ("numpy", "torch", "IPython.core.interactiveshell", "nbformat", "hypothesis", "typer")
+for library in LIBRARIES:  # loaded once, so that the process of a change need not
+    importlib.import_module(library)
 
 
 def noticed(package: Path, tests: Sequence[str]) -> bool:
@@ -57,10 +70,13 @@ def noticed(package: Path, tests: Sequence[str]) -> bool:
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         os.environ |= {"PYTHONPATH": str(package.parent), "COURSEKIT_STATIC": "1"}
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         sys.path.insert(0, str(package.parent))
+        for name in [n for n in sys.modules if n.split(".")[0] == "coursekit"]:
+            del sys.modules[name]  # of the package, the changed one is meant
         sys.dont_write_bytecode = True
         files = [str(ROOT / "tests" / f"{name}.py") for name in tests]
-        options = ["-qx", "-p", "no:cacheprovider", "-p", "no:randomly", f"--rootdir={ROOT}"]
+        options = ["-qx", "-p", "no:cacheprovider", f"--rootdir={ROOT}"]
         os._exit(int(pytest.main([*options, *files])))
     return os.waitpid(child, 0)[1] != 0
 

@@ -18,7 +18,7 @@ from typing import Any
 from coursekit.checks import ends
 from coursekit.checks.cells import RERUNS, CellFault, Cells
 from coursekit.checks.feedback import NOT_DEFINED, Feedback
-from coursekit.checks.limits import Limits
+from coursekit.checks.limits import Limits, hold_memory
 from coursekit.checks.recorded import Recorded, look_up
 
 BEGIN = 120.0  # seconds in which the process has to begin with the first cell
@@ -148,6 +148,9 @@ def _serve(
     for stream in (0, 1, 2):
         os.dup2(null, stream)
     os.environ.setdefault("MPLBACKEND", "agg")
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # the box has no GPU, whose driver maps all memory
+    import torch
+
     from coursekit.checks.clock import TimeUp, interrupt_after
     from coursekit.checks.judge import judge
     from coursekit.checks.run import seed_everything
@@ -156,6 +159,8 @@ def _serve(
     shell = make_shell()
     sys.modules["__main__"] = shell.user_module
     seed_everything(SEED)
+    torch.set_num_threads(1)  # as in the box: every thread maps memory
+    hold_memory(limits)
     os.chdir(folder)
     sys.path.insert(0, os.getcwd())  # as in a notebook: files beside it can be imported
 

@@ -10,9 +10,11 @@ How to add a figure called ``thing``:
    function that ``render`` returns.
 2. The function ``thing`` in ``gallery/thing.py`` checks its arguments and ends in
    ``return show("thing", {"rho": rho}, alt="…")``: the state is what JSON can hold, ``alt`` one
-   sentence for those who see no figure. Next to it stands a plain function that computes the same
-   numbers in NumPy; ``tests/test_figures_in_the_book.py`` compares the two in the built book.
+   sentence for those who see no figure. A plain function in ``tests/figure_numbers.py`` computes
+   the same numbers in NumPy; ``tests/test_figures_in_the_book.py`` compares the two in the built
+   book.
    Results that the figure shows are stored in ``gallery/thing.json``: see ``stored_data``.
+   A figure with much code has it, by job, in ``gallery/thing/``; ``thing.js`` comes after it.
 
 There is no list of figures: ``figures.thing`` is found by its name.
 
@@ -102,7 +104,8 @@ def kit() -> str:
 @cache
 def script(name: str) -> str:
     """The code of one figure, which needs the kit before it."""
-    return (GALLERY / f"{name}.js").read_text("utf8")
+    parts = [*sorted((GALLERY / name).glob("*.js")), GALLERY / f"{name}.js"]
+    return "\n".join(part.read_text("utf8") for part in parts)
 
 
 def source(name: str) -> str:

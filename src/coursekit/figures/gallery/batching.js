@@ -5,6 +5,12 @@ const TOP = 22;
 const ROW = 52;
 const HEIGHT = 26;
 
+/** The batch of an update.
+ * @param {number} length of the text
+ * @param {number} rows
+ * @param {number} window
+ * @param {number} update counted from 1
+ * @param {boolean} carry */
 function numbers(length, rows, window, update, carry) {
   const columns = Math.floor((length - 1) / rows);
   const start = (update - 1) * window;
@@ -19,165 +25,135 @@ function numbers(length, rows, window, update, carry) {
     gradient: stop - start,
   };
 }
+/** @typedef {ReturnType<typeof numbers>} Batch */
 
+/** @param {Frame} frame
+ * @returns the sliders whose range depends on the others */
+function controls(frame) {
+  const whole = { min: 1, step: 1, format: String };
+  const update = kit.slider(frame, "update", { ...whole, label: "update", max: 48 });
+  const row = kit.slider(frame, "row", { ...whole, label: "row followed", max: 4 });
+  kit.slider(frame, "rows", { ...whole, label: "rows b", max: 4 });
+  kit.slider(frame, "window", { ...whole, label: "window τ", max: 12 });
+  kit.check(frame, "carry", { label: "the state is carried to the next window" });
+  return { update, row };
+}
+
+/** A symbol of the text in its box.
+ * @param {SVGGElement} picture
+ * @param {Batch} batch
+ * @param {{ t: number, x: number, y: number, cell: number, sign: string }} symbol */
+function drawSymbol(picture, { columns, start, stop }, { t, x, y, cell, sign }) {
+  const inside = t >= start && t < stop;
+  const fill = inside ? kit.mix("blue", 0.28) : kit.colour.paper;
+  const box = { x, y, width: cell, height: HEIGHT, fill, stroke: kit.colour.rule };
+  if (t < columns) kit.svg("rect", box, picture);
+  const strong = inside || t === stop ? "ck-strong" : "";
+  const look = { "text-anchor": "middle", class: `${t === columns ? "ck-quiet " : ""}${strong}` };
+  const text = sign === " " ? "·" : sign;
+  kit.svg("text", { x: x + cell / 2, y: y + 18, ...look, text }, picture);
+}
+
+/** A row of the text: its symbols, what is to be predicted and, if it is followed, from what.
+ * @param {SVGGElement} picture
+ * @param {Batch} batch
+ * @param {string[]} text
+ * @param {number} r counted from 0
+ * @param {boolean} followed */
+function drawRow(picture, batch, text, r, followed) {
+  const { columns, stop, context, gradient } = batch;
+  const cell = Math.min(34, (640 - LEFT) / (columns + 1));
+  /** @param {number} t */
+  const x = (t) => LEFT + cell * t;
+  const y = TOP + ROW * r;
+  const look = followed ? "ck-strong" : "ck-quiet";
+  kit.svg("text", { x: 0, y: y + 18, class: look, text: `row ${r + 1}` }, picture);
+  for (let t = 0; t <= columns; t++) {
+    drawSymbol(picture, batch, { t, x: x(t), y, cell, sign: text[r * columns + t] });
+  }
+  const inside = { x: x(stop) + 1.5, y: y + 1.5, width: cell - 3, height: HEIGHT - 3 };
+  const line = { stroke: kit.colour.orange, "stroke-width": followed ? 2.5 : 1.2 };
+  kit.svg("rect", { ...inside, fill: "none", ...line }, picture);
+  if (!followed) return;
+  /** @param {number} steps
+   * @param {number} at
+   * @param {string} stroke */
+  const bar = (steps, at, stroke) => {
+    const ends = { x1: x(stop - steps), x2: x(stop), y1: at, y2: at };
+    const pen = { stroke, "stroke-width": 4, "stroke-linecap": "butt" };
+    kit.svg("line", { ...ends, ...pen }, picture);
+  };
+  bar(context, y + HEIGHT + 6, kit.colour.green);
+  bar(gradient, y + HEIGHT + 13, kit.colour.blue);
+}
+
+/** What the colours mean.
+ * @param {SVGGElement} picture
+ * @param {Batch} batch
+ * @param {number} y */
+function drawLegend(picture, { context, gradient }, y) {
+  /** @type {[number, string, string][]} */
+  const entries = [
+    [0, "green", `in the state: ${context}`],
+    [190, "blue", `gradient: ${gradient} back`],
+    [380, "orange", "to be predicted"],
+  ];
+  for (const [x, colour, text] of entries) {
+    const box = colour === "orange";
+    const empty = { fill: "none", stroke: kit.colour.orange, "stroke-width": 2 };
+    const full = { fill: kit.colour[colour], transform: "translate(0 4)" };
+    const at = { x: LEFT + x, y: y - 9, width: 14, height: box ? 12 : 5 };
+    kit.svg("rect", { ...at, ...(box ? empty : full) }, picture);
+    kit.svg("text", { x: LEFT + x + 21, y: y + 2, class: "ck-small", text }, picture);
+  }
+}
+
+/** @param {Batch} batch
+ * @param {number} at update
+ * @param {number} row */
+function sentence({ updates, leftOut, context, gradient }, at, row) {
+  return (
+    `Update ${at} of ${updates} in this pass. At its end row ${row} has ` +
+    `${context === 1 ? "1 symbol" : `${context} symbols`} behind the state and predicts the next; the gradient of that loss goes back ` +
+    `${gradient === 1 ? "1 step" : `${gradient} steps`}.` +
+    (leftOut
+      ? ` At the end of the text ${leftOut} ${leftOut === 1 ? "symbol is" : "symbols are"} left out.`
+      : "")
+  );
+}
+
+/** @param {View} view */
 function render({ model, el, signal }) {
   const text = [...model.get("text")];
-  const frame = kit.frame(
-    { model, el, signal },
-    {
-      name: "batching",
-      title: "One text, several rows: which batch comes next?",
-      width: 640,
-      height: TOP + 4 * ROW + 30,
-    },
-  );
+  const title = "One text, several rows: which batch comes next?";
+  const size = { width: 640, height: TOP + 4 * ROW + 30 };
+  const frame = kit.frame({ model, el, signal }, { name: "batching", title, ...size });
   const picture = kit.svg("g", {}, frame.svg);
-  const whole = (v) => String(v);
-  const update = kit.slider(frame, "update", {
-    label: "update",
-    min: 1,
-    max: 48,
-    step: 1,
-    format: whole,
-  });
-  const row = kit.slider(frame, "row", {
-    label: "row followed",
-    min: 1,
-    max: 4,
-    step: 1,
-    format: whole,
-  });
-  kit.slider(frame, "rows", { label: "rows b", min: 1, max: 4, step: 1, format: whole });
-  kit.slider(frame, "window", { label: "window τ", min: 1, max: 12, step: 1, format: whole });
-  kit.check(frame, "carry", { label: "the state is carried to the next window" });
-
-  const bar = (x1, x2, y, stroke, width, dash) =>
-    kit.svg(
-      "line",
-      {
-        x1,
-        x2,
-        y1: y,
-        y2: y,
-        stroke,
-        "stroke-width": width,
-        "stroke-dasharray": dash,
-        "stroke-linecap": "butt",
-      },
-      picture,
-    );
-
+  const { update, row } = controls(frame);
+  const batch = () => {
+    const [rows, window, at] = ["rows", "window", "update"].map((key) => model.get(key));
+    return numbers(text.length, rows, window, at, model.get("carry"));
+  };
+  /** Keep a slider and its value within what there is.
+   * @param {string} key
+   * @param {{ input: HTMLInputElement }} slider
+   * @param {number} most */
+  const limit = (key, { input }, most) => {
+    input.max = String(most);
+    if (model.get(key) > most) kit.store(model, key, most);
+  };
   return kit.bind(frame, ["rows", "window", "update", "row", "carry"], () => {
     const rows = model.get("rows");
-    const carry = model.get("carry");
-    const { updates } = numbers(text.length, rows, model.get("window"), 1, carry);
-    for (const [key, control, most] of [
-      ["update", update, updates],
-      ["row", row, rows],
-    ]) {
-      control.input.max = most;
-      if (model.get(key) > most) kit.store(model, key, most);
-    }
-    const chosen = model.get("row");
-    const at = model.get("update");
-    const { columns, start, stop, leftOut, context, gradient } = numbers(
-      text.length,
-      rows,
-      model.get("window"),
-      at,
-      carry,
-    );
-    const cell = Math.min(34, (640 - LEFT) / (columns + 1));
-    const x = (t) => LEFT + cell * t;
+    limit("update", update, batch().updates);
+    limit("row", row, rows);
+    const now = batch();
     picture.replaceChildren();
-    for (let r = 0; r < rows; r++) {
-      const y = TOP + ROW * r;
-      const followed = r === chosen - 1;
-      kit.svg(
-        "text",
-        { x: 0, y: y + 18, class: followed ? "ck-strong" : "ck-quiet", text: `row ${r + 1}` },
-        picture,
-      );
-      for (let t = 0; t <= columns; t++) {
-        const inside = t >= start && t < stop;
-        const target = t === stop;
-        if (t < columns)
-          kit.svg(
-            "rect",
-            {
-              x: x(t),
-              y,
-              width: cell,
-              height: HEIGHT,
-              fill: inside ? kit.mix("blue", 0.28) : kit.colour.paper,
-              stroke: kit.colour.rule,
-            },
-            picture,
-          );
-        const sign = text[r * columns + t];
-        kit.svg(
-          "text",
-          {
-            x: x(t) + cell / 2,
-            y: y + 18,
-            "text-anchor": "middle",
-            class: `${t === columns ? "ck-quiet " : ""}${inside || target ? "ck-strong" : ""}`,
-            text: sign === " " ? "·" : sign,
-          },
-          picture,
-        );
-      }
-      kit.svg(
-        "rect",
-        {
-          x: x(stop) + 1.5,
-          y: y + 1.5,
-          width: cell - 3,
-          height: HEIGHT - 3,
-          fill: "none",
-          stroke: kit.colour.orange,
-          "stroke-width": followed ? 2.5 : 1.2,
-        },
-        picture,
-      );
-      if (!followed) continue;
-      bar(x(stop - context), x(stop), y + HEIGHT + 6, kit.colour.green, 4);
-      bar(x(stop - gradient), x(stop), y + HEIGHT + 13, kit.colour.blue, 4);
-    }
-    const key = TOP + ROW * rows + 20;
-    [
-      ["green", `in the state: ${context}`],
-      ["blue", `gradient: ${gradient} back`],
-      ["orange", "to be predicted"],
-    ].forEach(([colour, words], i) => {
-      kit.svg(
-        "rect",
-        {
-          x: LEFT + [0, 190, 380][i],
-          y: key - 9,
-          width: 14,
-          height: colour === "orange" ? 12 : 5,
-          ...(colour === "orange"
-            ? { fill: "none", stroke: kit.colour.orange, "stroke-width": 2 }
-            : { fill: kit.colour[colour], transform: "translate(0 4)" }),
-        },
-        picture,
-      );
-      kit.svg(
-        "text",
-        { x: LEFT + [0, 190, 380][i] + 21, y: key + 2, class: "ck-small", text: words },
-        picture,
-      );
-    });
-    const sentence =
-      `Update ${at} of ${updates} in this pass. At its end row ${chosen} has ` +
-      `${context === 1 ? "1 symbol" : `${context} symbols`} behind the state and predicts the next; the gradient of that loss goes back ` +
-      `${gradient === 1 ? "1 step" : `${gradient} steps`}.` +
-      (leftOut
-        ? ` At the end of the text ${leftOut} ${leftOut === 1 ? "symbol is" : "symbols are"} left out.`
-        : "");
-    frame.reading.textContent = sentence;
-    frame.describe(sentence);
+    for (let r = 0; r < rows; r++) drawRow(picture, now, text, r, r === model.get("row") - 1);
+    drawLegend(picture, now, TOP + ROW * rows + 20);
+    const told = sentence(now, model.get("update"), model.get("row"));
+    frame.reading.textContent = told;
+    frame.describe(told);
+    const { updates, leftOut, context, gradient } = now;
     frame.expose({ updates, leftOut, context, gradient });
   });
 }

@@ -1,20 +1,10 @@
 """A text cut into batches: what a prediction knows, and what it teaches."""
 
 from math import ceil
-from typing import NamedTuple
 
 from coursekit.figures.framework import show
 
 TEXT = "the cats that the old dog saw often sleep all day"
-
-
-class Cut(NamedTuple):
-    """What ``batching`` shows for the last prediction of the followed row."""
-
-    updates: int  #: of the weights in one pass over the text
-    left_out: int  #: symbols at the end that fill no row
-    context: int  #: symbols of its row that the prediction can depend on
-    gradient: int  #: steps its gradient goes back
 
 
 def batching(
@@ -40,7 +30,7 @@ def batching(
     """
     if not 20 <= len(text) <= 50 or not 1 <= rows <= 4 or not 1 <= window <= 12:
         raise ValueError("batching takes 20 to 50 characters, 1 to 4 rows and a window of 1 to 12")
-    last = batching_numbers(len(text), rows, window, 1, carry).updates
+    last = ceil((len(text) - 1) // rows / window)
     if not 1 <= row <= rows or not 1 <= update <= last:
         raise ValueError(f"there are {rows} rows and {last} updates")
     state = {
@@ -52,12 +42,3 @@ def batching(
         "carry": carry,
     }
     return show("batching", state, "A text in rows, read window by window; one batch is marked.")
-
-
-def batching_numbers(length: int, rows: int, window: int, update: int, carry: bool) -> Cut:
-    """The numbers of ``batching`` for a text of ``length`` symbols."""
-    columns = (length - 1) // rows
-    start = (update - 1) * window
-    stop = min(start + window, columns)
-    updates = ceil(columns / window)
-    return Cut(updates, (length - 1) % rows, stop if carry else stop - start, stop - start)

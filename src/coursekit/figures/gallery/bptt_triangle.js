@@ -1,11 +1,23 @@
 // The itemised triangle: what the use of W_h at step i adds to the gradient of the loss at step t.
 // Column vectors; lists over time have index t, as in the formulas (index 0 of u, x, y: unused).
+/** @typedef {number[]} Vector */
+/** @typedef {Record<"W_u" | "W_h" | "Q" | "u", Vector[]>
+ *   & Record<"b_h" | "b_Q" | "h_0" | "x", Vector>} Net */
+/** @param {Vector} a
+ * @param {Vector} b */
 const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+/** @param {Vector[]} M
+ * @param {Vector} v */
 const times = (M, v) => M.map((row) => dot(row, v));
+/** @param {Vector[]} M
+ * @param {Vector} v */
 const across = (M, v) => M[0].map((_, j) => M.reduce((sum, row, i) => sum + row[j] * v[i], 0));
 
+/** @param {Net} net
+ * @param {Vector[]} W_h */
 function forward({ W_u, b_h, Q, b_Q, h_0, u }, W_h) {
   const h = [h_0];
+  /** @type {Vector[]} */
   const y = [[]]; // nothing is predicted before the first step
   for (let t = 1; t < u.length; t++) {
     const a = times(W_u, u[t]);
@@ -18,11 +30,13 @@ function forward({ W_u, b_h, Q, b_Q, h_0, u }, W_h) {
   return { h, y };
 }
 
-// cells[t][i]: the flattened matrix that step i contributes to the gradient of L[t].
+/** @param {Net} net
+ * @param {number} gain
+ * @returns cells[t][i]: the flattened matrix that step i contributes to the gradient of L[t] */
 function triangle(net, gain) {
   const W_h = net.W_h.map((row) => row.map((value) => gain * value));
   const { h, y } = forward(net, W_h);
-  /** @type {number[][][]} */
+  /** @type {Vector[][]} */
   const cells = [[]];
   for (let t = 1; t < h.length; t++) {
     cells.push([]);
@@ -39,11 +53,20 @@ function triangle(net, gain) {
   return cells;
 }
 
+/** @param {Vector} v */
 const norm = (v) => Math.sqrt(dot(v, v));
+/** Whether a truncation keeps a cell.
+ * @param {string} mode
+ * @param {number} K
+ * @param {number} i
+ * @param {number} t */
 const kept = (mode, K, i, t) =>
   mode === "all" ||
   (mode === "last" ? t - i < K : Math.floor((i - 1) / K) === Math.floor((t - 1) / K));
 
+/** @param {Vector[][]} cells
+ * @param {string} mode
+ * @param {number} K */
 function summary(cells, mode, K) {
   const full = cells[1][1].map(() => 0);
   const part = full.map(() => 0);
@@ -66,114 +89,88 @@ const LEFT = 74;
 const TOP = 128;
 const CELL = 58;
 const STRIP = 74;
+/** @param {number} t */
+const x = (t) => LEFT + CELL * (t - 0.5);
+/** @param {number} i */
+const y = (i) => TOP + CELL * (i - 0.5);
+/** @param {number} value
+ * @param {number} low
+ * @param {number} high */
+const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
+/** @param {Frame} frame
+ * @param {Attributes} attributes */
+const text = (frame, attributes) =>
+  kit.svg("text", { "text-anchor": "middle", ...attributes }, frame.svg);
 
-function render({ model, el, signal }) {
-  const net = model.get("net");
-  const T = net.u.length - 1;
-  const frame = kit.frame(
-    { model, el, signal },
-    {
-      name: "bptt_triangle",
-      title: "Who changes which loss, and by how much",
-      width: LEFT + CELL * T + 14,
-      height: TOP + CELL * T + 34,
-    },
-  );
-  const { svg } = frame;
-  const x = (t) => LEFT + CELL * (t - 0.5);
-  const y = (i) => TOP + CELL * (i - 0.5);
-  const text = (attributes) => kit.svg("text", { "text-anchor": "middle", ...attributes }, svg);
-
-  const links = [];
-  const states = [];
-  const losses = [];
+/** The strip of states and losses above the triangle, and the words beside it.
+ * @param {Frame} frame
+ * @param {number} T
+ * @returns what is drawn, by step */
+function drawStrip(frame, T) {
+  const steps = [];
   for (let t = 1; t <= T; t++) {
-    links[t] = kit.svg(
-      "line",
-      { x1: t === 1 ? 44 : x(t - 1) + 15, x2: x(t) - 15, y1: STRIP, y2: STRIP },
-      svg,
-    );
-    losses[t] = kit.svg("line", { x1: x(t), x2: x(t), y1: STRIP - 15, y2: 26 }, svg);
-    states[t] = kit.svg("circle", { cx: x(t), cy: STRIP, r: 15, fill: "var(--ck-panel)" }, svg);
-    text({ x: x(t), y: STRIP, dy: "0.35em", class: "ck-small", text: `h[${t}]` });
-    text({ x: x(t), y: 18, class: "ck-small", text: `L[${t}]` });
-    text({ x: x(t), y: TOP + CELL * T + 18, class: "ck-quiet", text: `t = ${t}` });
-    text({
-      x: LEFT - 10,
-      y: y(t),
-      dy: "0.35em",
-      "text-anchor": "end",
-      class: "ck-quiet",
-      text: `i = ${t}`,
+    const link = { x1: t === 1 ? 44 : x(t - 1) + 15, x2: x(t) - 15, y1: STRIP, y2: STRIP };
+    const loss = { x1: x(t), x2: x(t), y1: STRIP - 15, y2: 26 };
+    const state = { cx: x(t), cy: STRIP, r: 15, fill: "var(--ck-panel)" };
+    steps.push({
+      t,
+      link: kit.svg("line", link, frame.svg),
+      loss: kit.svg("line", loss, frame.svg),
+      state: kit.svg("circle", state, frame.svg),
     });
+    text(frame, { x: x(t), y: STRIP, dy: "0.35em", class: "ck-small", text: `h[${t}]` });
+    text(frame, { x: x(t), y: 18, class: "ck-small", text: `L[${t}]` });
+    text(frame, { x: x(t), y: TOP + CELL * T + 18, class: "ck-quiet", text: `t = ${t}` });
+    const beside = { x: LEFT - 10, y: y(t), dy: "0.35em", "text-anchor": "end" };
+    text(frame, { ...beside, class: "ck-quiet", text: `i = ${t}` });
   }
-  text({ x: 28, y: STRIP, dy: "0.35em", class: "ck-small", text: "h[0]" });
-  text({
-    x: LEFT,
-    y: TOP - 12,
-    "text-anchor": "start",
-    class: "ck-axis-label",
-    text: "size of the share of step i in the gradient of L[t]",
-  });
+  text(frame, { x: 28, y: STRIP, dy: "0.35em", class: "ck-small", text: "h[0]" });
+  const words = "size of the share of step i in the gradient of L[t]";
+  const at = { x: LEFT, y: TOP - 12, "text-anchor": "start" };
+  text(frame, { ...at, class: "ck-axis-label", text: words });
+  return steps;
+}
 
-  const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
-  const go = (i, t) => {
-    const column = clamp(t, 1, T);
-    const cell = { t: column, i: clamp(i, 1, column) };
-    // In an order in which i never exceeds t, not even for a moment.
-    for (const key of cell.t >= model.get("t") ? ["t", "i"] : ["i", "t"])
-      kit.store(model, key, cell[key]);
-  };
+/** @param {Frame} frame
+ * @param {number} T
+ * @param {(i: number, t: number) => void} go chooses a cell
+ * @returns the cells of the triangle */
+function drawCells(frame, T, go) {
   const boxes = [];
-  for (let t = 1; t <= T; t++)
+  for (let t = 1; t <= T; t++) {
     for (let i = 1; i <= t; i++) {
       const choose = () => go(i, t);
-      const rect = kit.svg(
-        "rect",
-        {
-          x: x(t) - CELL / 2 + 2,
-          y: y(i) - CELL / 2 + 2,
-          width: CELL - 4,
-          height: CELL - 4,
-          rx: 3,
-          onpointerenter: choose,
-          onclick: choose,
-        },
-        svg,
-      );
-      const label = text({
-        x: x(t),
-        y: y(i),
-        dy: "0.35em",
-        class: "ck-small",
-        style: "pointer-events: none",
-      });
-      boxes.push({ i, t, rect, label });
+      const place = { x: x(t) - CELL / 2 + 2, y: y(i) - CELL / 2 + 2 };
+      const size = { width: CELL - 4, height: CELL - 4, rx: 3 };
+      const heard = { onpointerenter: choose, onclick: choose };
+      const rect = kit.svg("rect", { ...place, ...size, ...heard }, frame.svg);
+      const look = { dy: "0.35em", class: "ck-small", style: "pointer-events: none" };
+      boxes.push({ i, t, rect, label: text(frame, { x: x(t), y: y(i), ...look }) });
     }
-  const outline = kit.svg(
-    "rect",
-    {
-      width: CELL,
-      height: CELL,
-      rx: 4,
-      fill: "transparent",
-      stroke: kit.colour.orange,
-      "stroke-width": 3,
-    },
-    svg,
-  );
+  }
+  return boxes;
+}
+
+/** The outline of the chosen cell, which can be moved.
+ * @param {Frame} frame
+ * @param {(i: number, t: number) => void} go */
+function drawOutline({ model, svg }, go) {
+  const look = { width: CELL, height: CELL, rx: 4, fill: "transparent" };
+  const line = { stroke: kit.colour.orange, "stroke-width": 3 };
+  const outline = kit.svg("rect", { ...look, ...line }, svg);
   const handle = kit.draggable(svg, outline, {
     label: "cell of the triangle",
     move: (px, py) => go(Math.round((py - TOP) / CELL + 0.5), Math.round((px - LEFT) / CELL + 0.5)),
     nudge: (dx, dy) => go(model.get("i") - dy, model.get("t") + dx),
   });
+  return { outline, handle };
+}
 
-  kit.slider(frame, "gain", {
-    label: "$\\mathbf{W}_h$ multiplied by",
-    min: 0.2,
-    max: 2.5,
-    step: 0.1,
-  });
+/** @param {Frame} frame
+ * @param {number} T */
+function controls(frame, T) {
+  const label = "$\\mathbf{W}_h$ multiplied by";
+  kit.slider(frame, "gain", { label, min: 0.2, max: 2.5, step: 0.1 });
   kit.choice(frame, "mode", {
     label: "keep",
     options: [
@@ -182,64 +179,109 @@ function render({ model, el, signal }) {
       ["chunks", "pieces of $K$ steps"],
     ],
   });
-  kit.slider(frame, "K", { label: "$K$", min: 1, max: T, step: 1, format: (v) => String(v) });
+  kit.slider(frame, "K", { label: "$K$", min: 1, max: T, step: 1, format: String });
+}
+
+/** How the cells look: bluer the larger, without colour where they are dropped.
+ * @param {ReturnType<typeof drawCells>} boxes
+ * @param {number[][]} sizes
+ * @param {(i: number, t: number) => boolean} stays */
+function colourCells(boxes, sizes, stays) {
+  const largest = Math.max(...sizes.flat().filter(Number.isFinite));
+  for (const { i, t, rect, label } of boxes) {
+    const size = sizes[t][i];
+    const share = clamp(1 + Math.log10(size / largest) / 3, 0.04, 1);
+    kit.set(rect, {
+      fill: stays(i, t) ? kit.mix("blue", 0.45 * share) : "transparent",
+      stroke: stays(i, t) ? "none" : kit.colour.rule,
+      "stroke-dasharray": "4 3",
+    });
+    label.textContent = size >= 0.0005 ? kit.number(size, 3) : "<0.001";
+    const ink = stays(i, t) ? "ink" : "grey";
+    kit.set(label, { style: `pointer-events: none; fill: var(--ck-${ink})` });
+  }
+}
+
+/** The way from the use at step i to the loss at step t.
+ * @param {ReturnType<typeof drawStrip>} steps
+ * @param {number} i
+ * @param {number} t */
+function colourPath(steps, i, t) {
+  for (const { t: s, link, loss, state } of steps) {
+    const path = s > i && s <= t;
+    kit.set(link, {
+      stroke: s === i ? kit.colour.orange : path ? kit.colour.blue : kit.colour.rule,
+      "stroke-width": s === i ? 5 : path ? 3 : 1.5,
+    });
+    kit.set(loss, {
+      stroke: s === t ? kit.colour.blue : kit.colour.rule,
+      "stroke-width": s === t ? 3 : 1.5,
+    });
+    kit.set(state, { stroke: s >= i && s <= t ? kit.colour.blue : kit.colour.rule });
+  }
+}
+
+/** @param {number} i
+ * @param {number} t
+ * @param {number} size
+ * @param {boolean} stays */
+function cellSentence(i, t, size, stays) {
+  const jacobians = Array.from({ length: t - i }, (_, j) => `J${t - j}`).join(" ");
+  return (
+    `Step ${i} in the loss of step ${t}: size ${kit.sci(size, 2)}, carried back by ` +
+    (t === i ? "no Jacobian" : `${t - i} Jacobian${t - i > 1 ? "s" : ""}, ${jacobians}`) +
+    `${stays ? "" : "; dropped by the truncation"}.`
+  );
+}
+
+/** @param {ReturnType<typeof summary>} found
+ * @param {string} mode
+ * @param {number} T */
+function wholeSentence({ cosine, full, part }, mode, T) {
+  return mode === "all"
+    ? `All ${(T * (T + 1)) / 2} cells, summed and divided by ${T}: norm ${kit.sci(full, 2)}.`
+    : `Kept: norm ${kit.sci(part, 2)} of ${kit.sci(full, 2)}, cosine with the full gradient ${kit.number(cosine, 3)}.`;
+}
+
+/** @param {View} view */
+function render({ model, el, signal }) {
+  const net = model.get("net");
+  const T = net.u.length - 1;
+  const title = "Who changes which loss, and by how much";
+  const size = { width: LEFT + CELL * T + 14, height: TOP + CELL * T + 34 };
+  const frame = kit.frame({ model, el, signal }, { name: "bptt_triangle", title, ...size });
+  /** @param {number} i
+   * @param {number} t */
+  const go = (i, t) => {
+    const column = clamp(t, 1, T);
+    const cell = { t: column, i: clamp(i, 1, column) };
+    // In an order in which i never exceeds t, not even for a moment.
+    /** @type {("i" | "t")[]} */
+    const order = cell.t >= model.get("t") ? ["t", "i"] : ["i", "t"];
+    for (const key of order) kit.store(model, key, cell[key]);
+  };
+  const steps = drawStrip(frame, T);
+  const boxes = drawCells(frame, T, go);
+  const { outline, handle } = drawOutline(frame, go);
+  controls(frame, T);
 
   return kit.bind(frame, ["i", "t", "gain", "mode", "K"], () => {
-    const i = model.get("i");
-    const t = model.get("t");
-    const mode = model.get("mode");
-    const K = model.get("K");
+    const [i, t, mode, K] = ["i", "t", "mode", "K"].map((key) => model.get(key));
     const cells = triangle(net, model.get("gain"));
     const sizes = cells.map((column) => column.map(norm));
-    const largest = Math.max(...sizes.flat().filter(Number.isFinite));
-    for (const { i: row, t: column, rect, label } of boxes) {
-      const size = sizes[column][row];
-      const share = clamp(1 + Math.log10(size / largest) / 3, 0.04, 1);
-      const stays = kept(mode, K, row, column);
-      kit.set(rect, {
-        fill: stays ? kit.mix("blue", 0.45 * share) : "transparent",
-        stroke: stays ? "none" : kit.colour.rule,
-        "stroke-dasharray": "4 3",
-      });
-      label.textContent = size >= 0.0005 ? kit.number(size, 3) : "<0.001";
-      kit.set(label, { style: `pointer-events: none; fill: var(--ck-${stays ? "ink" : "grey"})` });
-    }
+    colourCells(boxes, sizes, (row, column) => kept(mode, K, row, column));
     kit.set(outline, { x: x(t) - CELL / 2, y: y(i) - CELL / 2 });
-    for (let s = 1; s <= T; s++) {
-      const path = s > i && s <= t;
-      kit.set(links[s], {
-        stroke: s === i ? kit.colour.orange : path ? kit.colour.blue : kit.colour.rule,
-        "stroke-width": s === i ? 5 : path ? 3 : 1.5,
-      });
-      kit.set(losses[s], {
-        stroke: s === t ? kit.colour.blue : kit.colour.rule,
-        "stroke-width": s === t ? 3 : 1.5,
-      });
-      kit.set(states[s], { stroke: s >= i && s <= t ? kit.colour.blue : kit.colour.rule });
-    }
-    const jacobians = Array.from({ length: t - i }, (_, j) => `J${t - j}`).join(" ");
-    const { cosine, full, part } = summary(cells, mode, K);
-    const cell =
-      `Step ${i} in the loss of step ${t}: size ${kit.sci(sizes[t][i], 2)}, carried back by ` +
-      (t === i ? "no Jacobian" : `${t - i} Jacobian${t - i > 1 ? "s" : ""}, ${jacobians}`) +
-      `${kept(mode, K, i, t) ? "" : "; dropped by the truncation"}.`;
-    const whole =
-      mode === "all"
-        ? `All ${(T * (T + 1)) / 2} cells, summed and divided by ${T}: norm ${kit.sci(full, 2)}.`
-        : `Kept: norm ${kit.sci(part, 2)} of ${kit.sci(full, 2)}, cosine with the full gradient ${kit.number(cosine, 3)}.`;
-    frame.reading.textContent = `${cell} ${whole}`;
+    colourPath(steps, i, t);
+    const found = summary(cells, mode, K);
+    const cell = cellSentence(i, t, sizes[t][i], kept(mode, K, i, t));
+    const told = `${cell} ${wholeSentence(found, mode, T)}`;
+    frame.reading.textContent = told;
     frame.describe(
-      `Triangle of ${(T * (T + 1)) / 2} cells, steps of use by steps of loss. ${cell} ${whole}`,
+      `Triangle of ${(T * (T + 1)) / 2} cells, steps of use by steps of loss. ${told}`,
     );
     handle.value((t * (t - 1)) / 2 + i, cell);
-    frame.expose({
-      sizes: sizes.map((column) => column.map((v) => v ?? null)),
-      cosine,
-      full,
-      part,
-      i,
-      t,
-    });
+    const list = sizes.map((column) => column.map((v) => v ?? null));
+    frame.expose({ sizes: list, ...found, i, t });
   });
 }
 export default { render };

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from coursekit.figures.framework import show
 
@@ -48,26 +47,3 @@ def bptt_triangle(
         "cells far from the diagonal hold smaller numbers."
     )
     return show("bptt_triangle", state, alt)
-
-
-def bptt_triangle_numbers(
-    gain: float, mode: str, keep: int
-) -> tuple[npt.NDArray[np.float64], float]:
-    """What `bptt_triangle` shows: the norms of the cells, entry (t, i), and the cosine."""
-    p = {name: np.array(value) for name, value in example_network().items()}
-    w_h, steps = gain * p["W_h"], len(p["x"]) - 1
-    h = [p["h_0"]]
-    sizes, full, part = np.zeros((steps + 1, steps + 1)), np.zeros((3, 3)), np.zeros((3, 3))
-    for t in range(1, steps + 1):
-        h.append(np.tanh(p["W_u"] @ p["u"][t] + w_h @ h[t - 1] + p["b_h"]))
-        y = np.exp(p["Q"] @ h[t] + p["b_Q"])
-        g = p["Q"].T @ (y / y.sum() - np.eye(4)[p["x"][t]])
-        for i in range(t, 0, -1):
-            da = (1 - h[i] ** 2) * g
-            cell = np.outer(da, h[i - 1])  # (n, n)
-            sizes[t, i] = np.linalg.norm(cell)
-            full += cell
-            same_piece = (i - 1) // keep == (t - 1) // keep
-            part += cell * {"all": True, "last": t - i < keep, "chunks": same_piece}[mode]
-            g = w_h.T @ da
-    return sizes, float((full * part).sum() / np.linalg.norm(full) / np.linalg.norm(part))

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from coursekit.figures.framework import show
 
 WORDS = ("guitar", "piano", "song", "blues", "fool", "xylophone")
@@ -31,12 +29,3 @@ def branching(
         raise ValueError("a weight lies between 0 and 100")
     alt = "Probabilities of the next word, and how many equally likely words are as uncertain."
     return show("branching", {"words": [*words], "weights": [*weights], "title": title}, alt)
-
-
-def branching_numbers(weights: Sequence[float]) -> tuple[float, float]:
-    """What ``branching`` shows: entropy in bits and perplexity of the normalised weights."""
-    p = np.asarray(weights, dtype=float)
-    p = p / p.sum() if p.sum() > 0 else np.full(p.size, 1 / p.size)
-    used = p[p > 0]
-    entropy = float(-(used * np.log2(used)).sum())
-    return entropy, 2.0**entropy

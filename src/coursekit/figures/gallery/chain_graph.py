@@ -1,6 +1,5 @@
 """The chain rule on a small graph, stepped forward and backward."""
 
-from coursekit.autodiff import Value
 from coursekit.figures.framework import show
 
 GRAPHS = ("lecture", "network")
@@ -30,19 +29,3 @@ def chain_graph(
     }
     state = {"graph": graph, "value": value, "step": step, "overwrite": overwrite}
     return show("chain_graph", state, alt[graph])
-
-
-def chain_graph_numbers(graph: str, value: float) -> tuple[dict[str, float], dict[str, float]]:
-    """Values and gradients by name after the last step of `chain_graph`, by the scalar engine."""
-    if graph == "lecture":
-        t = Value(value)
-        x, y = t**2, t - 1
-        nodes = {"t": t, "x": x, "y": y, "f": 3 * x + y**2}
-    else:
-        w, h = Value(value), [Value(0.2)]
-        for u in (1.0, -0.5, 0.25):
-            h.append((0.5 * u + 0.1 + w * h[-1]).tanh())
-        nodes = {"w": w, **{f"h{t}": state for t, state in enumerate(h)}}
-        nodes["L"] = (1 + (-1.5 * h[3]).exp()).log()
-    list(nodes.values())[-1].backward()
-    return {k: v.data for k, v in nodes.items()}, {k: v.grad for k, v in nodes.items()}

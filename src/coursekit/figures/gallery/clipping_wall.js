@@ -8,6 +8,9 @@ const STEPS = 50;
 const TARGET = 0.7;
 const FLOOR = 1e-7;
 
+/** The error at a point, and its gradient.
+ * @param {number} w
+ * @param {number} b */
 function error(w, b) {
   let x = 0.5;
   let dw = 0;
@@ -24,6 +27,11 @@ function error(w, b) {
   return { E: (s - TARGET) ** 2, q: [outer * dw, outer * db] };
 }
 
+/** @param {number} w
+ * @param {number} b
+ * @param {number} rate
+ * @param {number | null} threshold null: no clipping
+ * @param {number} updates */
 function descend(w, b, rate, threshold, updates) {
   const points = [[w, b]];
   const errors = [];
@@ -42,7 +50,9 @@ function descend(w, b, rate, threshold, updates) {
   return { points, errors, norms };
 }
 
-// The map as a picture of one colour whose opacity is the error: it suits light and dark pages.
+/** The map as a picture of one colour whose opacity is the error: it suits light and dark pages.
+ * @param {number} columns
+ * @param {number} rows */
 function picture(columns, rows) {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: columns, height: rows });
@@ -60,92 +70,90 @@ function picture(columns, rows) {
   return canvas.toDataURL();
 }
 
-function render({ model, el, signal }) {
-  const narrow = (el.clientWidth || innerWidth) < 480;
-  const MAP = { left: 56, right: narrow ? 404 : 392, top: 40, bottom: 330 };
-  const frame = kit.frame(
-    { model, el, signal },
-    {
-      name: "clipping_wall",
-      title: "A wall in the error of one unit, and two ways to meet it",
-      width: narrow ? 420 : 640,
-      height: narrow ? 620 : 380,
-    },
-  );
-  const { svg } = frame;
-  const x = kit.linear(W, [MAP.left, MAP.right]);
-  const y = kit.linear(B, [MAP.bottom, MAP.top]);
-  kit.svg(
-    "image",
-    {
-      x: MAP.left,
-      y: MAP.top,
-      width: MAP.right - MAP.left,
-      height: MAP.bottom - MAP.top,
-      preserveAspectRatio: "none",
-      href: picture(224, 194),
-    },
-    svg,
-  );
+/** Where map and curves lie.
+ * @param {boolean} narrow */
+function layout(narrow) {
+  const map = { left: 56, right: narrow ? 404 : 392, top: 40, bottom: 330 };
+  return {
+    map,
+    x: kit.linear(W, [map.left, map.right]),
+    y: kit.linear(B, [map.bottom, map.top]),
+    steps: kit.log([1, 400], narrow ? [56, 404] : [452, 626]),
+    level: kit.log([FLOOR, 1], narrow ? [570, 420] : [map.bottom, map.top]),
+  };
+}
+/** @typedef {ReturnType<typeof layout>} Layout */
+
+/** The map with its axes, and the axes of the curves.
+ * @param {SVGSVGElement} svg
+ * @param {Layout} layout
+ * @returns where to draw so that nothing leaves the map */
+function drawMap(svg, { map, x, y, steps, level }) {
+  const box = {
+    x: map.left,
+    y: map.top,
+    width: map.right - map.left,
+    height: map.bottom - map.top,
+  };
+  const image = { preserveAspectRatio: "none", href: picture(224, 194) };
+  kit.svg("image", { ...box, ...image }, svg);
   kit.axes(svg, { x, y, xLabel: "weight w", yLabel: "bias b (bluer: larger error)" });
-  const steps = kit.log([1, 400], narrow ? [56, 404] : [452, 626]);
-  const level = kit.log([FLOOR, 1], narrow ? [570, 420] : [MAP.bottom, MAP.top]);
-  kit.axes(svg, {
-    x: steps,
-    y: level,
-    xLabel: "update",
-    yLabel: "error E",
-    xTicks: [1, 10, 100],
-    yTicks: [1e-6, 1e-4, 1e-2, 1],
-  });
+  const ticks = { xTicks: [1, 10, 100], yTicks: [1e-6, 1e-4, 1e-2, 1] };
+  kit.axes(svg, { x: steps, y: level, xLabel: "update", yLabel: "error E", ...ticks });
   const clip = kit.svg("clipPath", { id: kit.id("map") }, svg);
-  kit.svg(
-    "rect",
-    { x: MAP.left, y: MAP.top, width: MAP.right - MAP.left, height: MAP.bottom - MAP.top },
-    clip,
-  );
-  const looks = { without: [kit.colour.red, "6 4"], clipped: [kit.colour.ink, null] };
-  const drawn = Object.fromEntries(
-    Object.entries(looks).map(([name, [stroke, dash]]) => [
-      name,
-      {
-        path: kit.svg(
-          "path",
-          { class: "ck-line", stroke, "stroke-dasharray": dash, "clip-path": `url(#${clip.id})` },
-          svg,
-        ),
-        end: kit.svg("circle", { r: 4.5, fill: stroke, "clip-path": `url(#${clip.id})` }, svg),
-        curve: kit.svg("path", { class: "ck-line", stroke, style: "stroke-width: 1.1" }, svg),
-      },
-    ]),
-  );
-  Object.entries({ clipped: "with clipping", without: "without clipping" }).forEach(
-    ([name, text], i) => {
-      const [stroke, dash] = looks[name];
-      const at = MAP.top + 18 + 22 * i;
-      const left = MAP.left + 12;
-      kit.svg(
-        "line",
-        {
-          x1: left,
-          x2: left + 28,
-          y1: at,
-          y2: at,
-          class: "ck-line",
-          stroke,
-          "stroke-dasharray": dash,
-        },
-        svg,
-      );
-      kit.svg("text", { x: left + 36, y: at, dy: "0.35em", text }, svg);
-    },
-  );
-  const start = kit.svg(
-    "circle",
-    { r: 8, fill: kit.colour.orange, stroke: kit.colour.paper, "stroke-width": 2 },
-    svg,
-  );
+  kit.svg("rect", box, clip);
+  return `url(#${clip.id})`;
+}
+
+/** @typedef {ReturnType<typeof descend>} Descent */
+/** @typedef {"without" | "clipped"} Way */
+/** @param {Way} way */
+const pen = (way) =>
+  way === "clipped"
+    ? { stroke: kit.colour.ink, "stroke-dasharray": null }
+    : { stroke: kit.colour.red, "stroke-dasharray": "6 4" };
+
+/** @param {SVGSVGElement} svg
+ * @param {Way} way
+ * @param {string} clip */
+function drawDescent(svg, way, clip) {
+  const { stroke } = pen(way);
+  const line = { class: "ck-line", ...pen(way), "clip-path": clip };
+  return {
+    path: kit.svg("path", line, svg),
+    end: kit.svg("circle", { r: 4.5, fill: stroke, "clip-path": clip }, svg),
+    curve: kit.svg("path", { class: "ck-line", stroke, style: "stroke-width: 1.1" }, svg),
+  };
+}
+
+/** @param {SVGSVGElement} svg
+ * @param {Layout} layout */
+function drawLegend(svg, { map }) {
+  /** @type {[Way, string][]} */
+  const entries = [
+    ["clipped", "with clipping"],
+    ["without", "without clipping"],
+  ];
+  entries.forEach(([way, text], i) => {
+    const at = map.top + 18 + 22 * i;
+    const left = map.left + 12;
+    const ends = { x1: left, x2: left + 28, y1: at, y2: at };
+    kit.svg("line", { ...ends, class: "ck-line", ...pen(way) }, svg);
+    kit.svg("text", { x: left + 36, y: at, dy: "0.35em", text }, svg);
+  });
+}
+
+/** The start of the descent, which can be moved.
+ * @param {Frame} frame
+ * @param {Layout} layout */
+function drawStart({ model, svg }, { x, y }) {
+  const look = { fill: kit.colour.orange, stroke: kit.colour.paper, "stroke-width": 2 };
+  const start = kit.svg("circle", { r: 8, ...look }, svg);
+  /** @param {Pair} range
+   * @param {number} v */
   const within = ([low, high], v) => Math.max(low, Math.min(high, Math.round(v * 100) / 100));
+  /** @param {number} w
+   * @param {number} b */
   const go = (w, b) => {
     model.set("w", within(W, w));
     kit.store(model, "b", within(B, b));
@@ -155,68 +163,77 @@ function render({ model, el, signal }) {
     move: (px, py) => go(x.invert(px), y.invert(py)),
     nudge: (dx, dy) => go(model.get("w") + 0.05 * dx, model.get("b") + 0.05 * dy),
   });
-  kit.slider(frame, "rate", {
-    label: "learning rate",
-    min: 0.01,
-    max: 3,
-    step: 0.01,
-    scale: "log",
-  });
-  kit.slider(frame, "threshold", {
-    label: "threshold $\\gamma$",
-    min: 0.01,
-    max: 10,
-    step: 0.01,
-    scale: "log",
-  });
-  kit.slider(frame, "updates", {
-    label: "updates drawn",
-    min: 1,
-    max: 400,
-    step: 1,
-    format: String,
-  });
+  return { start, handle };
+}
 
-  return kit.bind(frame, ["w", "b", "rate", "threshold", "updates"], () => {
-    const [w, b, rate, threshold, updates] = ["w", "b", "rate", "threshold", "updates"].map((k) =>
-      model.get(k),
-    );
-    const runs = {
-      clipped: descend(w, b, rate, threshold, updates),
-      without: descend(w, b, rate, null, updates),
-    };
-    for (const [name, { points, errors }] of Object.entries(runs)) {
-      const { path, end, curve } = drawn[name];
-      const last = points[updates];
-      kit.set(path, { d: kit.line(points.map(([u, v]) => [x(u), y(v)])) });
-      kit.set(end, { cx: x(last[0]), cy: y(last[1]) });
-      kit.set(curve, {
-        d: kit.line(errors.slice(1).map((E, i) => [steps(i + 1), level(Math.max(FLOOR, E))])),
-      });
-    }
-    kit.set(start, { cx: x(w), cy: y(b) });
-    const tell = (name, { points, errors, norms }) => {
-      const [u, v] = points[updates];
-      const largest = Math.max(...norms);
-      const at = norms.indexOf(largest) + 1;
-      const away = u < W[0] || u > W[1] || v < B[0] || v > B[1] ? ", outside the map" : "";
-      return (
-        `${name}: error ${kit.sci(errors[updates])} at (${kit.number(u)}, ${kit.number(v)})${away}; ` +
-        `largest gradient ${kit.sci(largest)} at update ${at}.`
-      );
-    };
+/** @param {Frame} frame */
+function controls(frame) {
+  const log = { min: 0.01, step: 0.01, scale: /** @type {const} */ ("log") };
+  kit.slider(frame, "rate", { ...log, label: "learning rate", max: 3 });
+  kit.slider(frame, "threshold", { ...log, label: "threshold $\\gamma$", max: 10 });
+  const label = "updates drawn";
+  kit.slider(frame, "updates", { label, min: 1, max: 400, step: 1, format: String });
+}
+
+/** @param {ReturnType<typeof drawDescent>} drawn
+ * @param {Descent} descent
+ * @param {Layout} layout */
+function update({ path, end, curve }, { points, errors }, { x, y, steps, level }) {
+  const [u, v] = points[points.length - 1];
+  kit.set(path, { d: kit.line(points.map(([w, b]) => [x(w), y(b)])) });
+  kit.set(end, { cx: x(u), cy: y(v) });
+  kit.set(curve, {
+    d: kit.line(errors.slice(1).map((E, i) => [steps(i + 1), level(Math.max(FLOOR, E))])),
+  });
+}
+
+/** @param {string} name
+ * @param {Descent} descent */
+function tell(name, { points, errors, norms }) {
+  const [u, v] = points[points.length - 1];
+  const largest = Math.max(...norms);
+  const at = norms.indexOf(largest) + 1;
+  const away = u < W[0] || u > W[1] || v < B[0] || v > B[1] ? ", outside the map" : "";
+  return (
+    `${name}: error ${kit.sci(errors[errors.length - 1])} at (${kit.number(u)}, ${kit.number(v)})${away}; ` +
+    `largest gradient ${kit.sci(largest)} at update ${at}.`
+  );
+}
+
+/** @param {View} view */
+function render({ model, el, signal }) {
+  const narrow = (el.clientWidth || innerWidth) < 480;
+  const title = "A wall in the error of one unit, and two ways to meet it";
+  const size = { width: narrow ? 420 : 640, height: narrow ? 620 : 380 };
+  const frame = kit.frame({ model, el, signal }, { name: "clipping_wall", title, ...size });
+  const { svg } = frame;
+  const place = layout(narrow);
+  const clip = drawMap(svg, place);
+  const without = drawDescent(svg, "without", clip);
+  const clipped = drawDescent(svg, "clipped", clip);
+  drawLegend(svg, place);
+  const { start, handle } = drawStart(frame, place);
+  controls(frame);
+
+  const keys = ["w", "b", "rate", "threshold", "updates"];
+  return kit.bind(frame, keys, () => {
+    const [w, b, rate, threshold, updates] = keys.map((key) => model.get(key));
+    const held = descend(w, b, rate, threshold, updates);
+    const free = descend(w, b, rate, null, updates);
+    update(clipped, held, place);
+    update(without, free, place);
+    kit.set(start, { cx: place.x(w), cy: place.y(b) });
     const sentence =
       `After ${updates} updates from (${kit.number(w)}, ${kit.number(b)}). ` +
-      `${tell("With clipping", runs.clipped)} ${tell("Without", runs.without)}`;
+      `${tell("With clipping", held)} ${tell("Without", free)}`;
     frame.reading.textContent = sentence;
     frame.describe(
       `Error over weight and bias, with a wall from the upper left to the lower right. ${sentence}`,
     );
     handle.value(w, `w ${kit.number(w)}, b ${kit.number(b)}`);
-    frame.expose({
-      clipped: [...runs.clipped.points[updates], runs.clipped.errors[updates]],
-      without: [...runs.without.points[updates], runs.without.errors[updates]],
-    });
+    /** @param {Descent} descent */
+    const end = ({ points, errors }) => [...points[updates], errors[updates]];
+    frame.expose({ clipped: end(held), without: end(free) });
   });
 }
 export default { render };

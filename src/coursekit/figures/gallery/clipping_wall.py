@@ -1,11 +1,7 @@
 """Clipping the gradient at a wall in the error of one unit."""
 
-import numpy as np
-import numpy.typing as npt
-
 from coursekit.figures.framework import show
 
-Array = npt.NDArray[np.float64]
 W_RANGE, B_RANGE = (3.0, 6.6), (-3.2, 1.6)
 
 
@@ -37,34 +33,3 @@ def clipping_wall(
         "gradient descent from the same start: with clipping and without."
     )
     return show("clipping_wall", state, alt)
-
-
-def clipping_wall_numbers(
-    w: float, b: float, rate: float, threshold: float | None, updates: int
-) -> tuple[Array, Array]:
-    """A path of `clipping_wall`: points (w, b) and errors, each updates + 1 long.
-
-    ``threshold`` None: no clipping.
-    """
-    points, errors = [(w, b)], []
-    for update in range(updates + 1):
-        error, q = wall_error(w, b)
-        errors.append(error)
-        if update < updates:
-            norm = float(np.hypot(*q))
-            shrink = 1.0 if threshold is None or norm < threshold else threshold / norm
-            w, b = w - rate * shrink * q[0], b - rate * shrink * q[1]
-            points.append((w, b))
-    return np.array(points), np.array(errors)
-
-
-def wall_error(w: float, b: float) -> tuple[float, tuple[float, float]]:
-    """E = (σ(x_50) - 0.7)² and its gradient, by the forward recursion of Pascanu et al. 2013."""
-    x, dx_dw, dx_db = 0.5, 0.0, 0.0
-    for _ in range(50):
-        s = 1 / (1 + np.exp(-x))
-        slope = s * (1 - s)
-        x, dx_dw, dx_db = w * s + b, s + w * slope * dx_dw, 1 + w * slope * dx_db
-    s = 1 / (1 + np.exp(-x))
-    outer = 2 * (s - 0.7) * s * (1 - s)
-    return float((s - 0.7) ** 2), (float(outer * dx_dw), float(outer * dx_db))

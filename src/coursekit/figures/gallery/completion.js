@@ -1,6 +1,6 @@
 // Completion as in a search box: interpolated Kneser-Ney over the counts that came with the page.
 // Row m of `parts` is the share of each probability that comes from m-gram counts, row 0 from the
-// uniform distribution; completion.py computes the same.
+// uniform distribution; `completion_numbers` of the tests computes the same.
 const DISCOUNT = 0.75;
 const SHOWN = 6;
 const LEFT = 118;
@@ -11,10 +11,19 @@ const UNKNOWN = 0;
 const SOURCE = ["", "1 word", "2 words", "3 words", "4 words"];
 const COLOUR = ["rule", "grey", "orange", "green", "blue"];
 
+/** The counts that came with the page: by order, the continuations of each context as its total, then
+ * word, count, word, count, …
+ * @typedef {{ words: string[], phrases: string[], tables: Record<string, number[]>[] }} Counts */
+
+/** @param {Counts} counts
+ * @param {Map<string, number>} number of each word
+ * @param {string} phrase
+ * @param {number} order */
 function completions({ words, tables }, number, phrase, order) {
   const typed = phrase.toLowerCase().split(/\s+/).filter(Boolean);
-  let ids = [number.get("</s>"), ...typed.map((word) => number.get(word) ?? UNKNOWN)];
-  ids = ids.slice(ids.lastIndexOf(number.get("</s>")));
+  const end = number.get("</s>") ?? UNKNOWN;
+  let ids = [end, ...typed.map((word) => number.get(word) ?? UNKNOWN)];
+  ids = ids.slice(ids.lastIndexOf(end));
   const parts = Array.from({ length: order + 1 }, () => new Float64Array(words.length));
   parts[0].fill(1 / words.length);
   for (let m = 1; m <= order; m++) {
@@ -35,13 +44,11 @@ function completions({ words, tables }, number, phrase, order) {
   return { parts, p, unknown };
 }
 
+/** @param {SVGSVGElement} svg */
 function legend(svg) {
   let x = LEFT;
-  kit.svg(
-    "text",
-    { x: LEFT - 10, y: 16, "text-anchor": "end", class: "ck-quiet", text: "counts of" },
-    svg,
-  );
+  const look = { "text-anchor": "end", class: "ck-quiet", text: "counts of" };
+  kit.svg("text", { x: LEFT - 10, y: 16, ...look }, svg);
   return [4, 3, 2, 1].map((m) => {
     const g = kit.svg("g", {}, svg);
     kit.svg("rect", { x, y: 6, width: 12, height: 12, rx: 2, fill: kit.colour[COLOUR[m]] }, g);
@@ -51,75 +58,102 @@ function legend(svg) {
   });
 }
 
-function render({ model, el, signal }) {
-  const data = model.get("counts");
-  const number = new Map(data.words.map((word, i) => [word, i]));
-  const frame = kit.frame(
-    { model, el, signal },
-    { name: "completion", title: "Search the speeches", width: 640, height: TOP + ROW * SHOWN },
-  );
-  const { svg } = frame;
-  const keys = legend(svg);
-
+/** The box to type in, above the drawing.
+ * @param {Frame} frame */
+function searchBox({ model, root, svg }) {
   const box = kit.html("div", { class: "ck-steps", style: "margin-bottom:.8rem" });
-  frame.root.insertBefore(box, svg.parentNode);
+  root.insertBefore(box, svg.parentNode);
   const name = kit.id("phrase");
   kit.html("label", { for: name, text: "Type some words:" }, box);
-  const input = kit.html(
-    "input",
-    {
-      id: name,
-      type: "text",
-      autocomplete: "off",
-      spellcheck: "false",
-      "data-lm-suppress-shortcuts": "true",
-      maxlength: 120,
-      style:
-        "flex:1 1 14rem;min-width:0;min-height:36px;padding:.2rem .7rem;font:inherit;" +
-        "color:inherit;background:var(--ck-paper);border:1px solid var(--ck-grey);border-radius:18px",
-    },
-    box,
-  );
+  const style =
+    "flex:1 1 14rem;min-width:0;min-height:36px;padding:.2rem .7rem;font:inherit;" +
+    "color:inherit;background:var(--ck-paper);border:1px solid var(--ck-grey);border-radius:18px";
+  const plain = { autocomplete: "off", spellcheck: "false", "data-lm-suppress-shortcuts": "true" };
+  const look = { id: name, type: "text", ...plain, maxlength: 120, style };
+  const input = kit.html("input", look, box);
   input.addEventListener("input", () => kit.store(model, "phrase", input.value));
+  return input;
+}
 
-  const suggestions = kit.html(
-    "div",
-    { class: "ck-steps", role: "group", "aria-label": "add a word" },
-    frame.controls,
-  );
-  kit.slider(frame, "order", {
-    label: "order n",
-    min: 1,
-    max: 4,
-    step: 1,
-    format: (n) => `${n}-gram`,
-  });
-  const presets = kit.html(
-    "div",
-    { class: "ck-steps", role: "group", "aria-label": "phrases to begin with" },
-    frame.controls,
-  );
-  for (const phrase of data.phrases) {
-    kit.button(presets, `${phrase} …`, () => kit.store(model, "phrase", phrase));
+/** @param {Frame} frame
+ * @param {string} label */
+const buttons = ({ controls }, label) =>
+  kit.html("div", { class: "ck-steps", role: "group", "aria-label": label }, controls);
+
+/** @param {Frame} frame
+ * @param {string[]} phrases
+ * @returns where words to add are offered */
+function controls(frame, phrases) {
+  const suggestions = buttons(frame, "add a word");
+  const range = { min: 1, max: 4, step: 1 };
+  kit.slider(frame, "order", { label: "order n", ...range, format: (n) => `${n}-gram` });
+  const presets = buttons(frame, "phrases to begin with");
+  for (const phrase of phrases) {
+    kit.button(presets, `${phrase} …`, () => kit.store(frame.model, "phrase", phrase));
   }
-  const rows = Array.from({ length: SHOWN }, (_, i) => {
-    const y = TOP + ROW * i;
-    const g = kit.svg("g", {}, svg);
-    return {
-      word: kit.svg(
-        "text",
-        { x: LEFT - 10, y: y + 14, "text-anchor": "end", class: "ck-strong" },
-        g,
-      ),
-      bars: kit.svg("g", {}, g),
-      value: kit.svg("text", { y: y + 14 }, g),
-      y,
-    };
-  });
-  const add = (word) => {
-    kit.store(model, "phrase", `${model.get("phrase").trim()} ${word}`.trim());
-    suggestions.querySelector("button")?.focus();
+  return suggestions;
+}
+
+/** @param {SVGSVGElement} svg
+ * @param {number} y */
+function drawRow(svg, y) {
+  const g = kit.svg("g", {}, svg);
+  const look = { "text-anchor": "end", class: "ck-strong" };
+  return {
+    word: kit.svg("text", { x: LEFT - 10, y: y + 14, ...look }, g),
+    bars: kit.svg("g", {}, g),
+    value: kit.svg("text", { y: y + 14 }, g),
+    y,
   };
+}
+
+/** A probability, cut into the shares of the orders.
+ * @param {ReturnType<typeof drawRow>} row
+ * @param {number[]} shares by order
+ * @param {number} largest the probability that fills the width */
+function updateRow({ bars, value, y }, shares, largest) {
+  bars.replaceChildren();
+  let x = LEFT;
+  for (let m = shares.length - 1; m >= 0; m--) {
+    const width = (WIDE * shares[m]) / largest;
+    const box = { x, y, width, height: ROW - 12, fill: kit.colour[COLOUR[m]] };
+    if (width > 0.05) kit.svg("rect", box, bars);
+    x += width;
+  }
+  kit.set(value, { x: x + 7 });
+}
+
+/** @param {HTMLElement} suggestions
+ * @param {Model} model
+ * @param {string[]} words */
+function suggest(suggestions, model, words) {
+  /** @returns {string} */
+  const phrase = () => model.get("phrase").trim();
+  suggestions.replaceChildren(kit.html("span", { text: "Add:" }));
+  for (const word of words) {
+    kit.button(suggestions, word, () => {
+      kit.store(model, "phrase", `${phrase()} ${word}`.trim());
+      suggestions.querySelector("button")?.focus();
+    });
+  }
+  kit.button(suggestions, "⌫ take one back", () =>
+    kit.store(model, "phrase", phrase().split(/\s+/).slice(0, -1).join(" ")),
+  ).disabled = !phrase();
+}
+
+/** @param {View} view */
+function render({ model, el, signal }) {
+  /** @type {Counts} */
+  const data = model.get("counts");
+  const number = new Map(data.words.map((word, i) => [word, i]));
+  const look = { title: "Search the speeches", width: 640, height: TOP + ROW * SHOWN };
+  const frame = kit.frame({ model, el, signal }, { name: "completion", ...look });
+  const keys = legend(frame.svg);
+  const input = searchBox(frame);
+  const suggestions = controls(frame, data.phrases);
+  const rows = Array.from({ length: SHOWN }, (_, i) => drawRow(frame.svg, TOP + ROW * i));
+  /** @param {number} w */
+  const label = (w) => (data.words[w] === "</s>" ? "(end)" : data.words[w]);
 
   return kit.bind(frame, ["phrase", "order"], () => {
     const phrase = model.get("phrase");
@@ -131,46 +165,30 @@ function render({ model, el, signal }) {
       .slice(0, SHOWN);
     if (document.activeElement !== input || input.value.trim() !== phrase.trim())
       input.value = phrase;
-    const label = (w) => (data.words[w] === "</s>" ? "(end)" : data.words[w]);
-    const largest = Math.max(p[best[0]], 0.02);
-    rows.forEach(({ word, bars, value, y }, i) => {
-      const w = best[i];
-      word.textContent = label(w);
-      bars.replaceChildren();
-      let x = LEFT;
-      for (let m = order; m >= 0; m--) {
-        const width = (WIDE * parts[m][w]) / largest;
-        if (width > 0.05)
-          kit.svg("rect", { x, y, width, height: ROW - 12, fill: kit.colour[COLOUR[m]] }, bars);
-        x += width;
-      }
-      kit.set(value, { x: x + 7 });
-      value.textContent = kit.percent(p[w], 1);
+    rows.forEach((row, i) => {
+      row.word.textContent = label(best[i]);
+      const shares = parts.map((part) => part[best[i]]);
+      updateRow(row, shares, Math.max(p[best[0]], 0.02));
+      row.value.textContent = kit.percent(p[best[i]], 1);
     });
     for (const { m, g } of keys) kit.set(g, { opacity: m <= order ? 1 : 0.25 });
-    suggestions.replaceChildren(kit.html("span", { text: "Add:" }));
-    for (const w of best.slice(0, 4).filter((w) => data.words[w] !== "</s>")) {
-      kit.button(suggestions, data.words[w], () => add(data.words[w]));
-    }
-    kit.button(suggestions, "⌫ take one back", () =>
-      kit.store(model, "phrase", model.get("phrase").trim().split(/\s+/).slice(0, -1).join(" ")),
-    ).disabled = !phrase.trim();
+    const words = best.map((w) => data.words[w]);
+    suggest(
+      suggestions,
+      model,
+      words.slice(0, 4).filter((word) => word !== "</s>"),
+    );
     const strange = unknown.length
       ? ` Not among its ${data.words.length} words: ${[...new Set(unknown)].join(", ")}.`
       : "";
-    const ranked = best
-      .slice(0, 3)
-      .map((w) => `${label(w)} ${kit.percent(p[w], 1)}`)
-      .join(", ");
+    const three = best.slice(0, 3).map((w) => `${label(w)} ${kit.percent(p[w], 1)}`);
+    const ranked = three.join(", ");
     frame.reading.textContent = `Some word that the figure does not know: ${kit.percent(p[UNKNOWN], 1)}.${strange}`;
     frame.describe(`After “${phrase}” the ${order}-gram model expects ${ranked}.${strange}`);
     frame.say(`Next: ${ranked}`);
-    frame.expose({
-      words: best.map((w) => data.words[w]),
-      probabilities: best.map((w) => p[w]),
-      unknown: p[UNKNOWN],
-      total: p.reduce((a, b) => a + b, 0),
-    });
+    const probabilities = best.map((w) => p[w]);
+    const total = p.reduce((a, b) => a + b, 0);
+    frame.expose({ words, probabilities, unknown: p[UNKNOWN], total });
   });
 }
 export default { render };

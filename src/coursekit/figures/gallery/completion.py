@@ -8,12 +8,10 @@ import json
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from coursekit.figures.framework import show, stored_data
 
 ORDER = 4
-DISCOUNT = 0.75
 #: What the figure keeps of orders 2, 3, 4: how many contexts, and how many words after each.
 KEEP = ((1_000, 6), (1_100, 4), (1_000, 3))
 #: The contexts of these phrases are kept in any case; the figure offers them.
@@ -45,35 +43,6 @@ def completion(phrase: str = "should i", order: int = ORDER) -> object:
     return show(
         "completion", {"phrase": phrase, "order": order, "counts": stored_data("completion")}, alt
     )
-
-
-def completion_numbers(phrase: str, order: int) -> npt.NDArray[np.float64]:
-    """What ``completion`` shows: p(w | phrase) by source, shape (order + 1, k).
-
-    Row m is the share that comes from the counts of m-grams, row 0 from the uniform distribution;
-    the sum over rows is the probability. Mass of n-grams the figure left out goes one order down.
-
-    Raises:
-        ValueError: The order is not from 1 to 4.
-    """
-    _check(order)
-    data = stored_data("completion")
-    k = len(data["words"])
-    number = {word: i for i, word in enumerate(data["words"])}
-    ids = [number["</s>"], *(number.get(word, 0) for word in phrase.lower().split())]
-    ids = ids[len(ids) - 1 - ids[::-1].index(number["</s>"]) :]
-    parts = np.zeros((order + 1, k))
-    parts[0] = 1 / k
-    for m in range(1, order + 1):
-        context = " ".join(map(str, ids[len(ids) - m + 1 :])) if m > 1 else ""
-        row = data["tables"][m - 1].get(context) if len(ids) >= m - 1 else None
-        if row is None:
-            continue
-        total, words, seen = row[0], row[1::2], np.array(row[2::2])
-        share = (seen - DISCOUNT) / total
-        parts[:m] *= 1 - share.sum()
-        parts[m, words] = share
-    return parts
 
 
 def _check(order: int) -> None:

@@ -4,8 +4,6 @@
 ``experiments/teacher_forcing.py``.
 """
 
-from math import exp, log
-
 from coursekit.figures.framework import show, stored_data
 
 
@@ -25,9 +23,3 @@ def forcing(fed: str = "the true words", step: int = 1) -> object:
     alt = "A trained LSTM reads a sentence, fed the true words or its own; the loss of each step."
     state = {**stored, "choices": list(stored["paths"]), "fed": fed, "step": step}
     return show("forcing", state, alt)
-
-
-def forcing_numbers(fed: str, step: int) -> tuple[list[float], float]:
-    """Losses in nats of the first ``step`` steps, and their perplexity (1 if there are none)."""
-    losses = [-log(p) for _, _, p in stored_data("forcing")["paths"][fed][:step]]
-    return losses, exp(sum(losses) / max(step, 1))

@@ -1,28 +1,6 @@
 """The LSTM cell, stepped gate by gate."""
 
-import math
-from typing import NamedTuple
-
 from coursekit.figures.framework import show
-
-STEPS = 20
-
-
-class CellNumbers(NamedTuple):
-    """What the figure shows for one dimension of a cell."""
-
-    cell: float
-    hidden: float
-    left: float
-
-
-def cell_numbers(c: float, candidate: float, f: float, i: float, o: float) -> CellNumbers:
-    """New cell and hidden state of one dimension, and what is left after 20 steps with i = 0.
-
-    Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000.
-    """
-    cell = f * c + i * candidate
-    return CellNumbers(cell, o * math.tanh(cell), f**STEPS * cell)
 
 
 def lstm_cell(

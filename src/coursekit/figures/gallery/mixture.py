@@ -1,6 +1,6 @@
 """The figure on mixing a counting model with a network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -46,13 +46,3 @@ def mixture(
     first = next(iter(values))
     alt = f"Perplexity of {first} mixed with a network, against the network's weight."
     return show("mixture", state, alt)
-
-
-def mixture_numbers(
-    first: Sequence[float], second: Sequence[float], seen: Sequence[int], weight: float
-) -> dict[str, float]:
-    """What ``mixture`` shows: the perplexity of all words, of those in seen and unseen contexts."""
-    p = (1 - weight) * np.exp(-np.asarray(first)) + weight * np.exp(-np.asarray(second))
-    known = np.asarray(seen, dtype=bool)
-    groups = {"all": np.ones_like(known), "seen": known, "unseen": ~known}
-    return {name: float(np.exp(-np.log(p[group]).mean())) for name, group in groups.items()}

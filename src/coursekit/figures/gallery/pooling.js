@@ -4,6 +4,8 @@ const RIGHT = 600;
 const TOP = 40;
 const ROW = 42;
 
+/** @param {number[]} tokens
+ * @param {number[]} losses */
 function numbers(tokens, losses) {
   const n = tokens.reduce((a, b) => a + b, 0);
   const pooled = Math.exp(losses.reduce((s, l, i) => s + l * tokens[i], 0) / n);
@@ -12,64 +14,46 @@ function numbers(tokens, losses) {
   return { pooled, ofMeans, ofPerplexities };
 }
 
-function render({ model, el, signal }) {
-  const frame = kit.frame(
-    { model, el, signal },
-    {
-      name: "pooling",
-      title: "One text in two batches: which perplexity?",
-      width: 640,
-      height: 210,
-    },
-  );
-  const names = [
-    ["pooled", "all tokens pooled", "green"],
-    ["ofMeans", "exp of mean of means", "orange"],
-    ["ofPerplexities", "mean of perplexities", "red"],
-  ];
-  const rows = names.map(([key, text, colour], i) => {
+/** @type {[keyof ReturnType<typeof numbers>, string, string][]} */
+const WAYS = [
+  ["pooled", "all tokens pooled", "green"],
+  ["ofMeans", "exp of mean of means", "orange"],
+  ["ofPerplexities", "mean of perplexities", "red"],
+];
+
+/** @param {SVGSVGElement} svg */
+function drawRows(svg) {
+  const rows = WAYS.map(([key, text, colour], i) => {
     const y = TOP + ROW * i;
-    kit.svg(
-      "text",
-      {
-        x: LEFT - 10,
-        y: y + 16,
-        "text-anchor": "end",
-        class: key === "pooled" ? "ck-strong" : "",
-        text,
-      },
-      frame.svg,
-    );
-    const bar = kit.svg(
-      "rect",
-      { x: LEFT, y, height: 24, rx: 2, fill: kit.colour[colour] },
-      frame.svg,
-    );
-    return { key, bar, text: kit.svg("text", { y: y + 16 }, frame.svg) };
+    const look = { "text-anchor": "end", class: key === "pooled" ? "ck-strong" : "", text };
+    kit.svg("text", { x: LEFT - 10, y: y + 16, ...look }, svg);
+    const box = { x: LEFT, y, height: 24, rx: 2, fill: kit.colour[colour] };
+    return { key, bar: kit.svg("rect", box, svg), text: kit.svg("text", { y: y + 16 }, svg) };
   });
-  kit.svg(
-    "line",
-    { x1: LEFT, x2: LEFT, y1: TOP - 8, y2: TOP + 3 * ROW - 10, class: "ck-tick" },
-    frame.svg,
-  );
+  const ends = { x1: LEFT, x2: LEFT, y1: TOP - 8, y2: TOP + 3 * ROW - 10 };
+  kit.svg("line", { ...ends, class: "ck-tick" }, svg);
+  return rows;
+}
+
+/** @param {Frame} frame */
+function controls(frame) {
+  ["1st", "2nd"].forEach((which, i) => {
+    const tokens = { min: 1, max: 200, step: 1, format: String };
+    kit.slider(frame, `tokens${i}`, { label: `tokens, ${which}`, ...tokens });
+    const format = (/** @type {number} */ v) => kit.number(v, 1);
+    const loss = { min: 0, max: 8, step: 0.1, format };
+    kit.slider(frame, `loss${i}`, { label: `mean loss, ${which}`, ...loss });
+  });
+}
+
+/** @param {View} view */
+function render({ model, el, signal }) {
+  const title = "One text in two batches: which perplexity?";
+  const look = { title, width: 640, height: 210 };
+  const frame = kit.frame({ model, el, signal }, { name: "pooling", ...look });
+  const rows = drawRows(frame.svg);
   const caption = kit.svg("text", { x: LEFT, y: 190, class: "ck-quiet" }, frame.svg);
-  for (const i of [0, 1]) {
-    const which = i ? "2nd" : "1st";
-    kit.slider(frame, `tokens${i}`, {
-      label: `tokens, ${which}`,
-      min: 1,
-      max: 200,
-      step: 1,
-      format: (v) => String(v),
-    });
-    kit.slider(frame, `loss${i}`, {
-      label: `mean loss, ${which}`,
-      min: 0,
-      max: 8,
-      step: 0.1,
-      format: (v) => kit.number(v, 1),
-    });
-  }
+  controls(frame);
   return kit.bind(frame, ["tokens0", "tokens1", "loss0", "loss1"], () => {
     const tokens = [model.get("tokens0"), model.get("tokens1")];
     const losses = [model.get("loss0"), model.get("loss1")];
@@ -81,7 +65,8 @@ function render({ model, el, signal }) {
       kit.set(text, { x: LEFT + width + 8 });
       text.textContent = kit.number(found[key], 1);
     }
-    caption.textContent = `perplexities of the batches: ${kit.number(Math.exp(losses[0]), 1)} and ${kit.number(Math.exp(losses[1]), 1)}`;
+    const [first, second] = losses.map((loss) => kit.number(Math.exp(loss), 1));
+    caption.textContent = `perplexities of the batches: ${first} and ${second}`;
     const over = found.ofPerplexities / found.pooled - 1;
     const sentence =
       `The text has perplexity ${kit.number(found.pooled, 1)}; the mean of the two perplexities is ` +

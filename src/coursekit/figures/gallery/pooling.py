@@ -1,6 +1,5 @@
 """How not to average perplexities."""
 
-import math
 from collections.abc import Sequence
 
 from coursekit.figures.framework import show
@@ -28,11 +27,3 @@ def pooling(tokens: Sequence[int] = (180, 12), losses: Sequence[float] = (4.2, 6
     }
     alt = "Perplexity of two unequal batches by pooling all tokens, and by two wrong averages."
     return show("pooling", state, alt)
-
-
-def pooling_numbers(tokens: Sequence[int], losses: Sequence[float]) -> tuple[float, float, float]:
-    """What ``pooling`` shows: pooled, exp of the mean of means, mean of perplexities."""
-    pooled = math.exp(sum(n * loss for n, loss in zip(tokens, losses, strict=True)) / sum(tokens))
-    of_means = math.exp(sum(losses) / len(losses))
-    of_perplexities = sum(math.exp(loss) for loss in losses) / len(losses)
-    return pooled, of_means, of_perplexities

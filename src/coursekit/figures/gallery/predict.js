@@ -1,104 +1,117 @@
-// The reader commits to a number before the truth is shown.
+// The reader commits to a number before the truth is shown. It is kept in this browser, if it keeps
+// anything.
+/** @param {string} key */
+function memory(key) {
+  /** @template T
+   * @param {() => T} use
+   * @returns {T | null} */
+  const tried = (use) => {
+    try {
+      return use();
+    } catch {
+      return null; // a private window
+    }
+  };
+  return {
+    load: () => tried(() => localStorage.getItem(key)),
+    /** @param {number} guess */
+    save: (guess) => tried(() => localStorage.setItem(key, String(guess))),
+    forget: () => tried(() => localStorage.removeItem(key)),
+  };
+}
+
+/** @param {number} value */
+const shown = (value) => `${Number(value.toPrecision(4))}`.replace("-", "−");
+
+/** The number that somebody has written: 0.5, 0,5, 1/2 or 50 %; NaN if it is none.
+ * @param {string} written
+ * @param {string} unit */
+function read(written, unit) {
+  const text = written.trim().replace(",", ".").replace("−", "-");
+  const fraction = text.match(/^(-?[\d.]+)\s*\/\s*([\d.]+)$/);
+  const share = text.match(/^(-?[\d.]+)\s*%$/);
+  if (fraction) return Number(fraction[1]) / Number(fraction[2]);
+  if (share) return Number(share[1]) / (unit.includes("%") ? 1 : 100);
+  return text === "" ? NaN : Number(text);
+}
+
+/** @param {number} guess
+ * @param {number} truth
+ * @param {number} tolerance */
+function verdict(guess, truth, tolerance) {
+  if (Math.abs(guess - truth) <= tolerance) return "close.";
+  const ratio = guess / truth;
+  const factor = ratio > 1 ? ratio : 1 / ratio;
+  if (ratio > 0 && factor >= 1.5) {
+    const times = factor < 10 ? factor.toFixed(1) : kit.sci(factor);
+    return `${times} times too ${Math.abs(guess) > Math.abs(truth) ? "large" : "small"}.`;
+  }
+  return guess > truth ? "too large." : "too small.";
+}
+
+/** The question and the box for its answer.
+ * @param {Frame} frame
+ * @param {string} unit */
+function ask({ model, controls }, unit) {
+  const name = kit.id("guess");
+  controls.before(kit.html("label", { for: name }, null, kit.rich(model.get("question"))));
+  const plain = { autocomplete: "off", "data-lm-suppress-shortcuts": "true" };
+  const look = { id: name, type: "text", inputmode: "decimal", ...plain };
+  const input = kit.html("input", look, controls);
+  if (unit) kit.html("span", {}, controls, kit.rich(unit));
+  return input;
+}
+
+/** @param {View} view */
 function render({ model, el, signal }) {
   const truth = model.get("truth");
+  /** @type {string} */
   const unit = model.get("unit");
-  const key = `ck-predict-${model.get("key")}`;
-  const frame = kit.frame(
-    { model, el, signal },
-    { name: "predict", title: "Predict first", height: 0 },
-  );
+  const kept = memory(`ck-predict-${model.get("key")}`);
+  const look = { name: "predict", title: "Predict first", height: 0 };
+  const frame = kit.frame({ model, el, signal }, look);
   const { controls, reading } = frame;
-  const name = kit.id("guess");
-  const question = kit.html("label", { for: name }, null, kit.rich(model.get("question")));
-  controls.before(question);
-  const input = kit.html(
-    "input",
-    {
-      id: name,
-      type: "text",
-      inputmode: "decimal",
-      autocomplete: "off",
-      "data-lm-suppress-shortcuts": "true",
-    },
-    controls,
-  );
-  if (unit) kit.html("span", {}, controls, kit.rich(unit));
-  const commit = kit.button(frame.controls, "Commit", () => settle(read()));
-  const retract = kit.button(frame.controls, "Predict again", () => {
-    forget();
-    input.focus();
-  });
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") settle(read());
-  });
-
-  const shown = (value) => `${Number(value.toPrecision(4))}`.replace("-", "−");
-  const read = () => {
-    const text = input.value.trim().replace(",", ".").replace("−", "-");
-    const fraction = text.match(/^(-?[\d.]+)\s*\/\s*([\d.]+)$/);
-    const share = text.match(/^(-?[\d.]+)\s*%$/);
-    if (fraction) return Number(fraction[1]) / Number(fraction[2]);
-    return share
-      ? Number(share[1]) / (unit.includes("%") ? 1 : 100)
-      : text === ""
-        ? NaN
-        : Number(text);
-  };
-  const verdict = (guess) => {
-    if (Math.abs(guess - truth) <= model.get("tolerance")) return "close.";
-    const ratio = guess / truth;
-    const factor = ratio > 1 ? ratio : 1 / ratio;
-    if (ratio > 0 && factor >= 1.5) {
-      return `${factor < 10 ? factor.toFixed(1) : kit.sci(factor)} times too ${
-        Math.abs(guess) > Math.abs(truth) ? "large" : "small"
-      }.`;
-    }
-    return guess > truth ? "too large." : "too small.";
-  };
-  function settle(guess) {
-    if (!Number.isFinite(guess)) {
-      reading.textContent = "Write a number, such as 0.5 or 1/3.";
-      frame.say(reading.textContent);
-      return;
-    }
-    try {
-      localStorage.setItem(key, String(guess));
-    } catch {
-      /* private window */
-    }
-    open(guess);
-    frame.say(reading.textContent);
-  }
-  function open(guess) {
-    const mark = unit && !unit.startsWith("%") ? ` ${unit}` : unit;
-    input.value = shown(guess);
-    input.disabled = commit.disabled = true;
-    retract.hidden = false;
-    reading.replaceChildren(kit.rich(`You said ${shown(guess)}${mark}: ${verdict(guess)} `));
-    kit.html("strong", {}, reading, kit.rich(`It is ${shown(truth)}${mark}. `));
-    reading.append(kit.rich(model.get("explain")));
-    frame.expose({ guess, verdict: verdict(guess) });
-  }
-  function forget() {
-    try {
-      localStorage.removeItem(key);
-    } catch {
-      /* private window */
-    }
-    input.value = "";
-    input.disabled = commit.disabled = false;
-    retract.hidden = true;
+  const input = ask(frame, unit);
+  const commit = kit.button(controls, "Commit", () => settle());
+  const retract = kit.button(controls, "Predict again", () => {
+    kept.forget();
+    close("");
     reading.replaceChildren();
     delete frame.root.dataset.guess;
-  }
-  forget.before = (() => {
-    try {
-      return localStorage.getItem(key);
-    } catch {
-      return null;
-    }
-  })();
+    input.focus();
+  });
   retract.hidden = true;
-  if (forget.before !== null) open(Number(forget.before));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") settle();
+  });
+
+  function settle() {
+    const guess = read(input.value, unit);
+    if (Number.isFinite(guess)) {
+      kept.save(guess);
+      open(guess);
+    } else {
+      reading.textContent = "Write a number, such as 0.5 or 1/3.";
+    }
+    frame.say(reading.textContent ?? "");
+  }
+  /** @param {string} value that stands in the box */
+  function close(value, committed = false) {
+    input.value = value;
+    input.disabled = commit.disabled = committed;
+    retract.hidden = !committed;
+  }
+  /** @param {number} guess */
+  function open(guess) {
+    const mark = unit && !unit.startsWith("%") ? ` ${unit}` : unit;
+    const judged = verdict(guess, truth, model.get("tolerance"));
+    close(shown(guess), true);
+    reading.replaceChildren(kit.rich(`You said ${shown(guess)}${mark}: ${judged} `));
+    kit.html("strong", {}, reading, kit.rich(`It is ${shown(truth)}${mark}. `));
+    reading.append(kit.rich(model.get("explain")));
+    frame.expose({ guess, verdict: judged });
+  }
+  const before = kept.load();
+  if (before !== null) open(Number(before));
 }
 export default { render };

@@ -1,22 +1,11 @@
 """The figure of chapter 12: what the last state, the mean and the maximum keep of a sentence."""
 
-import math
-from typing import NamedTuple
-
 from coursekit.figures.framework import show
 
 OTHERS = (0.1, -0.2, 0.15, -0.1, 0.05, -0.15, 0.2, -0.05)
 """Inputs of the eight words that tell little; one of them is replaced by the telling word."""
 CLUE = 1.5
 LONGEST_FILLING = 12
-
-
-class Summary(NamedTuple):
-    """Three ways to make one number of a unit's states."""
-
-    last: float
-    mean: float
-    max: float
 
 
 def state_summary(place: int = 3, w: float = 0.7, filling: int = 6) -> object:
@@ -35,19 +24,3 @@ def state_summary(place: int = 3, w: float = 0.7, filling: int = 6) -> object:
     state = {"others": list(OTHERS), "clue": CLUE, "place": place, "w": w, "filling": filling}
     alt = "States of one unit over a sentence and its filling, with their last, mean and maximum."
     return show("state_summary", state, alt)
-
-
-def summary_numbers(place: int, w: float, filling: int) -> tuple[Summary, Summary]:
-    """What ``state_summary`` shows: h^[t] = tanh(w·h^[t-1] + u^[t]), summed up twice.
-
-    Returns:
-        The summary of the real steps, and that of all steps with the filling (u = 0) counted.
-    """
-    inputs = [*OTHERS, *[0.0] * filling]
-    inputs[place - 1] = CLUE
-    h, states = 0.0, []
-    for u in inputs:
-        h = math.tanh(w * h + u)
-        states.append(h)
-    real, every = (Summary(s[-1], sum(s) / len(s), max(s)) for s in (states[: len(OTHERS)], states))
-    return real, every

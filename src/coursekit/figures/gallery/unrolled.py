@@ -1,11 +1,8 @@
 """A tiny recurrent network, unrolled and stepped through a sentence."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit.figures.framework import show
-
-Floats = NDArray[np.float64]
 
 WORDS = ("the", "cat", "cats", "very", "often", "sleeps", "sleep")
 SENTENCES = ("the cat very often sleeps", "the cats very often sleep")
@@ -42,19 +39,3 @@ def unrolled(sentence: str = SENTENCES[1], recurrent: bool = True, step: int = 0
         "step": step,
     }
     return show("unrolled", state, "A recurrent network of three units reads a sentence.")
-
-
-def unrolled_numbers(sentence: str, recurrent: bool = True) -> tuple[Floats, Floats]:
-    """Hidden states, shape (t + 1, n), and predictions, shape (t + 1, k), of ``unrolled``.
-
-    Row 0 is the state before the first word.
-    """
-    h, states = np.zeros(3), [np.zeros(3)]
-    for word in sentence.split():
-        u = np.eye(len(WORDS))[WORDS.index(word)]  # (k,)
-        h = np.tanh(W_U @ u + recurrent * (W_H @ h))  # (n,)
-        states.append(h)
-    hidden = np.array(states)  # (t + 1, n)
-    logits = hidden @ Q.T + B_Q  # (t + 1, k)
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return hidden, odds / odds.sum(axis=1, keepdims=True)

@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from coursekit.figures.framework import show
 from coursekit.probes import gradients
@@ -55,13 +54,3 @@ def _nets() -> dict[str, Any]:
             "eigenvalues": [[v.real, v.imag] for v in np.linalg.eigvals(w).round(4)],
         }
     return nets
-
-
-def vanishing_numbers(rho: float, phi: str, kind: str) -> tuple[npt.NDArray[np.float64], float]:
-    """What `vanishing` shows: norms for ξ = 0 … 50, and the bound's factor a step."""
-    net = _nets()[kind]
-    w = np.array(net["W"])
-    w = np.where(np.eye(len(w)) == 1, rho * w, w) if kind == "non-normal" else rho * w
-    h = gradients.states(w, np.array(net["z"]), np.array(net["h_0"]), phi)
-    norms = gradients.product_norms(gradients.jacobians(w, gradients.slopes(h, phi)))
-    return norms, float(gradients.norm_bound(w, phi, 1))

@@ -8,9 +8,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from types import TracebackType
 
 from coursekit.checks.limits import Limits
+from coursekit.closing import Closing
 from coursekit.grading.box.channel import Channel
 from coursekit.grading.box.confine import FULL
 from coursekit.grading.box.handle import BoxFault, Child
@@ -30,7 +30,7 @@ START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); \
 from coursekit.grading.box.zygote import main; main(int(sys.argv[2]), sys.argv[3])"
 
 
-class Worker:
+class Worker(Closing):
     """A warm worker behind a wall of the given level. Safe to use from several threads.
 
     Args:
@@ -133,14 +133,3 @@ class Worker:
             self._process.kill()
             self._process.wait()
         self._scratch.cleanup()
-
-    def __enter__(self) -> "Worker":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

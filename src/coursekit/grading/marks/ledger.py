@@ -21,8 +21,9 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
+from coursekit.closing import Closing
 from coursekit.grading.marks.files import dump, read_lines, write_whole
 from coursekit.grading.marks.record import Identity, Record, RecordsFault
 
@@ -65,7 +66,7 @@ class Gradebook:
         write_records(self.folder / RESULTS, self.records)
 
 
-class Ledger:
+class Ledger(Closing):
     """An open grades folder. Use as a context manager; one process at a time.
 
     Attributes:
@@ -83,7 +84,7 @@ class Ledger:
         self._lock: int | None = None
         self._files: dict[str, int] = {}
 
-    def __enter__(self) -> "Ledger":
+    def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         self.records = {r.student: r for r in read_records(self.folder / RESULTS)}
@@ -99,12 +100,8 @@ class Ledger:
         write_whole(self.folder / RUN, text)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the files, and let others use the folder."""
         for fd in self._files.values():
             os.close(fd)
         if self._lock is not None:

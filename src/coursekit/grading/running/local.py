@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Protocol
 
 from coursekit.checks.limits import Limits
+from coursekit.closing import Closing
 from coursekit.grading.box.handle import BoxFault
 from coursekit.grading.box.worker import Worker
 from coursekit.grading.intake.collect import Submission
@@ -45,7 +45,7 @@ class Runner(Protocol):
         """End everything that was started."""
 
 
-class LocalRunner:
+class LocalRunner(Closing):
     """One warm worker on this machine, asked by several threads at once.
 
     Args:
@@ -142,14 +142,3 @@ class LocalRunner:
                 self._worker.close()
                 self._worker = None
         self._starter.shutdown()
-
-    def __enter__(self) -> "LocalRunner":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
