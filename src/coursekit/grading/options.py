@@ -1,5 +1,6 @@
 """What the commands share: arguments and options, and one line for each fault."""
 
+import errno
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from coursekit.faults import Fault
 
 FAULT = 2  # exit code: nothing was done
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)  # full, or read-only
 
 
 def one_line(command: Callable[..., None]) -> Callable[..., None]:
@@ -21,6 +23,13 @@ def one_line(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except Fault as fault:
             typer.echo(f"coursekit: {fault}", err=True)
+            raise typer.Exit(FAULT) from None
+        except OSError as error:
+            if error.errno not in DISK:
+                raise
+            what = f"{error.filename}: " if error.filename else ""
+            again = "what was written stays; give the same command again once that is put right"
+            typer.echo(f"coursekit: {what}{error.strerror}; {again}", err=True)
             raise typer.Exit(FAULT) from None
 
     return run

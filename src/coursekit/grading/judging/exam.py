@@ -9,7 +9,7 @@ from coursekit.authoring.loading import load_key
 from coursekit.authoring.source import KeyFault
 from coursekit.authoring.student import REGION
 from coursekit.checks.cases import Question, get
-from coursekit.checks.notebookfile import read_cells
+from coursekit.checks.notebookfile import Cell, read_cells
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.values import Written, to_tree
 from coursekit.grading.intake.collect import code_of
@@ -26,11 +26,13 @@ class Item:
             leaves the trusted process.
         title: as students read it.
         given: the answer as students got it, without its solution.
+        asked: fingerprint of the prompt, the text above the answer.
     """
 
     recorded: Recorded
     title: str
     given: str = ""
+    asked: str = ""
 
     @property
     def question(self) -> Question:
@@ -85,12 +87,28 @@ def load_exam(path: Path, seed: int) -> Exam:
     cells = tuple(read_cells(data))
     sources = answer_sources(code_of(cells), key.recipes)
     items = [
-        Item(recipe.draw(seed), recipe.title, REGION.sub("", sources.get(name, "")))
+        Item(
+            recipe.draw(seed),
+            recipe.title,
+            REGION.sub("", sources.get(name, "")),
+            file_digest(_prompt(cells, name).encode())[:32],
+        )
         for name, recipe in key.recipes.items()
     ]
     heading = next((c.source for c in cells if c.source.startswith("# ")), f"# {key.exercise}")
     title = heading.split("\n")[0].removeprefix("# ").strip()
     return Exam(title, file_digest(data), items)
+
+
+def _prompt(cells: Sequence[Cell], name: str) -> str:
+    """The text above the first cell that defines a name; "" where nothing does."""
+    text = ""
+    for cell in cells:
+        if cell.kind != "code":
+            text = cell.source
+        elif name in answer_sources([cell.source], [name]):
+            return text
+    return ""
 
 
 def key_digest(path: Path) -> str:
