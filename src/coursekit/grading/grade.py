@@ -26,6 +26,7 @@ from coursekit.grading.marks.record import Identity, Record, RecordsFault, Rules
 from coursekit.grading.reporting.changes import Change, changes
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.report import write_pages
+from coursekit.grading.reporting.words import some
 from coursekit.grading.running.local import LocalRunner, Runner
 
 
@@ -140,11 +141,13 @@ def _with_extensions(
         found = read_extensions(settings.extensions, rule, collection.submissions, roster)
         rule = replace(rule, extensions=found[0])
         lines += [f"{settings.extensions}: {who} is nobody in this class" for who in found[1]]
-    unknown = [s.student for s in collection.submissions if not rule.lateness(s).known]
+    unknown = [s for s in collection.submissions if not rule.lateness(s).known]
     if unknown and rule.due and rule.percent:
-        names = ", ".join(unknown[:5]) + (", ..." if len(unknown) > 5 else "")
-        count = f"{len(unknown)} of {len(collection.submissions)}"
-        lines.append(f"time unknown, no penalty: {count} ({names}): no platform says when")
+        names = some([s.student for s in unknown])
+        count = f"{len(unknown)} of {len(collection.submissions)} ({names})"
+        tells = "; Moodle's grading worksheet, given as --roster, says it"
+        hint = tells if any(s.layout == "moodle" for s in unknown) else ""
+        lines.append(f"time unknown, no penalty: {count}: no platform says when{hint}")
     return rule, lines
 
 
@@ -152,9 +155,8 @@ def _left_out(students: list[str]) -> list[str]:
     """A line about students who had marks and of whom there is no file any more."""
     if not students:
         return []
-    names = ", ".join(students[:5]) + (", ..." if len(students) > 5 else "")
     what = f"{len(students)} graded before, of whom there is no file among the submissions now"
-    return [f"{what}, have no mark any more: {names}; history.jsonl holds their marks"]
+    return [f"{what}, have no mark any more: {some(students)}; history.jsonl holds their marks"]
 
 
 def _keep_from_students(settings: GradeSettings, level: str) -> None:

@@ -171,13 +171,13 @@ def read_moment(text: str, zone: tzinfo | None) -> datetime:
 
 
 def _in_zone(moment: datetime, zone: tzinfo | None) -> datetime:
-    """A time with its zone; of an hour that the clocks show twice, the later one."""
+    """A time in UTC, read in a zone; of an hour that the clocks show twice, the later one.
+
+    In UTC, since a day has 24 hours there, and any two times can be compared.
+    """
     if moment.tzinfo is not None:
-        return moment
-    both = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    if zone is None:
-        both = (m.astimezone() for m in both)
-    return max(both, key=lambda m: m.astimezone(UTC))
+        return moment.astimezone(UTC)
+    return max(moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def read_extensions(

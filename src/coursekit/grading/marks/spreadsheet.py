@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -9,16 +10,25 @@ from pathlib import Path
 from coursekit.faults import Fault
 
 SIGNS = "=+-@＝＋－＠"  # also as they are typed in full width
+CONTROL = re.compile(r"[^\S \n\t]|[\x00-\x08\x0e-\x1f\x7f]")  # beside space, newline and tab
 FORMULA = (*SIGNS, "\t", "\r", "\n")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """CSV text with Unix line ends; no text in it is a formula."""
+    """CSV text with Unix line ends; no text in it is a formula, or begins a line of its own."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([harmless(name) for name in header])
-    writer.writerows([harmless(c) if isinstance(c, str) else c for c in row] for row in rows)
+    writer.writerow([_cell(name) for name in header])
+    writer.writerows([_cell(c) if isinstance(c, str) else c for c in row] for row in rows)
     return text.getvalue()
+
+
+def _cell(text: str) -> str:
+    """Harmless text that stays one cell.
+
+    Python's csv puts no quotes around a lone carriage return, at which programs end a line.
+    """
+    return CONTROL.sub(" ", harmless(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def harmless(text: str) -> str:

@@ -32,7 +32,7 @@ from coursekit.grading.platforms import Platform
 from coursekit.grading.platforms.gradescope import Visibility
 from coursekit.grading.platforms.gradescope.results import results, unreadable
 from coursekit.grading.reporting.pages import page_names
-from coursekit.grading.reporting.words import number, word
+from coursekit.grading.reporting.words import number, some, word
 
 NBGRADER = """assignment duedate timestamp student_id last_name first_name email raw_score
     late_submission_penalty score max_score"""
@@ -107,23 +107,20 @@ def _of_platform(book: Gradebook, platform: Platform, maximum: float | None) -> 
         unsure = [r.student for r in sent if not _canvas_id(r) and not _on_roster(r)]
         if unsure:
             lines.append(
-                f"{_some(unsure)}: neither Canvas's ID nor on a roster, so Canvas looks for the "
-                "name alone; compare its preview, or grade with --roster"
+                f"{len(unsure)} of {len(sent)} ({some(unsure)}) have no ID of Canvas and are on no "
+                "roster: Canvas looks for the name alone; compare its preview, or use --roster"
             )
     if platform is Platform.MOODLE:
         foreign = [r.student for r in sent if r.layout != "moodle"]
         if foreign:
-            lines.append(f"{_some(foreign)}: left out, since Moodle's number is not known")
+            lines.append(
+                f"{len(foreign)} of {len(sent)} ({some(foreign)}) are left out: Moodle's number "
+                "for them is not known"
+            )
         lines.append(
             "for a second upload, allow updating records that were modified more recently in Moodle"
         )
     return lines
-
-
-def _some(students: Sequence[str]) -> str:
-    """Their number and the first of them."""
-    names = ", ".join(students[:5]) + (", ..." if len(students) > 5 else "")
-    return f"{len(students)} of the class ({names})"
 
 
 def _canvas_id(record: Record) -> str:
@@ -154,7 +151,8 @@ def canvas(book: Gradebook, folder: Path) -> list[Path]:
     _distinct([_canvas_id(r) for r in _final(book.records)], "Canvas")
     for r in _final(book.records):
         sis = r.student if _on_roster(r) else ""
-        rows.append([r.name or r.student, _canvas_id(r), sis, sis, "", number(r.points)])
+        name = _line(r.name or r.student)
+        rows.append([name, _canvas_id(r), sis, sis, "", number(r.points)])
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", book.identity.exercise]
     return [_write(folder / "canvas.csv", table(header, rows))]
 
@@ -179,8 +177,9 @@ def moodle(book: Gradebook, folder: Path) -> list[Path]:
         said = "; ".join(
             f"{q.title}: {word(q)}, {number(q.points)} of {number(q.possible)}" for q in r.questions
         )
-        person = [f"Participant {r.platform}", r.name, r.email, "Submitted for grading"]
-        rows.append([*person, number(r.points), number(r.possible), "Yes", "", said])
+        person = [f"Participant {r.platform}", _line(r.name), _line(r.email)]
+        person.append("Submitted for grading")
+        rows.append([*person, number(r.points), number(r.possible), "Yes", "", _line(said)])
     return [_write(folder / "moodle.csv", table(header, rows))]
 
 
@@ -203,7 +202,7 @@ def nbgrader(book: Gradebook, folder: Path) -> list[Path]:
     rows = []
     for r in _final(book.records):
         *first, last = r.name.split() or [""]
-        person = [r.student, last, " ".join(first), r.email]
+        person = [_line(r.student), last, " ".join(first), _line(r.email)]
         marks = [r.earned, r.earned - r.points, r.points, r.possible]
         rows.append([book.identity.exercise, "", r.when or "", *person, *map(number, marks)])
     return [_write(folder / "nbgrader.csv", table(NBGRADER.split(), rows))]
@@ -220,6 +219,11 @@ FORMATS: dict[Platform, Callable[[Gradebook, Path], list[Path]]] = {
 def _final(records: Sequence[Record]) -> list[Record]:
     """Records with a mark that can be sent out: a machine's failure is no mark."""
     return [r for r in records if r.status in ("graded", "damaged")]
+
+
+def _line(text: str) -> str:
+    """Text on one line: not every importer reads a cell with two."""
+    return " ".join(text.split())
 
 
 def _write(path: Path, text: str) -> Path:
