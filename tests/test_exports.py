@@ -127,7 +127,9 @@ def test_canvas_gets_no_number_that_is_not_its_own(tmp_path: Path) -> None:
     kept(
         tmp_path,
         late_record("1234", platform="1234", name="Ada L", **ON_MOODLE),
-        late_record("bob", platform="bob", email="cid@x.org"),
+        late_record("bob", platform="bob"),
+        late_record("77", platform="77", name="Eve", email="dot@x.org"),  # from a roster, too
+        late_record("78", platform="78", name="Fay"),
         late_record("s3", platform="cid", name="Cid"),  # known from a roster
         late_record("4321", platform="4321", name="dot", **ON_CANVAS),
         late_record("aB3dE", platform="aB3dE", **ON_CANVAS),  # anonymous
@@ -138,11 +140,13 @@ def test_canvas_gets_no_number_that_is_not_its_own(tmp_path: Path) -> None:
         "Ada L": ["", "", ""],
         "bob": ["", "", ""],
         "Cid": ["", "s3", "s3"],
+        "Eve": ["", "77", "77"],
+        "Fay": ["", "78", "78"],
         "dot": ["4321", "", ""],
         "aB3dE": ["", "", ""],
     }
     (line,) = [x for x in said(tmp_path, "canvas")[1] if "--roster" in x]
-    assert line.startswith("3 of 5 (1234, aB3dE, bob) have no ID of Canvas and are on no roster")
+    assert line.startswith("3 of 7 (1234, aB3dE, bob) have no ID of Canvas and are on no roster")
 
 
 @pytest.mark.parametrize("about", [ON_MOODLE, ON_CANVAS])

@@ -129,8 +129,15 @@ def _canvas_id(record: Record) -> str:
 
 
 def _on_roster(record: Record) -> bool:
-    """Whether the identifier comes from a roster, not from the name of a file or folder."""
-    return record.student != record.platform
+    """Whether the identifier comes from a roster, not from the name of a file or folder.
+
+    Only a roster gives e-mail addresses, another identifier than the platform's, or a name where
+    there is no platform; that of a class on Gradescope is Gradescope's own.
+    """
+    if record.layout == "gradescope":
+        return not record.student.startswith("submission_")
+    told = record.email or (record.layout == "plain" and record.name)
+    return bool(told) or record.student != record.platform
 
 
 def _distinct(numbers: Sequence[str], platform: str) -> None:
