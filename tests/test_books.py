@@ -9,10 +9,15 @@ and the history, to which lines are only added, explains every difference.
 ``BOOKS_EXAMPLES=300 pytest tests/test_books.py`` tries many sequences.
 """
 
+import contextlib
 import csv
 import os
+import random
 import shutil
+import subprocess
+import sys
 import tempfile
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +30,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from coursekit.grading.marks.hand import doubts
 from coursekit.grading.marks.history import LATENESS, History
 from coursekit.grading.marks.ledger import Gradebook, load
+from coursekit.grading.marks.marking import merge
 
 EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "6"))
 MOMENT = st.one_of(st.just(0), st.integers(1, 150))  # 0: is not killed
@@ -330,3 +336,57 @@ Class.TestCase.settings = settings(
     print_blob=True,
 )
 TestClass = Class.TestCase
+
+
+@pytest.mark.sandbox
+def test_real_runs_killed_at_random_moments(tmp_path: Path) -> None:
+    """The commands as they are, box and all; the moments differ from run to run."""
+    luck = random.Random()
+    key, other = write_key(tmp_path / "key.ipynb"), write_key(tmp_path / "other.ipynb", double=5)
+    work, out = tmp_path / "in", tmp_path / "out"
+    work.mkdir()
+    for student in STUDENTS:
+        (work / f"{student}.ipynb").write_bytes(answers(2, f"{student} says why", "So."))
+
+    def begin(*words: str) -> subprocess.Popen[bytes]:
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen([sys.executable, "-m", "coursekit.cli", *words], **silent)
+
+    grading = ["grade", str(work), "-o", str(out), "--seed", str(SEED), "--jobs", "1", "--key"]
+    assert begin(*grading, str(key)).wait() == 0
+    sheet = out / "marking.csv"
+    with sheet.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    for number, row in enumerate(rows):
+        row["points"], row["comment"] = str(number % 3), f"comment {number}"
+    with sheet.open("w", newline="") as file:
+        table = csv.DictWriter(file, rows[0])
+        table.writeheader()
+        table.writerows(rows)
+    merge(out, sheet)
+    given = {(r["student"], r["question"]): (float(r["points"]), r["comment"]) for r in rows}
+
+    def marks() -> dict[tuple[str, str], tuple[float, str]]:
+        found = [(r.student, q) for r in load(out).records for q in r.questions]
+        return {(s, q.name): (q.points, q.comment) for s, q in found if q.status == "marked"}
+
+    began = time.monotonic()
+    assert begin(*grading, str(other), "--regrade").wait() == 0
+    whole = time.monotonic() - began
+    assert marks() == given
+    for key_now in (key, other, key):
+        run = begin(*grading, str(key_now), "--regrade")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.wait(luck.uniform(0, whole))
+        run.kill()
+        run.wait()
+        assert marks() == given
+    assert begin(*grading, str(key), "--regrade").wait() == 0
+    assert marks() == given
+    assert [r.student for r in load(out).records] == list(STUDENTS)
+    assert all(r.questions[0].points == 3 for r in load(out).records)
+    for student in STUDENTS:
+        told = [e for e in History(out).of(student) if e.question == "double"]
+        assert told[0].before == 3
+        assert told[-1].after == 3
+        assert all(one.after == two.before for one, two in pairwise(told))

@@ -27,22 +27,27 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "coursekit"
 SECONDS = 90  # for the tests of one change; a change that makes them hang is noticed, too
 INTAKE = ["test_marks", "test_grading_intake"]
-LEDGER = ["test_marks", "test_grading_records"]
+LEDGER = ["test_marks", "test_grading_records", "test_hand_marks"]
+LATE = ["test_marks", "test_grading_intake", "test_lateness"]
 TESTS = {
     "checks/compare.py": ["test_compare"],
     "grading/intake/collect.py": INTAKE,
     "grading/intake/found.py": INTAKE,
     "grading/intake/layouts.py": INTAKE,
     "grading/intake/roster.py": INTAKE,
-    "grading/intake/sidecars.py": INTAKE,
+    "grading/intake/sidecars.py": LATE,
+    "grading/intake/stamps.py": LATE,
     "grading/marks/entries.py": ["test_marks", "test_grading_parts"],
     "grading/marks/files.py": LEDGER,
-    "grading/marks/late.py": ["test_marks", "test_grading_intake"],
+    "grading/marks/hand.py": LEDGER,
+    "grading/marks/history.py": LEDGER,
+    "grading/marks/late.py": LATE,
     "grading/marks/ledger.py": LEDGER,
-    "grading/marks/marking.py": ["test_marks", "test_grading_parts"],
+    "grading/marks/lock.py": LEDGER,
+    "grading/marks/marking.py": ["test_marks", "test_grading_parts", "test_hand_marks"],
     "grading/marks/record.py": LEDGER,
-    "grading/marks/spreadsheet.py": ["test_marks"],
-    "grading/platforms/exports.py": LEDGER,
+    "grading/marks/spreadsheet.py": ["test_marks", "test_exports"],
+    "grading/platforms/exports.py": ["test_marks", "test_exports"],
     "grading/platforms/gradescope/results.py": ["test_marks", "test_gradescope"],
 }
 

@@ -1,7 +1,7 @@
 """What the trusted side knows: questions, fresh cases, right and known-wrong results."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,12 +86,13 @@ def load_exam(path: Path, seed: int) -> Exam:
     data = path.read_bytes()
     cells = tuple(read_cells(data))
     sources = answer_sources(code_of(cells), key.recipes)
+    prompts = _prompts(cells, key.recipes)
     items = [
         Item(
             recipe.draw(seed),
             recipe.title,
             REGION.sub("", sources.get(name, "")),
-            file_digest(_prompt(cells, name).encode())[:32],
+            file_digest(prompts.get(name, "").encode())[:32],
         )
         for name, recipe in key.recipes.items()
     ]
@@ -100,15 +101,17 @@ def load_exam(path: Path, seed: int) -> Exam:
     return Exam(title, file_digest(data), items)
 
 
-def _prompt(cells: Sequence[Cell], name: str) -> str:
-    """The text above the first cell that defines a name; "" where nothing does."""
+def _prompts(cells: Sequence[Cell], names: Iterable[str]) -> dict[str, str]:
+    """By name, the text above the first cell that defines it."""
+    prompts: dict[str, str] = {}
     text = ""
     for cell in cells:
-        if cell.kind != "code":
+        if cell.kind == "code":
+            for name in answer_sources([cell.source], names):
+                prompts.setdefault(name, text)
+        else:
             text = cell.source
-        elif name in answer_sources([cell.source], [name]):
-            return text
-    return ""
+    return prompts
 
 
 def key_digest(path: Path) -> str:
