@@ -40,7 +40,7 @@ def test_answers_that_nobody_has_marked_are_said(tmp_path: Path) -> None:
     for platform in ("canvas", "gradescope", "nbgrader"):
         code, lines = said(tmp_path, platform)
         assert code == 0
-        assert lines[0].startswith("3 written answers of 2 students are not marked yet and count 0")
+        assert lines[0].startswith("3 written answers of 2 students not marked yet, counting 0")
 
 
 def test_what_the_case_of_one_unmarked_answer_says(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_what_the_case_of_one_unmarked_answer_says(tmp_path: Path) -> None:
     invoke([*words, "--seed", str(SEED)], [exam_of(key, SEED)], tmp_path / "log")
     code, lines = said(tmp_path / "out", "canvas")
     assert code == 0
-    assert "1 written answers of 1 students are not marked yet" in lines[0]
+    assert "1 written answer of 1 student not marked yet" in lines[0]
     assert [r["Student"] for r in rows(tmp_path / "out", "canvas")][1:] == ["ada"]
 
 

@@ -16,7 +16,7 @@ from test_marks import kept, question
 
 from coursekit.grading.box import scratch
 from coursekit.grading.marks.hand import GONE, doubts
-from coursekit.grading.marks.history import History
+from coursekit.grading.marks.history import Entry, History
 from coursekit.grading.marks.ledger import Ledger, Timing, load
 from coursekit.grading.marks.marking import MarkingFault, merge, write_sheet
 from coursekit.grading.marks.record import Record
@@ -328,6 +328,16 @@ def test_a_student_who_is_left_out_and_comes_back(desk: Desk) -> None:
         ("how", None, 0, "handed in again: waiting"),
         ("why", None, 0, "handed in again: waiting"),
     ]
+
+
+def test_a_change_that_was_explained_and_not_made_is_taken_back(desk: Desk) -> None:
+    """As after a kill between the history and the results."""
+    History(desk.out).write([Entry("ada", "double", 3, 5, "another answer key")])
+    desk.take_over()
+    told = [e for e in History(desk.out).of("ada") if e.question == "double"][-1]
+    assert (told.before, told.after) == (5, 3)
+    assert told.why.startswith("a run was stopped")
+    assert desk.mark("ada", "double")[0] == 3
 
 
 def test_an_interrupted_regrade_loses_no_reason(desk: Desk) -> None:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coursekit.grading.options import (
+    Due,
+    Extensions,
     Folder,
     Key,
     KeyOption,
+    Late,
     Regrade,
     Scheduler,
     Seed,
@@ -48,20 +51,9 @@ def grade(
         int, typer.Option(help="How many submissions run at a time; 0 means one per processor.")
     ] = 0,
     timeout: Timeout = 20.0,
-    due: Annotated[
-        str,
-        typer.Option(
-            help="The deadline, for example '2026-11-20 23:59 Europe/Berlin'; "
-            "without a time zone, that of this machine."
-        ),
-    ] = "",
-    late: Annotated[
-        str, typer.Option(help="What lateness costs, for example '10% per day, at most 50%'.")
-    ] = "",
-    extensions: Annotated[
-        Path | None,
-        typer.Option(help="Other deadlines of single students, a CSV file: student,due."),
-    ] = None,
+    due: Due = "",
+    late: Late = "",
+    extensions: Extensions = None,
     scheduler: Scheduler = "",
     regrade: Regrade = False,
     unsafe: Unsafe = False,

@@ -48,6 +48,24 @@ Seed = Annotated[
     ),
 ]
 Timeout = Annotated[float, typer.Option(help="CPU-seconds that one cell may take.")]
+Due = Annotated[
+    str,
+    typer.Option(
+        help="The deadline, for example '2026-11-20 23:59 Europe/Berlin'. "
+        "Without a time zone, that of this machine counts."
+    ),
+]
+Late = Annotated[
+    str,
+    typer.Option(
+        help="What lateness costs, for example '10% per day, at most 50%'. "
+        "Without --due, it applies to what the platform marks as late."
+    ),
+]
+Extensions = Annotated[
+    Path | None,
+    typer.Option(help="A CSV file with the columns student and due: deadlines of single students."),
+]
 Scheduler = Annotated[
     str, typer.Option(help="The address of a dask scheduler that distributes the work.")
 ]

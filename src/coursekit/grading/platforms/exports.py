@@ -32,7 +32,7 @@ from coursekit.grading.platforms import Platform
 from coursekit.grading.platforms.gradescope import Visibility
 from coursekit.grading.platforms.gradescope.results import results, unreadable
 from coursekit.grading.reporting.pages import page_names
-from coursekit.grading.reporting.words import number, some, word
+from coursekit.grading.reporting.words import count, number, some, word
 
 NBGRADER = """assignment duedate timestamp student_id last_name first_name email raw_score
     late_submission_penalty score max_score"""
@@ -79,17 +79,18 @@ def remarks(folder: Path, platform: Platform, maximum: float | None = None) -> l
     lines = []
     waiting = [r for r in book.records for q in r.questions if q.status == "waiting"]
     if waiting:
-        whose = f"{len(waiting)} written answers of {len({r.student for r in waiting})} students"
-        lines.append(f"{whose} are not marked yet and count 0: see {folder / SHEET}")
+        students = count(len({r.student for r in waiting}), "student")
+        whose = f"{count(len(waiting), 'written answer')} of {students}"
+        lines.append(f"{whose} not marked yet, counting 0: see {folder / SHEET}")
     if found := doubts(book.records, book.hand):
         lines.append(
-            f"{len(found)} marks given by hand are doubtful: see `coursekit report {folder}`"
+            f"{count(len(found), 'mark')} given by hand, doubtful: see `coursekit report {folder}`"
         )
     for status, what in (
         ("infrastructure", "is left out: not graded"),
         ("damaged", "gets 0: unreadable"),
     ):
-        lines += [f"{r.student}: {what}" for r in book.records if r.status == status]
+        lines += [f"{r.name or r.student}: {what}" for r in book.records if r.status == status]
     return lines + _of_platform(book, platform, maximum)
 
 

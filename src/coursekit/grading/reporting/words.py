@@ -30,6 +30,11 @@ def some(names: Sequence[str]) -> str:
     return ", ".join([*names[:5], *(["..."] if len(names) > 5 else [])])
 
 
+def count(number: int, noun: str) -> str:
+    """A number with its noun, as in ``1 student`` and ``2 students``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def word(question: MarkedQuestion) -> str:
     """A question's status in words."""
     return WORDS.get(question.status, (question.status, ""))[0]
