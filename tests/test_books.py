@@ -27,7 +27,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from coursekit.grading.marks.hand import doubts
+from coursekit.grading.marks.hand import GONE, doubts
 from coursekit.grading.marks.history import LATENESS, History
 from coursekit.grading.marks.ledger import Gradebook, load
 from coursekit.grading.marks.marking import merge
@@ -107,7 +107,12 @@ class Class(RuleBasedStateMachine):
         if code in (0, 1):
             assert set(ran) == expected
             lines = (self.out / "results.jsonl").read_text().splitlines()
-            assert len(lines) == len(load(self.out).records)
+            records = load(self.out).records
+            assert len(lines) == len(records)
+            here = {path.stem for path in self.work.iterdir()}
+            assert {r.student for r in records if GONE in r.notes} == {
+                r.student for r in records if r.student not in here
+            }
 
     @rule(key=st.integers(0, 3), moment=MOMENT)
     def regrade(self, key: int, moment: int) -> None:
@@ -219,6 +224,7 @@ class Class(RuleBasedStateMachine):
         book = load(self.out)
         found = {(r.student, q.name): q for r in book.records for q in r.questions}
         doubtful = {(d.student, d.question) for d in doubts(book.records, book.hand)}
+        gone = {r.student for r in book.records if GONE in r.notes}
         assert set(book.hand) == set(self.given)
         for of, (points, comment) in self.given.items():
             assert (book.hand[of].points, book.hand[of].comment) == (points, comment)
@@ -230,8 +236,7 @@ class Class(RuleBasedStateMachine):
             if points is not None:
                 assert (q.points, q.status) == (points, "marked")
             changed = self.read[of] != (q.answer or "", q.possible, q.asked)
-            gone = not (self.work / f"{of[0]}.ipynb").exists()
-            assert (of in doubtful) == changed or gone
+            assert (of in doubtful) == (changed or of[0] in gone)
 
     @invariant()
     def what_was_filled_in_still_stands_there(self) -> None:
