@@ -62,6 +62,13 @@ def test_canvas_says_who_is_late_and_nothing_else_does(key: Path, tmp_path: Path
     assert "Marked as late by the platform" in page
 
 
+def test_canvas_says_it_of_anonymous_work_too(key: Path, tmp_path: Path) -> None:
+    names = ["anon_Xy12Z_98766_x-1.ipynb", "LATE_anon_aB3dE_98765_x.ipynb"]
+    marks, said = graded(key, download(tmp_path / "submissions.zip", names), *DUE)
+    assert marks == {"Xy12Z": (3, 0), "aB3dE": (2.7, 0.1)}
+    assert "time unknown" not in said
+
+
 def test_the_time_of_a_download_costs_nobody_a_point(key: Path, tmp_path: Path) -> None:
     marks, said = graded(key, download(tmp_path / "hw.zip", [MOODLE]), *DUE)
     assert marks == {"1234": (3, 0)}

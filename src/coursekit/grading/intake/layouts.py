@@ -3,7 +3,8 @@
 Each platform names what it exports in its own way; a path is tried against them in turn:
 
 * Moodle: ``Ada Lovelace_1234_assignsubmission_file_/rnn.ipynb``, or all in one file name;
-* Canvas: ``lovelaceada_[LATE_]4321_98765_rnn-2.ipynb`` (user, submission, the platform's version);
+* Canvas: ``lovelaceada_[LATE_]4321_98765_rnn-2.ipynb`` (user, submission, the platform's version),
+  anonymous ``[LATE_]anon_aB3dE_98765_rnn-2.ipynb``;
 * Gradescope: ``submission_555/rnn.ipynb`` beside a ``submission_metadata.yml``;
 * nbgrader: ``submitted/ada/ps4/rnn.ipynb`` beside a ``timestamp.txt``;
 * plain: one folder for each student, or one file for each student.
@@ -17,6 +18,9 @@ from pathlib import PurePosixPath
 MOODLE = re.compile(r"^(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_|$)")
 CANVAS = re.compile(
     r"^(?P<name>[^_\W][\w'’.-]*?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<submission>\d+)_(?P<file>.+)$"
+)
+CANVAS_ANONYMOUS = re.compile(
+    r"^(?P<late>LATE_)?anon(?P<name>)_(?P<id>[A-Za-z0-9]{5})_(?P<submission>\d+)_(?P<file>.+)$"
 )
 GRADESCOPE = re.compile(r"^submission_(?P<id>\d+)$")
 COPY = re.compile(r"(?:\s*\((?P<a>\d+)\)|\s+-\s+[Cc]opy|-Copy(?P<b>\d+)|_copy)$")
@@ -102,7 +106,8 @@ def _of_platform(named: PurePosixPath, file: PurePosixPath) -> Sender | None:
     """
     for part in named.parts:
         moodle = MOODLE.match(part)
-        canvas = CANVAS.match(part) if part == named.name else None
+        last = part == named.name
+        canvas = (CANVAS.match(part) or CANVAS_ANONYMOUS.match(part)) if last else None
         if canvas and (moodle is None or canvas.start("id") < moodle.start("id")):
             stem = PurePosixPath(canvas["file"]).stem
             number = CANVAS_VERSION.search(stem)
@@ -111,7 +116,7 @@ def _of_platform(named: PurePosixPath, file: PurePosixPath) -> Sender | None:
         if moodle:
             return Sender(moodle["id"], moodle["name"].strip(), _copies(file), layout="moodle")
         gradescope = GRADESCOPE.match(part)
-        if gradescope and part != named.name:
+        if gradescope and not last:
             return Sender(f"submission_{gradescope['id']}", "", _copies(file), layout="gradescope")
     return None
 
