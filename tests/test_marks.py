@@ -479,12 +479,19 @@ def test_work_is_graded_again_where_anything_it_depends_on_changed(
 # What is sent out.
 
 
-def class_of_three(folder: Path) -> Path:
-    """Ada is late; Bob's name is a formula; no file of Cleo's could be read; a machine failed."""
-    ada = late_record("s1", name="Ada Lovelace", email="ada.l@x.org", when="2026-11-20T13:00")
+def class_of_three(folder: Path, platform: str = "") -> Path:
+    """Ada is late; Bob's name is a formula; no file of Cleo's could be read; a machine failed.
+
+    On a platform all have numbers there; else only Bob does, on Canvas.
+    """
+    about = {"email": "ada.l@x.org", "when": "2026-11-20T13:00"}
+    ada = late_record("s1", name="Ada Lovelace", **about)
     bob = late_record("s2", name='=HYPERLINK("http://x")', platform="4321", layout="canvas")
     cleo = Record("s3", name="Cleo", status="damaged", possible=10.0, notes=["empty"])
     dan = Record("s4", name="Dan", status="infrastructure", possible=10.0)
+    if platform:
+        ada.platform, bob.layout, cleo.platform = "71", platform, "73"
+        ada.layout = cleo.layout = platform
     return kept(folder, ada, bob, cleo, dan)
 
 
@@ -498,18 +505,18 @@ def test_canvas_gets_the_points_after_the_penalty(tmp_path: Path) -> None:
     found = [list(r.values()) for r in rows(class_of_three(tmp_path), "canvas")]
     assert found == [
         ["    Points Possible", "", "", "", "", "10"],
-        ["Ada Lovelace", "", "s1", "ada.l", "", "6.3"],
+        ["Ada Lovelace", "", "s1", "s1", "", "6.3"],
         ['\'=HYPERLINK("http://x")', "4321", "s2", "s2", "", "6.3"],
         ["Cleo", "", "s3", "s3", "", "0"],
     ]
 
 
 def test_moodle_gets_the_points_after_the_penalty(tmp_path: Path) -> None:
-    found = rows(class_of_three(tmp_path), "moodle")
+    found = rows(class_of_three(tmp_path, "moodle"), "moodle")
     assert [(r["Identifier"], r["Full name"], r["Grade"], r["Maximum grade"]) for r in found] == [
-        ("Participant s1", "Ada Lovelace", "6.3", "10"),
-        ("Participant s2", '\'=HYPERLINK("http://x")', "6.3", "10"),
-        ("Participant s3", "Cleo", "0", "10"),
+        ("Participant 71", "Ada Lovelace", "6.3", "10"),
+        ("Participant 4321", '\'=HYPERLINK("http://x")', "6.3", "10"),
+        ("Participant 73", "Cleo", "0", "10"),
     ]
     ada = found[0]
     assert ada["Email address"] == "ada.l@x.org"
@@ -558,7 +565,8 @@ def test_what_platforms_look_for_at_the_head(tmp_path: Path) -> None:
     assert list(rows(folder, "canvas")[0]) == [
         *("Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Exercises 1")
     ]
-    assert list(rows(folder, "moodle")[0]) == [
+    moodle = class_of_three(tmp_path / "moodle", "moodle")
+    assert list(rows(moodle, "moodle")[0]) == [
         *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade"),
         *("Grade can be changed", "Last modified (grade)", "Feedback comments"),
     ]

@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "coursekit"
 SECONDS = 300  # for the tests of one change; a change that makes them hang is noticed, too
 INTAKE = ["test_who_sent_it", "test_marks", "test_grading_intake"]
-LEDGER = ["test_marks", "test_grading_records"]
+LEDGER = ["test_marks", "test_grading_records", "test_hand_marks"]
+LATE = [*INTAKE, "test_lateness"]
 RECORDS = ["test_marks", "test_platform_files"]
 FILES = ["test_platform_files"]
 TESTS = {
@@ -36,20 +37,24 @@ TESTS = {
     "grading/intake/found.py": INTAKE,
     "grading/intake/layouts.py": INTAKE,
     "grading/intake/roster.py": INTAKE,
-    "grading/intake/sidecars.py": INTAKE,
-    "grading/marks/entries.py": RECORDS,
+    "grading/intake/sidecars.py": LATE,
+    "grading/intake/stamps.py": LATE,
+    "grading/marks/entries.py": [*RECORDS, "test_grading_parts"],
     "grading/marks/files.py": LEDGER,
-    "grading/marks/late.py": ["test_marks", "test_grading_intake"],
+    "grading/marks/hand.py": LEDGER,
+    "grading/marks/history.py": LEDGER,
+    "grading/marks/late.py": LATE,
     "grading/marks/ledger.py": [*LEDGER, "test_platform_files"],
-    "grading/marks/marking.py": [*RECORDS, "test_grading_parts"],
+    "grading/marks/lock.py": LEDGER,
+    "grading/marks/marking.py": [*RECORDS, "test_grading_parts", "test_hand_marks"],
     "grading/marks/record.py": LEDGER,
-    "grading/marks/spreadsheet.py": ["test_marks"],
+    "grading/marks/spreadsheet.py": ["test_marks", "test_exports"],
     "grading/platforms/__init__.py": LEDGER,
-    "grading/platforms/exports.py": LEDGER,
+    "grading/platforms/exports.py": ["test_marks", "test_exports"],
     "grading/platforms/github_starter.py": FILES,
     "grading/platforms/gradescope/__init__.py": FILES,
     "grading/platforms/gradescope/bundle.py": FILES,
-    "grading/platforms/gradescope/results.py": FILES,
+    "grading/platforms/gradescope/results.py": [*FILES, "test_gradescope"],
     "grading/platforms/gradescope/run.py": ["test_platform_files", "test_gradescope"],
     "grading/platforms/gradescope/wheel.py": FILES,
     "ngrams/model.py": ["test_ngrams"],

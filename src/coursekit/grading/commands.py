@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coursekit.grading.options import (
+    Due,
+    Extensions,
     Folder,
     Key,
     KeyOption,
+    Late,
     Regrade,
     Scheduler,
     Seed,
@@ -48,10 +51,9 @@ def grade(
         int, typer.Option(help="How many submissions run at a time; 0 means one per processor.")
     ] = 0,
     timeout: Timeout = 20.0,
-    due: Annotated[str, typer.Option(help="The deadline, for example 2026-11-20T23:59.")] = "",
-    late: Annotated[
-        str, typer.Option(help="What lateness costs, for example '10% per day, at most 50%'.")
-    ] = "",
+    due: Due = "",
+    late: Late = "",
+    extensions: Extensions = None,
     scheduler: Scheduler = "",
     regrade: Regrade = False,
     unsafe: Unsafe = False,
@@ -78,6 +80,7 @@ def grade(
         timeout=timeout,
         due=due,
         late=late,
+        extensions=extensions,
         scheduler=scheduler,
         regrade=regrade,
         unsafe=unsafe,
@@ -113,7 +116,7 @@ def _progress_bar() -> "Iterator[Progress]":
 
 def _say(outcome: "Outcome", out: Path) -> None:
     """Print what a run did."""
-    for line in outcome.problems:
+    for line in (*outcome.problems, *outcome.remarks):
         typer.echo(line)
     for c in outcome.changes:
         typer.echo(f"{c.student}: {c.question}: {c.before:g} -> {c.after:g} ({c.why})")
@@ -139,27 +142,56 @@ def report(
 
         coursekit report grades/ --marks grades/marking.csv
     """
-    from coursekit.grading.marks.marking import merge
+    from coursekit.grading.marks.ledger import load
+    from coursekit.grading.marks.marking import merge, notices
     from coursekit.grading.reporting.report import rebuild
 
     if marks is not None:
         typer.echo(f"{merge(grades, marks)} written answers marked")
-    typer.echo(f"{len(rebuild(grades))} files: {grades / 'report.html'}")
+    written = rebuild(grades)
+    for line in notices(load(grades)):
+        typer.echo(line)
+    typer.echo(f"{len(written)} files: {grades / 'report.html'}")
+
+
+@one_line
+def history(
+    grades: Folder,
+    student: Annotated[str, typer.Argument(help="The student, as grades.csv names them.")],
+) -> None:
+    """Say how a student's marks came about: every change, when and why.
+
+    Example:
+        coursekit history grades/ ada
+    """
+    from coursekit.grading.reporting.story import story
+
+    for line in story(grades, student):
+        typer.echo(line)
 
 
 @one_line
 def export(
     grades: Folder,
     to: Annotated[Platform, typer.Option("--to", help="The platform that the marks are for.")],
+    maximum: Annotated[
+        float | None,
+        typer.Option(help="The platform's maximum, to which the points are scaled."),
+    ] = None,
 ) -> None:
-    """Write the marks in a platform's format.
+    """Write the marks in a platform's format, and say what it will take them for.
 
-    Example:
+    Examples:
         coursekit export grades/ --to canvas
+
+        coursekit export grades/ --to moodle --maximum 100
     """
     from coursekit.grading.platforms.exports import export as run
+    from coursekit.grading.platforms.exports import remarks
 
-    written = run(grades, to)
+    written = run(grades, to, maximum)
+    for line in remarks(grades, to, maximum):
+        typer.echo(line)
     if not written:
         typer.echo("nothing to export")
     elif len(written) == 1:
@@ -244,5 +276,5 @@ def doctor() -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the grading commands to the app."""
-    for command in (grade, report, export, gradescope, classroom, doctor):
+    for command in (grade, report, history, export, gradescope, classroom, doctor):
         app.command()(command)

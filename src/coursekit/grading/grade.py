@@ -17,13 +17,16 @@ from coursekit.grading.box.wall import visible_to_students
 from coursekit.grading.intake.collect import Collection, IntakeFault, collect
 from coursekit.grading.intake.roster import Roster, read_roster
 from coursekit.grading.judging.exam import Exam, key_digest, load_exam
-from coursekit.grading.marks.entries import damaged_records, make_record, now, timing_of
-from coursekit.grading.marks.late import LateRule, read_rule
+from coursekit.grading.marks.entries import damaged_records, make_record, timing_of, with_handing_in
+from coursekit.grading.marks.files import now
+from coursekit.grading.marks.late import LateRule, RuleFault, read_extensions, read_rule
 from coursekit.grading.marks.ledger import Gradebook, Ledger, Timing, read_identity
+from coursekit.grading.marks.marking import notices
 from coursekit.grading.marks.record import Identity, Record, RecordsFault, Rules
 from coursekit.grading.reporting.changes import Change, changes
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.report import write_pages
+from coursekit.grading.reporting.words import some
 from coursekit.grading.running.local import LocalRunner, Runner
 
 
@@ -41,6 +44,7 @@ class GradeSettings:
     timeout: float = 20.0
     due: str = ""
     late: str = ""
+    extensions: Path | None = None
     scheduler: str = ""
     regrade: bool = False
     unsafe: bool = False
@@ -56,6 +60,7 @@ class Outcome:
         fresh: how many submissions were run now; the others had been graded before.
         level: walls that were up.
         changes: of a ``--regrade``, what changed.
+        remarks: what the instructor should know, a line each.
     """
 
     records: list[Record]
@@ -63,6 +68,7 @@ class Outcome:
     fresh: int = 0
     level: str = ""
     changes: list[Change] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def graded(self) -> int:
@@ -92,7 +98,7 @@ def grade(
     """
     before = read_identity(settings.out)
     roster = read_roster(settings.roster) if settings.roster else None
-    rule = read_rule(settings.due, settings.late or "0%") if settings.due else None
+    rule = _late_rule(settings)
     identity = _identity(settings, before)
     level = choose_level(settings.unsafe)
     _keep_from_students(settings, level)
@@ -102,6 +108,7 @@ def grade(
         runner.start()
         exam = load_exam(settings.key, identity.seed)
         collection = collect(settings.submissions, roster, exam.names)
+        rule, remarks = _with_extensions(rule, settings, collection, roster)
         with Ledger(settings.out, replace(identity, exercise=exam.title)) as ledger:
             if settings.regrade:
                 ledger.begin_regrade()
@@ -110,7 +117,46 @@ def grade(
             write_pages(book, _notes(exam, collection, roster, settings.out))
             changed = changes(book.before or [], book.records) if ledger.regrading else []
             ledger.end_regrade()
-    return Outcome(book.records, _to_look_at(book, collection), fresh, level, changed)
+    remarks += [*_left_out(ledger.left), *notices(book)]
+    return Outcome(book.records, _to_look_at(book, collection), fresh, level, changed, remarks)
+
+
+def _late_rule(settings: GradeSettings) -> LateRule | None:
+    """What lateness costs; ``--late`` alone is about what the platform marks as late."""
+    if settings.due or settings.late:
+        return read_rule(settings.due, settings.late or "0%")
+    if settings.extensions:
+        raise RuleFault("--extensions: needs a deadline to extend, --due")
+    return None
+
+
+def _with_extensions(
+    rule: LateRule | None, settings: GradeSettings, collection: Collection, roster: Roster | None
+) -> tuple[LateRule | None, list[str]]:
+    """The rule with extensions for single students, and what is to be said about lateness."""
+    if rule is None:
+        return None, []
+    lines = [str(rule)]
+    if settings.extensions:
+        found = read_extensions(settings.extensions, rule, collection.submissions, roster)
+        rule = replace(rule, extensions=found[0])
+        lines += [f"{settings.extensions}: {who} is nobody in this class" for who in found[1]]
+    unknown = [s for s in collection.submissions if not rule.lateness(s).known]
+    if unknown and rule.due and rule.percent:
+        names = some([s.student for s in unknown])
+        count = f"{len(unknown)} of {len(collection.submissions)} ({names})"
+        tells = "; Moodle's grading worksheet, given as --roster, says it"
+        hint = tells if any(s.layout == "moodle" for s in unknown) else ""
+        lines.append(f"time unknown, no penalty: {count}: no platform says when{hint}")
+    return rule, lines
+
+
+def _left_out(students: list[str]) -> list[str]:
+    """A line about students who had marks and of whom there is no file any more."""
+    if not students:
+        return []
+    what = f"{len(students)} graded before, of whom there is no file among the submissions now"
+    return [f"{what}, have no mark any more: {some(students)}; history.jsonl holds their marks"]
 
 
 def _keep_from_students(settings: GradeSettings, level: str) -> None:
@@ -162,7 +208,13 @@ def _grade_all(
     progress: Progress,
 ) -> int:
     """Run and record what is not yet on record; how many that was."""
-    waiting = [s for s in collection.submissions if not ledger.holds(s.student, s.digest)]
+    waiting = []
+    for s in collection.submissions:
+        if ledger.holds(s.student, s.digest):
+            renewed = with_handing_in(ledger.records[s.student], s, rule)
+            ledger.renew(renewed, "another deadline or extension")
+        else:
+            waiting.append(s)
     total = len(collection.submissions)
     count = total - len(waiting)
     progress(count, total, "")

@@ -1,5 +1,6 @@
 """What the commands share: arguments and options, and one line for each fault."""
 
+import errno
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from coursekit.faults import Fault
 
 FAULT = 2  # exit code: nothing was done
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)  # full, or read-only
 
 
 def one_line(command: Callable[..., None]) -> Callable[..., None]:
@@ -21,6 +23,13 @@ def one_line(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except Fault as fault:
             typer.echo(f"coursekit: {fault}", err=True)
+            raise typer.Exit(FAULT) from None
+        except OSError as error:
+            if error.errno not in DISK:
+                raise
+            what = f"{error.filename}: " if error.filename else ""
+            again = "what was written stays; give the same command again once that is put right"
+            typer.echo(f"coursekit: {what}{error.strerror}; {again}", err=True)
             raise typer.Exit(FAULT) from None
 
     return run
@@ -39,6 +48,24 @@ Seed = Annotated[
     ),
 ]
 Timeout = Annotated[float, typer.Option(help="CPU-seconds that one cell may take.")]
+Due = Annotated[
+    str,
+    typer.Option(
+        help="The deadline, for example '2026-11-20 23:59 Europe/Berlin'. "
+        "Without a time zone, that of this machine counts."
+    ),
+]
+Late = Annotated[
+    str,
+    typer.Option(
+        help="What lateness costs, for example '10% per day, at most 50%'. "
+        "Without --due, it applies to what the platform marks as late."
+    ),
+]
+Extensions = Annotated[
+    Path | None,
+    typer.Option(help="A CSV file with the columns student and due: deadlines of single students."),
+]
 Scheduler = Annotated[
     str, typer.Option(help="The address of a dask scheduler that distributes the work.")
 ]

@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 
 from coursekit.checks.limits import Limits
@@ -14,6 +13,7 @@ from coursekit.closing import Closing
 from coursekit.grading.box.channel import Channel
 from coursekit.grading.box.confine import FULL
 from coursekit.grading.box.handle import BoxFault, Child
+from coursekit.grading.box.scratch import Scratch
 from coursekit.grading.box.wall import (
     SETTINGS,
     SYSTEM,
@@ -47,7 +47,7 @@ class Worker(Closing):
         self._lock = threading.Lock()
         ours, theirs = socket.socketpair()
         self._control = ours
-        self._scratch = tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
+        self._scratch = Scratch()
         with theirs:
             self._process = self._start(theirs.fileno())
 
@@ -63,12 +63,12 @@ class Worker(Closing):
                 raise BoxFault("bubblewrap is not installed")
             program = [*wall(found), *program]
         if self.account is not None:
-            os.chown(self._scratch.name, self.account, self.account)
+            os.chown(self._scratch.path, self.account, self.account)
         return subprocess.Popen(
             program,
             pass_fds=[fd],
-            env=environment(self._scratch.name),
-            cwd=self._scratch.name,
+            env=environment(str(self._scratch.path)),
+            cwd=self._scratch.path,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -132,4 +132,4 @@ class Worker(Closing):
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._scratch.cleanup()
+        self._scratch.remove()

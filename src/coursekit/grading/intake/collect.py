@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +14,7 @@ from coursekit.grading.intake.found import FoundFile, Problem, find_files
 from coursekit.grading.intake.layouts import Sender, sender_of, student_level
 from coursekit.grading.intake.roster import Person, Roster
 from coursekit.grading.intake.sidecars import gradescope_senders, nbgrader_timestamps
+from coursekit.grading.intake.stamps import read_stamp, sortable, stamp_in
 
 
 class IntakeFault(Fault):
@@ -31,7 +32,8 @@ class Submission:
         file: path as the instructor sees it.
         cells: the notebook.
         digest: fingerprint of the cells; equal work has equal fingerprints.
-        when: when it was handed in, where a platform or a file says so.
+        when: when it was handed in, where a platform says so; without a time zone where the
+            platform names none.
         late: the platform marked it late.
         notes: what the student should know (several versions, a renamed file).
         platform: the identifier that the learning platform used.
@@ -106,7 +108,7 @@ class _Candidate:
 
     file: FoundFile
     sender: Sender
-    when: datetime | None
+    stamp: datetime | None
     person: Person | None
 
     @property
@@ -126,8 +128,14 @@ class _Candidate:
     @property
     def age(self) -> tuple[datetime, tuple[int, ...], str]:
         """Later is larger: time, then the platform's version, then the name."""
-        first = datetime.min.replace(tzinfo=UTC)
-        return (self.when or first, self.sender.version, str(self.file.path))
+        when = sortable(self.stamp or self.file.when)
+        return (when, self.sender.version, str(self.file.path))
+
+    @property
+    def handed_in(self) -> datetime | None:
+        """When, if a platform says so; the time of a file is no evidence."""
+        told = self.person.handed_in if self.person else ""
+        return self.stamp or (read_stamp(told) if told else None)
 
 
 def _candidates(
@@ -141,10 +149,17 @@ def _candidates(
     level = student_level([f.path for f in notebooks], archive)
     candidates: dict[str, list[_Candidate]] = defaultdict(list)
     for file in notebooks:
-        sender = senders.get(file.path.parent.name) or sender_of(file.path, level)
-        when = stamps.get(file.path.parent) or file.when
-        person = roster.find(sender.student, sender.name, *_guesses(file.path)) if roster else None
-        candidate = _Candidate(file, sender, when, person)
+        known = (senders[part] for part in file.path.parts[:-1] if part in senders)
+        sender = next(known, None) or sender_of(file.path, level, file.archive)
+        if roster and file.archive and roster.find(file.archive.stem):
+            sender = Sender(file.archive.stem)  # whatever the names in somebody's own zip say
+        stamp = sender.when or stamps.get(file.path.parent)
+        if stamp is None and sender.layout == "plain":
+            stamp = stamp_in(file.path)
+        # Where a platform says who it is, nothing that the student named says otherwise.
+        guesses = _guesses(file.path) if sender.layout == "plain" else []
+        person = roster.find(sender.student, sender.name, *guesses) if roster else None
+        candidate = _Candidate(file, sender, stamp, person)
         candidates[candidate.student].append(candidate)
     return candidates
 
@@ -180,7 +195,7 @@ def _choose(
         file=str(chosen.file.path),
         cells=cells,
         digest=fingerprint(cells),
-        when=chosen.when,
+        when=chosen.handed_in,
         late=chosen.sender.late,
         notes=tuple(notes),
         **chosen.about,

@@ -34,11 +34,19 @@ class Problem:
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file as found: its path inside the collection, its content, and its time."""
+    """A file as found.
+
+    Attributes:
+        path: inside the collection.
+        data: its content.
+        when: its time, or None.
+        archive: path of the outermost archive that it came in, unless that is the collection.
+    """
 
     path: PurePosixPath
     data: bytes
     when: datetime | None
+    archive: PurePosixPath | None = None
 
 
 def find_files(source: Path, problems: list[Problem]) -> Iterator[FoundFile]:
@@ -100,7 +108,8 @@ def _opened(
                     continue
                 folder = PurePosixPath() if bare else item.path.with_suffix("")
                 when = _zip_time(info) or item.when
-                part = FoundFile(folder / inner, archive.read(info), when)
+                outermost = item.archive or (None if bare else item.path)
+                part = FoundFile(folder / inner, archive.read(info), when, outermost)
                 yield from _opened(part, problems, depth + 1)
     except (
         zipfile.BadZipFile,

@@ -3,7 +3,8 @@
 Each platform names what it exports in its own way; a path is tried against them in turn:
 
 * Moodle: ``Ada Lovelace_1234_assignsubmission_file_/rnn.ipynb``, or all in one file name;
-* Canvas: ``lovelaceada_[LATE_]4321_98765_rnn-2.ipynb`` (user, submission, the platform's version);
+* Canvas: ``lovelaceada_[LATE_]4321_98765_rnn-2.ipynb`` (user, submission, the platform's version),
+  anonymous ``[LATE_]anon_aB3dE_98765_rnn-2.ipynb``;
 * Gradescope: ``submission_555/rnn.ipynb`` beside a ``submission_metadata.yml``;
 * nbgrader: ``submitted/ada/ps4/rnn.ipynb`` beside a ``timestamp.txt``;
 * plain: one folder for each student, or one file for each student.
@@ -11,11 +12,15 @@ Each platform names what it exports in its own way; a path is tried against them
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 
 MOODLE = re.compile(r"^(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_|$)")
 CANVAS = re.compile(
     r"^(?P<name>[^_\W][\w'’.-]*?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<submission>\d+)_(?P<file>.+)$"
+)
+CANVAS_ANONYMOUS = re.compile(
+    r"^(?P<late>LATE_)?anon(?P<name>)_(?P<id>[A-Za-z0-9]{5})_(?P<submission>\d+)_(?P<file>.+)$"
 )
 GRADESCOPE = re.compile(r"^submission_(?P<id>\d+)$")
 COPY = re.compile(r"(?:\s*\((?P<a>\d+)\)|\s+-\s+[Cc]opy|-Copy(?P<b>\d+)|_copy)$")
@@ -32,6 +37,7 @@ class Sender:
         version: larger is later, where the path tells.
         late: the platform marked it late.
         layout: which layout matched.
+        when: when it was handed in, where the platform says so.
     """
 
     student: str
@@ -39,6 +45,7 @@ class Sender:
     version: tuple[int, ...] = ()
     late: bool = False
     layout: str = "plain"
+    when: datetime | None = None
 
 
 def student_level(paths: list[PurePosixPath], archive: str = "") -> int:
@@ -64,31 +71,54 @@ def student_level(paths: list[PurePosixPath], archive: str = "") -> int:
     return -1 if counts[best] == 1 and len(stems) > 1 else best
 
 
-def sender_of(path: PurePosixPath, level: int = 0) -> Sender:
+def sender_of(path: PurePosixPath, level: int = 0, archive: PurePosixPath | None = None) -> Sender:
     """Read the sender from a path relative to the submissions folder.
+
+    What a platform wrote stands before what a student chose, so the outermost and leftmost name
+    that a platform may have given decides: no name in a student's own zip makes it another's.
 
     Args:
         path: the file.
         level: of the plain layout, from ``student_level``.
+        archive: path of the archive that the file came in.
     """
-    for part in path.parts:
-        if match := MOODLE.match(part):
-            name = match["name"].strip()
-            return Sender(match["id"], name, _copies(path), layout="moodle")
-    for part in path.parts[:-1]:
-        if match := GRADESCOPE.match(part):
-            return Sender(f"submission_{match['id']}", "", _copies(path), layout="gradescope")
-    if match := CANVAS.match(path.name):
-        stem = PurePosixPath(match["file"]).stem
-        number = CANVAS_VERSION.search(stem)
-        version = (int(number[1]) if number else 0, int(match["submission"]))
-        return Sender(match["id"], match["name"], version, bool(match["late"]), "canvas")
+    if archive is not None:
+        outside = _of_platform(archive, path)
+        if outside is not None:
+            return outside
+    found = _of_platform(path, path)
+    if found is not None:
+        return found
     if "submitted" in path.parts[:-2]:
         student = path.parts[path.parts.index("submitted") + 1]
         return Sender(student, "", _copies(path), layout="nbgrader")
     if len(path.parts) > 1 and level >= 0:
         return Sender(path.parts[min(level, len(path.parts) - 2)].strip(), "", _copies(path))
     return Sender(_without_copies(path.stem), "", _copies(path))
+
+
+def _of_platform(named: PurePosixPath, file: PurePosixPath) -> Sender | None:
+    """The sender as Moodle, Gradescope or Canvas name one, or None.
+
+    Args:
+        named: a path with the names to look at; Canvas writes the last of them.
+        file: the notebook, for the number of a copy.
+    """
+    for part in named.parts:
+        moodle = MOODLE.match(part)
+        last = part == named.name
+        canvas = (CANVAS.match(part) or CANVAS_ANONYMOUS.match(part)) if last else None
+        if canvas and (moodle is None or canvas.start("id") < moodle.start("id")):
+            stem = PurePosixPath(canvas["file"]).stem
+            number = CANVAS_VERSION.search(stem)
+            version = (int(number[1]) if number else 0, int(canvas["submission"]))
+            return Sender(canvas["id"], canvas["name"], version, bool(canvas["late"]), "canvas")
+        if moodle:
+            return Sender(moodle["id"], moodle["name"].strip(), _copies(file), layout="moodle")
+        gradescope = GRADESCOPE.match(part)
+        if gradescope and not last:
+            return Sender(f"submission_{gradescope['id']}", "", _copies(file), layout="gradescope")
+    return None
 
 
 def _without_copies(stem: str) -> str:

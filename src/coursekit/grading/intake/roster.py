@@ -16,6 +16,7 @@ COLUMNS = {
     "email": "email emailaddress mail",
     "login": "login sisloginid loginid user netid",
     "platform": "platformid canvasid moodleid participant identifier userid",
+    "handed_in": "lastmodifiedsubmission submissiontimestamp",  # Moodle; GitHub Classroom
 }  # by what is left of a column's name without case, spaces and punctuation
 
 
@@ -25,12 +26,13 @@ class RosterFault(Fault):
 
 @dataclass(frozen=True)
 class Person:
-    """One line of the roster."""
+    """One line of the roster; ``handed_in`` is a time as the platform that made it wrote it."""
 
     student: str
     name: str = ""
     email: str = ""
     aliases: tuple[str, ...] = ()
+    handed_in: str = ""
 
 
 @dataclass
@@ -113,4 +115,5 @@ def _person(cells: dict[str, str]) -> Person | None:
         "".join(words[1:] + words[:1]),
     ]
     aliases = [student, name, email, email.split("@")[0], cells.get("login", ""), *turned]
-    return Person(student, name, email, (*aliases, cells.get("platform", "")))
+    aliases = [*aliases, cells.get("platform", "")]
+    return Person(student, name, email, tuple(aliases), cells.get("handed_in", ""))

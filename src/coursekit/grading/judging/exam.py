@@ -1,7 +1,7 @@
 """What the trusted side knows: questions, fresh cases, right and known-wrong results."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from coursekit.authoring.loading import load_key
 from coursekit.authoring.source import KeyFault
 from coursekit.authoring.student import REGION
 from coursekit.checks.cases import Question, get
-from coursekit.checks.notebookfile import read_cells
+from coursekit.checks.notebookfile import Cell, read_cells
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.values import Written, to_tree
 from coursekit.grading.intake.collect import code_of
@@ -26,11 +26,13 @@ class Item:
             leaves the trusted process.
         title: as students read it.
         given: the answer as students got it, without its solution.
+        asked: fingerprint of the prompt, the text above the answer.
     """
 
     recorded: Recorded
     title: str
     given: str = ""
+    asked: str = ""
 
     @property
     def question(self) -> Question:
@@ -84,13 +86,32 @@ def load_exam(path: Path, seed: int) -> Exam:
     data = path.read_bytes()
     cells = tuple(read_cells(data))
     sources = answer_sources(code_of(cells), key.recipes)
+    prompts = _prompts(cells, key.recipes)
     items = [
-        Item(recipe.draw(seed), recipe.title, REGION.sub("", sources.get(name, "")))
+        Item(
+            recipe.draw(seed),
+            recipe.title,
+            REGION.sub("", sources.get(name, "")),
+            file_digest(prompts.get(name, "").encode())[:32],
+        )
         for name, recipe in key.recipes.items()
     ]
     heading = next((c.source for c in cells if c.source.startswith("# ")), f"# {key.exercise}")
     title = heading.split("\n")[0].removeprefix("# ").strip()
     return Exam(title, file_digest(data), items)
+
+
+def _prompts(cells: Sequence[Cell], names: Iterable[str]) -> dict[str, str]:
+    """By name, the text above the first cell that defines it."""
+    prompts: dict[str, str] = {}
+    text = ""
+    for cell in cells:
+        if cell.kind == "code":
+            for name in answer_sources([cell.source], names):
+                prompts.setdefault(name, text)
+        else:
+            text = cell.source
+    return prompts
 
 
 def key_digest(path: Path) -> str:

@@ -54,6 +54,8 @@ class MarkedQuestion:
         hint: what goes with that mistake.
         say: what else the student should read.
         comment: of the person who marked a written answer.
+        doubt: why that person's mark may no longer fit the answer; ``""`` while it does.
+        asked: fingerprint of a written question as students read it; ``""`` for any other.
         code: the answer's source.
         answer: a written answer; None for any other question.
         perplexity: of a trained model on hidden text; None where some word had probability 0 or no
@@ -72,6 +74,8 @@ class MarkedQuestion:
     hint: str = ""
     say: str = ""
     comment: str = ""
+    doubt: str = ""
+    asked: str = ""
     code: str = ""
     answer: str | None = None
     perplexity: float | None = None

@@ -55,7 +55,7 @@ def _mark(marked: MarkedQuestion, item: Item, sources: Sequence[str], run: Run) 
     """Fill in what the replies to one question come to."""
     question, replies = item.question, run.replies.get(item.question.name, [])
     if question.kind == "text":
-        marked.answer = _written(replies)
+        marked.answer, marked.asked = _written(replies), item.asked
         marked.status = "waiting" if marked.answer else "unsolved"
         return
     if any(r.failure == "Missing" for r in replies):

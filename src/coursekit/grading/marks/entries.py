@@ -1,8 +1,8 @@
 """Make the record of a submission from what it did."""
 
 import platform
-import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 
@@ -11,7 +11,8 @@ from coursekit.grading.intake.collect import Collection, Submission
 from coursekit.grading.intake.found import Problem
 from coursekit.grading.judging.exam import Exam
 from coursekit.grading.judging.verdicts import judge
-from coursekit.grading.marks.late import LateRule
+from coursekit.grading.marks.files import now
+from coursekit.grading.marks.late import Lateness, LateRule
 from coursekit.grading.marks.ledger import Timing
 from coursekit.grading.marks.record import Identity, Provenance, Record
 from coursekit.grading.running.local import Done
@@ -30,18 +31,34 @@ def make_record(
         level: of the walls that were up.
     """
     submission, run = done.submission, done.run
-    record = _blank(exam, submission, provenance(identity, level, run.limits if run else ()))
-    record.digest = submission.digest
-    record.when = submission.when.isoformat() if submission.when else None
-    record.penalty = rule.penalty(submission.when, submission.late) if rule else 0.0
+    origin = provenance(identity, level, run.limits if run else ())
+    record = with_handing_in(_blank(exam, submission, origin), submission, rule)
     if run is None:
         record.status, record.notes = "infrastructure", [done.fault]
         return record
-    record.status, record.notes = "graded", list(submission.notes)
     record.questions = judge(exam, submission, run)
     record.cells = list(run.faults)
     record.add_up()
     return record
+
+
+def with_handing_in(record: Record, submission: Submission, rule: LateRule | None) -> Record:
+    """A record with what is known of a submission without running it, and what lateness costs."""
+    late = rule.lateness(submission) if rule else Lateness()
+    made = replace(
+        record,
+        name=submission.name,
+        email=submission.email,
+        platform=submission.platform,
+        layout=submission.layout,
+        file=submission.file,
+        digest=submission.digest,
+        when=submission.when.isoformat() if submission.when else None,
+        penalty=late.penalty,
+        notes=[*submission.notes, late.note] if late.note else list(submission.notes),
+    )
+    made.add_up()
+    return made
 
 
 def damaged_records(
@@ -105,8 +122,3 @@ def timing_of(done: Done) -> Timing:
         cpu=round(done.run.cpu, 3) if done.run else None,
         memory=done.run.memory if done.run else None,
     )
-
-
-def now() -> str:
-    """This moment, as it stands in ``timings.jsonl``."""
-    return time.strftime("%Y-%m-%dT%H:%M:%S%z")

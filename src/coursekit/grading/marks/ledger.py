@@ -4,7 +4,10 @@ A grades folder holds:
 
 * ``run.json``: what the marks depend on (key, seed, rules), written once;
 * ``results.jsonl``: one line a submission, sorted by student when the run is complete. It depends
-  on nothing but submissions, key, seed, rules and versions: the same again gives the same bytes;
+  on nothing but submissions, key, seed, rules, versions and hand marks: the same again gives the
+  same bytes;
+* ``history.jsonl``: what persons gave, and why marks changed; see ``history``. Hand marks are laid
+  over the records whenever these are read or added, so results without them do not lose them;
 * ``timings.jsonl``: what differs from run to run (when, seconds, CPU, memory), by the same key;
 * ``results.before.jsonl``: after a regrade, the records that it replaced. Until its changes are
   reported the file is called ``results.regrading.jsonl``. A regrade that was stopped is known by
@@ -16,19 +19,24 @@ cut line, which the next run drops; every submission on a whole line is not grad
 
 import contextlib
 import json
-import os
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Self
 
 from coursekit.closing import Closing
-from coursekit.grading.marks.files import dump, read_lines, write_whole
+from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.marks.files import append_lines, dump, read_lines, write_whole
+from coursekit.grading.marks.hand import GONE, HandMark, lay_over
+from coursekit.grading.marks.history import Entry, History, cause_of
+from coursekit.grading.marks.lock import LOCK, locked, say_unfinished
 from coursekit.grading.marks.record import Identity, Record, RecordsFault
 
-RESULTS, TIMINGS, RUN, LOCK = "results.jsonl", "timings.jsonl", "run.json", ".lock"
+RESULTS, TIMINGS, RUN = "results.jsonl", "timings.jsonl", "run.json"
 BEFORE, REGRADING = "results.before.jsonl", "results.regrading.jsonl"
+STOPPED = "a run was stopped before it kept this change"
+NO_FILE = "no file of this student is among the submissions any more"
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,7 @@ class Gradebook:
         records: sorted by student.
         before: the records that the last regrade replaced, or None.
         seconds: CPU-seconds by student, of the latest time each was run.
+        hand: what persons gave, by student and question.
     """
 
     folder: Path
@@ -60,10 +69,7 @@ class Gradebook:
     records: list[Record]
     before: list[Record] | None = None
     seconds: dict[str, float] = field(default_factory=dict)
-
-    def save(self) -> None:
-        """Write the records back, in one step."""
-        write_records(self.folder / RESULTS, self.records)
+    hand: dict[tuple[str, str], HandMark] = field(default_factory=dict)
 
 
 class Ledger(Closing):
@@ -74,51 +80,50 @@ class Ledger(Closing):
         identity: what the marks depend on.
         records: by student, what has been graded.
         seconds: by student, CPU-seconds.
+        history: of the marks, with what persons gave.
+        left: students who are not kept, since there is no file of theirs any more.
     """
+
+    history: History
 
     def __init__(self, folder: Path, identity: Identity) -> None:
         self.folder, self.identity = folder, identity
         self.records: dict[str, Record] = {}
         self.seconds: dict[str, float] = {}
+        self.left: list[str] = []
+        self._known: dict[str, Record] = {}  # also what a regrade is about to replace
         self._guard = threading.Lock()
-        self._lock: int | None = None
-        self._files: dict[str, int] = {}
+        self._open = contextlib.ExitStack()
+        self._lock = -1
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._take_lock()
-        self.records = {r.student: r for r in read_records(self.folder / RESULTS)}
-        self.seconds = read_seconds(self.folder)
-        for name in (RESULTS, TIMINGS):
-            path = self.folder / name
-            lines, cut = read_lines(path)
-            if cut:
-                write_whole(path, "".join(dump(line) + "\n" for line in lines))
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-            self._files[name] = os.open(path, flags, 0o600)
-        text = json.dumps(self.identity.to_plain(), indent=2, sort_keys=True) + "\n"
-        write_whole(self.folder / RUN, text)
+        with contextlib.ExitStack() as opened:
+            self._lock = opened.enter_context(locked(self.folder))
+            self._read()
+            self._open = opened.pop_all()
         return self
 
     def close(self) -> None:
         """Close the files, and let others use the folder."""
-        for fd in self._files.values():
-            os.close(fd)
-        if self._lock is not None:
-            os.close(self._lock)
+        self._open.close()
 
-    def _take_lock(self) -> None:
-        """Refuse to share the folder with another run."""
-        self._lock = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        with contextlib.suppress(ImportError):
-            import fcntl
-
-            try:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                os.close(self._lock)
-                self._lock = None
-                raise RecordsFault(f"{self.folder}: another run is writing there") from error
+    def _read(self) -> None:
+        """Take over what the folder holds, and put right what a stopped run left behind."""
+        self.history = History(self.folder)
+        self.records = {r.student: r for r in read_records(self.folder / RESULTS)}
+        for record in self.records.values():
+            self.history.write(_without_history(record, self.history))
+            lay_over(record, self.history.hand)
+            self.history.write(self.history.differences(record, record, STOPPED))
+        self._known = dict(self.records)
+        self.seconds = read_seconds(self.folder)
+        for name in (RESULTS, TIMINGS):
+            lines, cut = read_lines(self.folder / name)
+            if cut:
+                write_whole(self.folder / name, "".join(dump(line) + "\n" for line in lines))
+        text = json.dumps(self.identity.to_plain(), indent=2, sort_keys=True) + "\n"
+        write_whole(self.folder / RUN, text)
 
     def holds(self, student: str, digest: str) -> bool:
         """Whether this very work has been graded by this key and these rules, for good."""
@@ -144,25 +149,107 @@ class Ledger(Closing):
             (self.folder / REGRADING).replace(self.folder / BEFORE)
 
     def add(self, record: Record, timing: Timing) -> None:
-        """Append a record durably."""
+        """Append a record durably, hand marks laid over it, its changes in the history."""
         with self._guard:
-            self._append(TIMINGS, dump(asdict(timing)))
-            self._append(RESULTS, dump(record.to_plain()))
+            say_unfinished(self._lock, True)
+            lay_over(record, self.history.hand)
+            self._explain(record)
+            append_lines(self.folder / TIMINGS, [dump(asdict(timing))])
+            append_lines(self.folder / RESULTS, [dump(record.to_plain())])
             self.records[record.student] = record
             if timing.cpu is not None:
                 self.seconds[timing.student] = timing.cpu
 
-    def _append(self, name: str, line: str) -> None:
-        os.write(self._files[name], (line + "\n").encode())
-        os.fsync(self._files[name])
+    def renew(self, record: Record, cause: str) -> None:
+        """Replace a record by one of the same run of the same work; ``finish`` writes it."""
+        with self._guard:
+            lay_over(record, self.history.hand)
+            self._explain(record, cause)
+            self.records[record.student] = record
+
+    def give(self, marks: dict[tuple[str, str], HandMark], why: str) -> None:
+        """Keep what a person gave for answers that are on record.
+
+        Args:
+            marks: by student and question.
+            why: where they come from.
+        """
+        with self._guard:
+            found = {(r.student, q.name): q for r in self.records.values() for q in r.questions}
+            self.history.write([_given(of[0], found[of], m, why) for of, m in marks.items()])
+            self._save(sorted(self.records))
+
+    def _explain(self, record: Record, cause: str = "") -> None:
+        """Write down in what a record differs from the one before."""
+        before = self._known.get(record.student)
+        cause = cause or cause_of(before, record)
+        self.history.write(self.history.differences(before, record, cause))
+        self._known[record.student] = record
 
     def finish(self, students: Iterable[str]) -> Gradebook:
-        """Leave exactly the named students' records, sorted."""
-        ordered = [self.records[s] for s in sorted(set(students)) if s in self.records]
+        """Leave the named students' records, sorted, and others that a person has marked.
+
+        A mark by hand goes along when the same file is now another student's, as it is after a
+        roster has been added.
+        """
+        with self._guard:
+            here = set(students) & self.records.keys()
+            heirs = {(r.file, r.digest): r for r in map(self.records.__getitem__, sorted(here))}
+            for student in sorted(self._known.keys() - here):
+                gone = self._known[student]
+                heir = heirs.get((gone.file, gone.digest))
+                marks = {n: m for (s, n), m in self.history.hand.items() if s == student}
+                if heir is not None:
+                    self._hand_on(gone, heir, marks)
+                if marks and heir is None:
+                    gone.notes = [*(n for n in gone.notes if n != GONE), GONE]
+                    here.add(student)
+                    self.records[student] = gone
+                else:
+                    self.history.write(self.history.differences(gone, Record(student), NO_FILE))
+                    self.left += [student] if heir is None else []
+            say_unfinished(self._lock, False)
+            return self._save(sorted(here))
+
+    def _hand_on(self, gone: Record, heir: Record, marks: dict[str, HandMark]) -> None:
+        """Give what a person gave one student to another who handed in the same file."""
+        entries = []
+        for q in heir.questions:
+            mark = marks.get(q.name)
+            if mark is None or (heir.student, q.name) in self.history.hand:
+                continue
+            why = f"given when this file was known as that of {gone.student}"
+            entries.append(_given(heir.student, q, mark, why))
+        for name, mark in marks.items():
+            back, why = replace(mark, points=None, comment=""), f"now that of {heir.student}"
+            entries.append(Entry(gone.student, name, mark.points, None, why, hand=back))
+        self.history.write(entries)
+
+    def _save(self, students: Sequence[str]) -> Gradebook:
+        """Write these records in one step, hand marks laid over them."""
+        records = [self.records[s] for s in students]
+        for record in records:
+            lay_over(record, self.history.hand)
+        write_records(self.folder / RESULTS, records)
         before = read_before(self.folder)
-        book = Gradebook(self.folder, self.identity, ordered, before, self.seconds)
-        book.save()
-        return book
+        hand = dict(self.history.hand)
+        return Gradebook(self.folder, self.identity, records, before, self.seconds, hand)
+
+
+def _given(student: str, question: MarkedQuestion, mark: HandMark, why: str) -> Entry:
+    """The entry that says what a person gave; a comment alone leaves the points as they are."""
+    after = question.points if mark.points is None else mark.points
+    return Entry(student, question.name, question.points, after, why, hand=mark)
+
+
+def _without_history(record: Record, history: History) -> list[Entry]:
+    """Entries for hand marks of a time when hand marks stood in the records alone."""
+    why = "marked by hand before there was a history"
+    return [
+        _given(record.student, q, HandMark.of(q, q.points, q.comment), why)
+        for q in record.questions
+        if q.status == "marked" and (record.student, q.name) not in history.hand
+    ]
 
 
 def read_identity(folder: Path) -> Identity | None:
@@ -197,9 +284,25 @@ def load(folder: Path) -> Gradebook:
     identity = read_identity(folder)
     if identity is None:
         raise RecordsFault(f"{folder}: no grades in it")
+    hand = History(folder).hand
     found = {r.student: r for r in read_records(folder / RESULTS)}  # the last line counts
-    records = list(found.values())
-    return Gradebook(folder, identity, records, read_before(folder), read_seconds(folder))
+    for record in found.values():
+        lay_over(record, hand)
+    records = [found[student] for student in sorted(found)]
+    before, seconds = read_before(folder), read_seconds(folder)
+    return Gradebook(folder, identity, records, before, seconds, hand)
+
+
+@contextlib.contextmanager
+def opened(folder: Path) -> Iterator[Gradebook]:
+    """The marks in a grades folder, while no other process writes there.
+
+    Raises:
+        RecordsFault: there are no grades in it, or another run is writing there.
+    """
+    load(folder)  # or there is nothing to lock
+    with locked(folder):
+        yield load(folder)
 
 
 def read_records(path: Path) -> list[Record]:
@@ -232,7 +335,11 @@ def read_before(folder: Path) -> list[Record] | None:
 
 def read_seconds(folder: Path) -> dict[str, float]:
     """CPU-seconds by student, of the latest time each was run."""
+    return {t.student: t.cpu for t in read_timings(folder) if t.cpu is not None}
+
+
+def read_timings(folder: Path) -> list[Timing]:
+    """Every time that a submission was run, oldest first."""
     names = {f.name for f in fields(Timing)}
     lines = read_lines(folder / TIMINGS)[0]
-    timings = [Timing(**{k: v for k, v in line.items() if k in names}) for line in lines]
-    return {t.student: t.cpu for t in timings if t.cpu is not None}
+    return [Timing(**{k: v for k, v in line.items() if k in names}) for line in lines]

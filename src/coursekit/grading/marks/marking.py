@@ -1,18 +1,20 @@
 """Written answers: a sheet to mark them on, and the marks taken back into the records."""
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.faults import Fault
 from coursekit.grading.judging.marked import MarkedQuestion
-from coursekit.grading.marks.ledger import load
-from coursekit.grading.marks.record import Record
-from coursekit.grading.marks.spreadsheet import harmless, table
+from coursekit.grading.marks.files import write_whole
+from coursekit.grading.marks.hand import HandMark, doubts, fingerprint
+from coursekit.grading.marks.ledger import Gradebook, Ledger, read_identity
+from coursekit.grading.marks.record import Record, RecordsFault
+from coursekit.grading.marks.spreadsheet import harmless, read_table, table
 
 SHEET = "marking.csv"
 COLUMNS = ["student", "question", "answer", "possible", "points", "comment"]
+DOUBT = "doubt"  # a column that is there when a mark is doubtful
 
 
 class MarkingFault(Fault):
@@ -27,65 +29,205 @@ def written_answers(records: Sequence[Record]) -> list[tuple[Record, MarkedQuest
 
 def sheet(records: Sequence[Record]) -> str:
     """The marking sheet: one line an answer, sorted by question, marks so far filled in."""
+    answers = sorted(written_answers(records), key=lambda x: (x[1].name, x[0].student))
+    doubtful = any(q.doubt for _, q in answers)
     rows = []
-    for record, q in sorted(written_answers(records), key=lambda x: (x[1].name, x[0].student)):
+    for record, q in answers:
         points = f"{q.points:g}" if q.status == "marked" else ""
-        answer = harmless(q.answer or "")
-        rows.append([harmless(record.student), q.name, answer, q.possible, points, q.comment])
-    return table(COLUMNS, rows)
+        row = [record.student, q.name, q.answer or "", q.possible, points, q.comment]
+        rows.append([*row, q.doubt] if doubtful else row)
+    return table([*COLUMNS, DOUBT] if doubtful else COLUMNS, rows)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of a sheet: which answer it is about, and what a person wrote beside it.
+
+    Attributes:
+        line: its number in the file.
+        student: as the sheet names the student.
+        question: its name.
+        points: as typed; "" says nothing.
+        comment: as typed; "" says nothing.
+        answer: the answer that was read, or None where the sheet does not show it.
+        settled: the sheet has a column for doubts, and nothing stands in it.
+    """
+
+    line: int
+    student: str
+    question: str
+    points: str
+    comment: str
+    answer: str | None
+    settled: bool
 
 
 def merge(folder: Path, path: Path) -> int:
     """Take a filled-in sheet's points and comments into the records; how many answers it marks.
 
-    Lines without points are left waiting. All of the sheet is checked before anything is changed.
+    An empty cell says nothing: what was given before stays. A mark counts for the answer that the
+    sheet shows, so it is doubtful where another one has been handed in since. A doubt is settled by
+    other points, another comment, or by emptying its cell. All of the sheet is checked before
+    anything is changed.
 
     Raises:
         MarkingFault: the sheet cannot be read, names an answer that there is not, or a mark that
             is no number between 0 and the question's points.
+        RecordsFault: there are no grades in the folder, or another run is writing there.
     """
-    book = load(folder)
-    # As the sheet names them, or as they are.
-    open_answers = {
-        (name, q.name): (r, q)
-        for r, q in written_answers(book.records)
-        for name in (harmless(r.student), r.student)
-    }
-    marks = []
-    for number, row in enumerate(_rows(path), 2):
-        if not (row.get("points") or "").strip():
-            continue
-        found = open_answers.get((row["student"], row["question"]))
-        if found is None:
-            who = f"{row['student']!r}, {row['question']!r}"
-            raise MarkingFault(f"{path}, line {number}: no written answer of {who}")
-        marks.append((*found, _points(path, number, row, found[1]), row.get("comment") or ""))
-    for record, question, points, comment in marks:
-        question.points, question.comment, question.status = points, comment.strip(), "marked"
-        record.add_up()
-    book.save()
-    return len(marks)
+    identity = read_identity(folder)
+    if identity is None:
+        raise RecordsFault(f"{folder}: no grades in it")
+    rows, encoding = _read(path)
+    with Ledger(folder, identity) as ledger:
+        answers = _by_name(_markable(ledger.records.values()))
+        marks: dict[tuple[str, str], HandMark] = {}
+        for row in rows:
+            if not (row.points or row.comment):
+                continue
+            found = answers.get((row.student, row.question))
+            if found is None:
+                who = f"{row.student!r}, {row.question!r}"
+                raise MarkingFault(f"{path}, line {row.line}: no written answer of {who}")
+            record, question = found
+            mark = _mark(path, row, question, encoding)
+            if mark is not None:
+                marks[record.student, question.name] = mark
+        ledger.give(marks, f"given by hand, {path.name}")
+    return sum(bool(row.points) for row in rows)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _markable(records: Iterable[Record]) -> list[tuple[Record, MarkedQuestion]]:
+    """Also where there is no answer, or none any more: a person may have found one."""
+    return [
+        (r, q) for r in records for q in r.questions if q.answer is not None or q.status == "marked"
+    ]
+
+
+def _by_name(
+    answers: Sequence[tuple[Record, MarkedQuestion]],
+) -> dict[tuple[str, str], tuple[Record, MarkedQuestion]]:
+    """Answers by student and question, the student named in any way that a sheet may have.
+
+    A spreadsheet takes ``00123`` for 123; that is accepted where it can mean one student only.
+    """
+    found: dict[tuple[str, str], tuple[Record, MarkedQuestion]] = {}
+    numbers: dict[str, set[str]] = {}
+    for record, _ in answers:
+        numbers.setdefault(record.student.lstrip("0"), set()).add(record.student)
+    for record, q in answers:
+        short = record.student.lstrip("0")
+        if record.student.isdecimal() and len(numbers[short]) == 1:
+            found[short, q.name] = (record, q)
+    for record, q in answers:
+        for name in (harmless(record.student), record.student):
+            found[name, q.name] = (record, q)
+    return found
+
+
+def _mark(path: Path, row: _Row, question: MarkedQuestion, encoding: str) -> HandMark | None:
+    """What a line gives, or None where it says nothing that is not on record already."""
+    before = question.points if question.status == "marked" else None
+    points = _points(path, row, question) if row.points else before
+    comment = row.comment or question.comment
+    read = row.answer
+    if read is not None and _shown(question.answer, encoding) == fingerprint(read):
+        read = None  # the answer that is on record
+    settles = bool(question.doubt) and row.settled and read is None
+    if (points, comment) == (before, question.comment) and not settles:
+        return None
+    return HandMark.of(question, points, comment, read)
+
+
+def _shown(answer: str | None, encoding: str) -> str:
+    """The fingerprint of an answer as a file of this encoding holds it."""
+    return fingerprint((answer or "").encode(encoding, "replace").decode(encoding, "replace"))
+
+
+def _read(path: Path) -> tuple[list[_Row], str]:
+    """The lines of a sheet, and its encoding: a spreadsheet may write that of Windows.
+
+    Raises:
+        MarkingFault: it cannot be read, or lacks a column.
+    """
+    columns, lines, encoding = read_table(path, MarkingFault)
+    if not {"student", "question", "points"} <= set(columns):
+        needs = "needs the columns student, question and points"
+        raise MarkingFault(f"{path}: cannot be read as a marking sheet: {needs}")
+    rows = [
+        _Row(
+            number,
+            cells["student"],
+            cells["question"],
+            cells["points"],
+            cells.get("comment", ""),
+            cells.get("answer"),
+            cells.get(DOUBT) == "",
+        )
+        for number, cells in enumerate(lines, 2)
+    ]
+    return rows, encoding
+
+
+def _points(path: Path, row: _Row, question: MarkedQuestion) -> float:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MarkingFault(f"{path}: cannot be read ({error})") from error
-    first = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    if not {"student", "question", "points"} <= set(reader.fieldnames or ()):
-        raise MarkingFault(f"{path}: needs the columns student, question and points")
-    return list(reader)
-
-
-def _points(path: Path, number: int, row: dict[str, str], question: MarkedQuestion) -> float:
-    text = row["points"].strip().replace(",", ".")
-    try:
-        points = float(text)
+        points = float(row.points.replace(",", "."))
     except ValueError:
         points = -1.0
     if not 0 <= points <= question.possible:
         limit = f"a number from 0 to {question.possible:g}"
-        raise MarkingFault(f"{path}, line {number}: points {text!r} are not {limit}")
+        raise MarkingFault(f"{path}, line {row.line}: points {row.points!r} are not {limit}")
     return points
+
+
+def write_sheet(book: Gradebook) -> None:
+    """Write the marking sheet beside any sheet that holds marks not taken over yet.
+
+    ``marking.csv`` is where people fill in points, so it is replaced only when all that stands in
+    it is on record. Until then the new sheet is ``marking-2.csv``, and so on.
+    """
+    if not written_answers(book.records):
+        return
+    number, path = 1, book.folder / SHEET
+    while not _is_taken_over(path, book):
+        number += 1
+        path = _numbered(book.folder, number)
+    write_whole(path, sheet(book.records))
+    later = _numbered(book.folder, number + 1)
+    while later.exists() and _is_taken_over(later, book):
+        later.unlink()
+        number += 1
+        later = _numbered(book.folder, number + 1)
+
+
+def _numbered(folder: Path, number: int) -> Path:
+    return folder / SHEET.replace(".csv", f"-{number}.csv")
+
+
+def _is_taken_over(path: Path, book: Gradebook) -> bool:
+    """Whether nothing is lost when this sheet is replaced."""
+    if not path.exists():
+        return True
+    try:
+        rows, encoding = _read(path)
+        answers = _by_name(_markable(book.records))
+        for row in rows:
+            if row.points or row.comment:
+                _, question = answers[row.student, row.question]
+                if _mark(path, row, question, encoding) is not None:
+                    return False
+    except (MarkingFault, KeyError):
+        return False
+    return True
+
+
+def notices(book: Gradebook) -> list[str]:
+    """A line for each doubtful hand mark, and for each sheet that waits to be taken over."""
+    lines = [str(doubt) for doubt in doubts(book.records, book.hand)]
+    for path in sorted(book.folder.glob(SHEET.replace(".csv", "*.csv"))):
+        if not _is_taken_over(path, book):
+            lines.append(
+                f"{path}: holds marks that are not taken over and was left as it is; "
+                f"to take them over: coursekit report {book.folder} --marks {path}"
+            )
+    return lines

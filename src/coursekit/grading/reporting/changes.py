@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.marks.history import reason
 from coursekit.grading.marks.record import Record
 from coursekit.grading.marks.spreadsheet import table
 
@@ -28,14 +28,8 @@ def changes(old: Sequence[Record], new: Sequence[Record]) -> list[Change]:
         for q in record.questions:
             then = was.get(q.name, 0.0 if was else q.points)
             if then != q.points:
-                found.append(Change(record.student, q.name, then, q.points, _why(q)))
+                found.append(Change(record.student, q.name, then, q.points, reason(q)))
     return found
-
-
-def _why(question: MarkedQuestion) -> str:
-    """The most telling thing that is said about a question now."""
-    reasons = [g.say for g in question.groups if g.say]
-    return question.say or question.hint or "; ".join(reasons) or question.status
 
 
 def changes_csv(found: Sequence[Change]) -> str:

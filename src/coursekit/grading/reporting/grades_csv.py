@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from coursekit.grading.marks.record import Record
-from coursekit.grading.marks.spreadsheet import harmless, table
+from coursekit.grading.marks.spreadsheet import table
 from coursekit.grading.reporting.ranking import Place, rankings
 from coursekit.grading.reporting.words import number
 
@@ -19,11 +19,11 @@ def grades_csv(records: Sequence[Record]) -> str:
     rows = []
     for r in records:
         marks = {q.name: q.points for q in r.questions}
-        person = [harmless(text) for text in (r.student, r.name, r.email)]
+        person = [r.student, r.name, r.email]
         sums = [number(r.points), number(r.possible), number(r.penalty), r.status]
         each = [number(marks[n]) if n in marks else "" for n in names]
         models = [column for places in ranks for column in _rank(places.get(r.student))]
-        rows.append([*person, *sums, *each, harmless(r.file), *models])
+        rows.append([*person, *sums, *each, r.file, *models])
     return table(header, rows)
 
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from coursekit import style
+from coursekit.grading.marks.hand import doubts
 from coursekit.grading.marks.ledger import Gradebook
 from coursekit.grading.marks.record import Record
 from coursekit.grading.reporting.notes import ClassNotes
@@ -80,6 +81,7 @@ def report_page(
         rankings=rankings(book.records),
         problems=notes.problems,
         missing=notes.missing,
+        doubts=doubts(book.records, book.hand),
         unwalled=any(r.provenance.sandbox != "full" for r in book.records),
         histogram=histogram(summary.bins),
     )

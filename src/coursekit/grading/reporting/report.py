@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coursekit.grading.marks.files import write_whole
-from coursekit.grading.marks.ledger import Gradebook, load
-from coursekit.grading.marks.marking import SHEET, sheet, written_answers
+from coursekit.grading.marks.ledger import Gradebook, opened
+from coursekit.grading.marks.marking import write_sheet
 from coursekit.grading.marks.record import Record
 from coursekit.grading.reporting.changes import changes, changes_csv
 from coursekit.grading.reporting.grades_csv import grades_csv
@@ -19,9 +19,10 @@ def rebuild(folder: Path) -> list[Path]:
     """Write everything anew from what a grades folder holds.
 
     Raises:
-        RecordsFault: there are no grades in the folder.
+        RecordsFault: there are no grades in the folder, or another run is writing there.
     """
-    return write_pages(load(folder), read_notes(folder))
+    with opened(folder) as book:
+        return write_pages(book, read_notes(folder))
 
 
 def write_pages(book: Gradebook, notes: ClassNotes) -> list[Path]:
@@ -40,8 +41,7 @@ def write_pages(book: Gradebook, notes: ClassNotes) -> list[Path]:
         found = changes(book.before, book.records)
         write_whole(book.folder / "changes.csv", changes_csv(found))
     write_whole(marks, grades_csv(book.records))
-    if written_answers(book.records):
-        write_whole(book.folder / SHEET, sheet(book.records))
+    write_sheet(book)
     summary = summarise(book.records, book.seconds)
     similar = similar_answers(_answers(book.records), notes.given)
     write_whole(report, report_page(book, summary, similar, notes))

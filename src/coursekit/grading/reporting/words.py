@@ -1,5 +1,7 @@
 """The words that every page, table and export has for the same thing."""
 
+from collections.abc import Sequence
+
 from coursekit.checks import ends
 from coursekit.checks.cells import CellFault
 from coursekit.grading.judging.marked import MarkedQuestion
@@ -21,6 +23,16 @@ def number(value: float) -> str:
     """A number with at most two decimals and no trailing zeros."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def some(names: Sequence[str]) -> str:
+    """The first few names of a list."""
+    return ", ".join([*names[:5], *(["..."] if len(names) > 5 else [])])
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun, as in ``1 student`` and ``2 students``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def word(question: MarkedQuestion) -> str:

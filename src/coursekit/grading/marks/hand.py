@@ -1,0 +1,103 @@
+"""Marks that a person gave: what was marked, and whether the mark still fits.
+
+A program never changes such a mark. It is laid over whatever grading makes of the answer, again
+after each regrade. Where answer or question are no longer those that the person read, the mark
+stays and is called doubtful, until the person gives it again.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.marks.record import Record
+
+GONE = "No file of this student was among the submissions when the class was last graded."
+
+
+@dataclass(frozen=True)
+class HandMark:
+    """What a person gave for one answer.
+
+    Attributes:
+        points: None for a comment without points.
+        comment: for the student.
+        possible: points that the question was worth.
+        answer: fingerprint of the answer that was marked.
+        asked: fingerprint of the question that was asked; "" where it is not known.
+    """
+
+    points: float | None
+    comment: str
+    possible: float
+    answer: str
+    asked: str = ""
+
+    @classmethod
+    def of(
+        cls, question: MarkedQuestion, points: float | None, comment: str, answer: str | None = None
+    ) -> "HandMark":
+        """A mark for a question as it stands, or for another answer to it."""
+        read = question.answer if answer is None else answer
+        return cls(points, comment, question.possible, fingerprint(read), question.asked)
+
+    def doubt(self, question: MarkedQuestion) -> str:
+        """Why the mark may not fit any more, or ``""``."""
+        if self.answer != fingerprint(question.answer):
+            return "given for another answer"
+        if self.possible != question.possible:
+            return f"given when the question was worth {self.possible:g} points"
+        if self.asked and question.asked and self.asked != question.asked:
+            return "given for another wording of the question"
+        return ""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A hand mark that a person should look at again."""
+
+    student: str
+    question: str
+    mark: HandMark
+    why: str
+
+    def __str__(self) -> str:
+        what = "a comment" if self.mark.points is None else f"{self.mark.points:g} points"
+        return f"{self.student}: {self.question}: {what} given by hand: {self.why}"
+
+
+HandMarks = Mapping[tuple[str, str], HandMark]  # by student and question
+
+
+def fingerprint(answer: str | None) -> str:
+    """Equal for answers that differ in white space only, as spreadsheets change it."""
+    words = " ".join((answer or "").split())
+    return hashlib.sha256(words.encode("utf8", "replace")).hexdigest()[:32]
+
+
+def lay_over(record: Record, marks: HandMarks) -> None:
+    """Put what a person gave into a record, and bring its sums up to date."""
+    for question in record.questions:
+        mark = marks.get((record.student, question.name))
+        if mark is None:
+            continue
+        question.comment = mark.comment
+        question.doubt = GONE if GONE in record.notes else mark.doubt(question)
+        if mark.points is None:
+            continue
+        question.status = "marked"
+        if question.points != mark.points:
+            question.points = mark.points
+            record.add_up()
+
+
+def doubts(records: list[Record], marks: HandMarks) -> list[Doubt]:
+    """Every hand mark that is doubtful, or has no answer any more, in order of student."""
+    found = {(r.student, q.name): q for r in records for q in r.questions}
+    listed = []
+    for (student, name), mark in sorted(marks.items()):
+        question = found.get((student, name))
+        why = "there is no such answer now" if question is None else question.doubt
+        if why:
+            listed.append(Doubt(student, name, mark, why))
+    return listed

@@ -1,0 +1,438 @@
+"""What a person gave stays, through every command; what may not fit any more is called doubtful."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from books import SEED, answers, command, exam_of, in_child, invoke, write_key
+from test_grading_records import FULL, IDENTITY
+from test_marks import kept, question
+
+from coursekit.grading.box import scratch
+from coursekit.grading.marks.hand import GONE, doubts
+from coursekit.grading.marks.history import Entry, History
+from coursekit.grading.marks.ledger import Ledger, Timing, load
+from coursekit.grading.marks.marking import MarkingFault, merge, write_sheet
+from coursekit.grading.marks.record import Record
+
+CLASS = ("ada", "bob")
+
+
+class Desk:
+    """A grades folder, and the commands that an instructor gives."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.work, self.out = root, root / "in", root / "out"
+        self.work.mkdir()
+        self.key = write_key(root / "key.ipynb")
+        self.sheet = self.out / "marking.csv"
+        for student in CLASS:
+            self.hand_in(student)
+
+    def hand_in(self, student: str, factor: int = 2, why: str = "So.") -> None:
+        (self.work / f"{student}.ipynb").write_bytes(answers(factor, why, "Thus."))
+
+    def command(self, *words: str) -> str:
+        result = invoke(words, [exam_of(self.key, SEED)], self.root / "log")
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        return f"{result.exit_code} {result.output}"
+
+    def grade(self, *more: str) -> str:
+        where = [str(self.work), "--key", str(self.key), "-o", str(self.out)]
+        return self.command("grade", *where, "--seed", str(SEED), *more)
+
+    def take_over(self, path: Path | None = None) -> str:
+        return self.command("report", str(self.out), "--marks", str(path or self.sheet))
+
+    def fill(self, *marks: tuple[str, str, str, str], path: Path | None = None) -> None:
+        rows = self.rows(path)
+        for student, name, points, comment in marks:
+            (row,) = [r for r in rows if (r["student"], r["question"]) == (student, name)]
+            row["points"], row["comment"] = points, comment
+        self.save(rows, path)
+
+    def rows(self, path: Path | None = None) -> list[dict[str, str]]:
+        with (path or self.sheet).open(newline="", encoding="utf-8-sig") as file:
+            return list(csv.DictReader(file))
+
+    def save(self, rows: list[dict[str, str]], path: Path | None = None) -> None:
+        with (path or self.sheet).open("w", newline="") as file:
+            out = csv.DictWriter(file, rows[0])
+            out.writeheader()
+            out.writerows(rows)
+
+    def mark(self, student: str, name: str) -> tuple[float, str, str]:
+        """Points, comment and doubt of one answer."""
+        (record,) = [r for r in load(self.out).records if r.student == student]
+        (q,) = [q for q in record.questions if q.name == name]
+        return q.points, q.comment, q.doubt
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    made = Desk(tmp_path)
+    assert made.grade().startswith("0 ")
+    made.fill(("ada", "why", "1.5", "Good."), ("bob", "how", "4", ""))
+    assert "2 written answers marked" in made.take_over()
+    return made
+
+
+def test_a_regrade_keeps_every_mark_by_hand(desk: Desk) -> None:
+    desk.key = write_key(desk.root / "other.ipynb", double=5)
+    said = desk.grade("--regrade")
+    assert "ada: double: 3 -> 5" in said
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
+    assert desk.mark("bob", "how") == (4, "", "")
+    assert {r["student"]: r["points"] for r in desk.rows() if r["points"]} == {
+        "ada": "1.5",
+        "bob": "4",
+    }
+    assert desk.rows()[0].keys() == {
+        *("student", "question", "answer", "possible", "points", "comment")
+    }
+
+
+def test_a_mark_for_another_answer_stays_and_is_doubtful(desk: Desk) -> None:
+    desk.hand_in("ada", why="On second thoughts.")
+    said = desk.grade()
+    assert "ada: why: 1.5 points given by hand: given for another answer" in said
+    assert desk.mark("ada", "why") == (1.5, "Good.", "given for another answer")
+    assert "given for another answer" in (desk.out / "report.html").read_text("utf8")
+    (row,) = [r for r in desk.rows() if r["doubt"]]
+    assert (row["student"], row["points"], row["comment"]) == ("ada", "1.5", "Good.")
+    desk.take_over()  # the same again says nothing new
+    assert desk.mark("ada", "why")[2]
+    row["doubt"] = ""
+    desk.save([row], desk.root / "settled.csv")
+    desk.take_over(desk.root / "settled.csv")
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
+    desk.hand_in("ada")  # back to what was marked at first: now that is another answer
+    desk.grade()
+    assert desk.mark("ada", "why")[2] == "given for another answer"
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"why": 3}, "given when the question was worth 2 points"),
+        ({"why": 1}, "given when the question was worth 2 points"),
+        ({"asks": "Why, in a word?"}, "given for another wording of the question"),
+    ],
+)
+def test_a_mark_for_another_question_stays_and_is_doubtful(
+    desk: Desk, changed: dict, why: str
+) -> None:
+    desk.key = write_key(desk.root / "other.ipynb", **changed)
+    desk.grade("--regrade")
+    assert desk.mark("ada", "why") == (1.5, "Good.", why)
+    assert desk.mark("bob", "how") == (4, "", "")
+
+
+@pytest.mark.parametrize("sent", [b"<html>", None])
+def test_a_mark_whose_answer_is_gone_is_listed(desk: Desk, sent: bytes | None) -> None:
+    path = desk.work / "ada.ipynb"
+    if sent is None:
+        path.unlink()
+    else:
+        path.write_bytes(sent)
+    for said in (desk.grade(), desk.grade("--regrade")):
+        assert "ada: why: 1.5 points given by hand" in said
+    desk.hand_in("ada")
+    assert "given by hand" not in desk.grade()
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
+    (ada, _) = load(desk.out).records
+    assert GONE not in ada.notes
+
+
+def test_a_class_that_is_graded_in_two_folders_loses_no_mark(desk: Desk) -> None:
+    late = desk.root / "late"
+    late.mkdir()
+    (desk.work / "ada.ipynb").rename(late / "cid.ipynb")
+    words = ["--key", str(desk.key), "-o", str(desk.out), "--seed", str(SEED)]
+    said = desk.command("grade", str(late), *words)
+    assert "bob: how: 4 points given by hand" in said
+    assert {r.student: r.points for r in load(desk.out).records}["bob"] == 7
+
+
+def test_a_roster_that_comes_later_takes_the_marks_along(desk: Desk) -> None:
+    (desk.root / "roster.csv").write_text("student,name,login\ns1,Ada L,ada\ns2,Bob R,bob\n")
+    said = desk.grade("--roster", str(desk.root / "roster.csv"))
+    assert "by hand" not in said
+    assert desk.mark("s1", "why") == (1.5, "Good.", "")
+    assert [r.student for r in load(desk.out).records] == ["s1", "s2"]
+    story = desk.command("history", str(desk.out), "s1")
+    assert "given when this file was known as that of ada" in story
+
+
+def test_a_sheet_that_is_being_filled_in_is_left_alone(desk: Desk) -> None:
+    desk.fill(("bob", "why", "2", "Fine."))
+    filled = desk.sheet.read_bytes()
+    desk.hand_in("cid")
+    for said in (desk.grade(), desk.command("report", str(desk.out)), desk.grade("--regrade")):
+        assert desk.sheet.read_bytes() == filled
+        assert f"--marks {desk.sheet}" in said
+    second = desk.out / "marking-2.csv"
+    assert "cid" in {r["student"] for r in desk.rows(second)}
+    desk.take_over()
+    assert desk.mark("bob", "why") == (2, "Fine.", "")
+    assert not second.exists()
+    assert "cid" in {r["student"] for r in desk.rows()}
+
+
+@pytest.mark.parametrize(
+    "spoilt", [b"", b"points\n1\n", b"\0\0", b"student,question,points\nz,why,1\n"]
+)
+def test_a_sheet_that_is_not_understood_is_left_alone(desk: Desk, spoilt: bytes) -> None:
+    desk.sheet.write_bytes(spoilt)
+    desk.grade()
+    assert desk.sheet.read_bytes() == spoilt
+    assert desk.rows(desk.out / "marking-2.csv")
+
+
+def test_a_mark_counts_for_the_answer_that_the_sheet_shows(desk: Desk) -> None:
+    desk.fill(("bob", "why", "2", ""))
+    desk.hand_in("bob", why="Never mind.")
+    desk.grade()
+    desk.take_over()
+    assert desk.mark("bob", "why") == (2, "", "given for another answer")
+
+
+def test_an_empty_cell_says_nothing(desk: Desk) -> None:
+    desk.fill(("ada", "why", "", ""))
+    desk.take_over()
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
+    desk.fill(("ada", "why", "1", ""))
+    desk.take_over()
+    assert desk.mark("ada", "why") == (1, "Good.", "")
+    desk.fill(("bob", "why", "", "See me."))
+    desk.take_over()
+    assert desk.mark("bob", "why") == (0, "See me.", "")
+    assert [r["comment"] for r in desk.rows() if r["student"] == "bob"] == ["", "See me."]
+
+
+def test_a_comment_that_looks_like_a_formula_comes_back_as_it_was(desk: Desk) -> None:
+    desk.fill(("bob", "why", "1", "-1 for the sign"))
+    for _ in range(3):
+        desk.take_over()
+        assert desk.mark("bob", "why") == (1, "-1 for the sign", "")
+        (row,) = [r for r in desk.rows() if (r["student"], r["question"]) == ("bob", "why")]
+        assert row["comment"] == "'-1 for the sign"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("student", ["00123", "123"])
+def test_what_a_spreadsheet_makes_of_a_sheet(tmp_path: Path, encoding: str, student: str) -> None:
+    why = question("why", 2.0, 0.0, answer="Naïve, → so.\nThe end.")
+    why.status = "waiting"
+    folder = kept(tmp_path / "out", Record("00123", questions=[why]))
+    text = "student;question;answer;points;comment\r\n"
+    text += f'{student};why;"Naïve, → so.\r\nThe end.";1,5;Schön\r\n'
+    (tmp_path / "sheet.csv").write_bytes(text.encode(encoding, "replace"))
+    assert merge(folder, tmp_path / "sheet.csv") == 1
+    (record,) = load(folder).records
+    assert [(q.points, q.comment, q.doubt) for q in record.questions] == [(1.5, "Schön", "")]
+
+
+def test_a_number_that_lost_its_zeros_and_may_be_two_students_is_refused(tmp_path: Path) -> None:
+    why = [question("why", 2.0, 0.0, answer="So.") for _ in range(2)]
+    people = [Record(s, questions=[q]) for s, q in zip(("0123", "00123"), why, strict=True)]
+    folder = kept(tmp_path / "out", *people)
+    (tmp_path / "sheet.csv").write_text("student,question,points\n123,why,1\n")
+    with pytest.raises(MarkingFault, match="line 2: no written answer of '123'"):
+        merge(folder, tmp_path / "sheet.csv")
+
+
+def test_marks_of_a_folder_without_a_history_are_taken_into_one(tmp_path: Path) -> None:
+    why = question("why", 2.0, 1.5, answer="So.", comment="good")
+    why.status = "marked"
+    folder = kept(tmp_path / "out", Record("ada", questions=[why], earned=1.5, points=1.5))
+    assert not (folder / "history.jsonl").exists()
+    with Ledger(folder, IDENTITY) as ledger:
+        ledger.begin_regrade()
+        ledger.add(
+            Record("ada", questions=[question("why", 2.0, 0.0, answer="So.")]), Timing("ada")
+        )
+        ledger.finish(["ada"])
+    (record,) = load(folder).records
+    assert (record.points, record.questions[0].comment) == (1.5, "good")
+
+
+def test_results_without_the_marks_do_not_lose_them(desk: Desk) -> None:
+    """As after a power failure between the history and the results."""
+    path = desk.out / "results.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    for q in (q for line in lines for q in line["questions"] if q["status"] == "marked"):
+        q.update(points=0.0, status="waiting", comment="")
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
+    desk.command("export", str(desk.out), "--to", "canvas")
+    with (desk.out / "exports" / "canvas.csv").open() as file:
+        assert [r[-1] for r in csv.reader(file)][2:] == ["4.5", "7"]
+
+
+# The history.
+
+
+def test_the_history_tells_what_happened_and_why(desk: Desk) -> None:
+    desk.hand_in("ada", factor=3, why="On second thoughts.")
+    desk.grade()
+    desk.key = write_key(desk.root / "other.ipynb", double=5)
+    desk.hand_in("bob", why="So!")
+    desk.grade("--regrade")
+    told = desk.command("history", str(desk.out), "ada").splitlines()
+    said = [line.partition("  ")[2] for line in told]
+    assert said[0] == "first graded"
+    assert said[1] == "why: 0 -> 1.5 (given by hand, marking.csv) “Good.”"
+    assert said[2] == "double: 3 -> 0 (another version counts, ada.ipynb: That is the treble.)"
+    assert said[3] == "why: given for another answer"
+    assert said[4] == "1.5 of 11 points"
+    bob = desk.command("history", str(desk.out), "bob")
+    assert "double: 3 -> 5 (another version counts" in bob
+    assert "nothing about 'zoe'" in desk.command("history", str(desk.out), "zoe")
+
+
+def test_lines_are_only_added_also_after_a_power_failure(desk: Desk) -> None:
+    path = desk.out / "history.jsonl"
+    with path.open("ab") as file:
+        file.write(b'{"student": "ada", "ques')
+    before = path.read_bytes()
+    desk.hand_in("ada", factor=3)
+    desk.grade()
+    assert path.read_bytes().startswith(before + b"\n")
+    assert [e.question for e in History(desk.out).of("ada")] == ["why", "double"]
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
+
+
+def test_a_student_who_is_left_out_and_comes_back(desk: Desk) -> None:
+    desk.hand_in("cid")
+    desk.grade()
+    kept_away = (desk.work / "cid.ipynb").rename(desk.root / "cid.ipynb")
+    assert "1 graded before" in desk.grade()
+    kept_away.rename(desk.work / "cid.ipynb")
+    desk.grade()
+    changes = [(e.question, e.before, e.after, e.why) for e in History(desk.out).of("cid")]
+    assert (
+        "double",
+        3,
+        None,
+        "no file of this student is among the submissions any more",
+    ) in changes
+    assert changes[-3:] == [
+        ("double", None, 3, "handed in again: right"),
+        ("how", None, 0, "handed in again: waiting"),
+        ("why", None, 0, "handed in again: waiting"),
+    ]
+
+
+def test_a_change_that_was_explained_and_not_made_is_taken_back(desk: Desk) -> None:
+    """As after a kill between the history and the results."""
+    History(desk.out).write([Entry("ada", "double", 3, 5, "another answer key")])
+    desk.take_over()
+    told = [e for e in History(desk.out).of("ada") if e.question == "double"][-1]
+    assert (told.before, told.after) == (5, 3)
+    assert told.why.startswith("a run was stopped")
+    assert desk.mark("ada", "double")[0] == 3
+
+
+def test_an_interrupted_regrade_loses_no_reason(desk: Desk) -> None:
+    desk.key = write_key(desk.root / "other.ipynb", double=5)
+    words = [str(desk.work), "--key", str(desk.key), "-o", str(desk.out), "--seed", str(SEED)]
+    act = command(["grade", *words, "--regrade"], [desk.key], desk.root / "log")
+    for moment in range(20, 90, 7):
+        assert in_child(act, desk.out, moment) in (-9, 0)
+    desk.grade("--regrade")
+    for student in CLASS:
+        told = [e for e in History(desk.out).of(student) if e.question == "double"]
+        assert (told[0].before, told[0].after) == (3, 5)
+        # A change that a stopped run explained and did not make is taken back, with that reason.
+        assert all(e.why.startswith("a run was stopped") for e in told[1::2])
+        assert (told[-1].after, told[-1].why) == (5, "another answer key: right")
+    with (desk.out / "changes.csv").open() as file:
+        assert [r[:4] for r in csv.reader(file)][1:] == [[s, "double", "3", "5"] for s in CLASS]
+
+
+# One at a time.
+
+
+def test_a_record_added_after_the_end_is_kept(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "out", IDENTITY) as ledger:
+        ledger.add(FULL, Timing("ada"))
+        ledger.finish(["ada"])
+        ledger.add(replace(FULL, student="bob"), Timing("bob"))
+    assert [r.student for r in load(tmp_path / "out").records] == ["ada", "bob"]
+
+
+@pytest.mark.parametrize(
+    "words", [["report"], ["report", "--marks", "x.csv"], ["export", "--to", "canvas"]]
+)
+def test_while_grading_goes_on_other_commands_are_refused(desk: Desk, words: list[str]) -> None:
+    (desk.root / "x.csv").write_text("student,question,points\nada,why,1\n")
+    words = [str(desk.root / w) if w.endswith(".csv") else w for w in words]
+    with Ledger(desk.out, load(desk.out).identity):
+        said = desk.command(words[0], str(desk.out), *words[1:])
+    assert said.startswith("2 ")
+    assert "another run is writing there" in said
+    assert said.count("\n") == 1
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
+
+
+def test_a_full_disk_is_one_line(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(fd: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    desk.hand_in("cid")
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        said = desk.grade()
+    assert said.startswith("2 ")
+    assert "No space left on device" in said
+    assert "Traceback" not in said
+    assert desk.grade().startswith("0 ")
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
+
+
+def test_nothing_doubtful_is_said_of_marks_that_fit(desk: Desk) -> None:
+    book = load(desk.out)
+    assert doubts(book.records, book.hand) == []
+    before = desk.sheet.read_bytes()
+    write_sheet(book)
+    assert desk.sheet.read_bytes() == before
+
+
+# Folders of runs that were killed.
+
+HOLD = (
+    "from coursekit.grading.box.scratch import Scratch; print(Scratch().path, flush=True); input()"
+)
+
+
+def test_what_a_killed_run_leaves_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
+    running, killed = (
+        subprocess.Popen([sys.executable, "-c", HOLD], env=env, **pipes) for _ in range(2)
+    )
+    alive, left = (Path(p.stdout.readline().strip()) for p in (running, killed))
+    (left / "x").write_text("")
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    (tmp_path / "coursekit-box-link").symlink_to("/")
+    mine = scratch.Scratch()
+    assert mine.path.is_dir()
+    assert (alive.is_dir(), left.exists()) == (True, False)
+    mine.remove()
+    mine.remove()
+    assert not mine.path.exists()
+    running.kill()
+    running.wait()
+    scratch.remove_leftovers()
+    assert [p.name for p in tmp_path.iterdir()] == ["coursekit-box-link"]
