@@ -14,6 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from coursekit.checks import colab, rest
+from coursekit.checks.newer import needed
 
 SKIPPED_MAGICS = """pip conda mamba micromamba uv matplotlib pylab system sx bash sh script cd gui
     debug pdb autoreload html HTML javascript js latex svg markdown perl ruby pypy python2 python3
@@ -108,6 +109,8 @@ def run_cell(shell: InteractiveShell, source: str, only_harmless: bool = False) 
         return {"ok": True}
     file, line = _place(error)
     report = describe(error, file or CELL)
+    if isinstance(error, SyntaxError) and (version := needed(source)):
+        report["message"] = f"this needs Python {version}: {report['message']}"
     if result.error_before_exec is None and line is not None:
         left = rest.after(_statements(shell, source), line)
         if isinstance(error, KeyboardInterrupt):

@@ -5,8 +5,9 @@ whatever does not fit is that case's failure.
 """
 
 import math
+import platform
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from coursekit.checks import ends
 from coursekit.checks.calls import show_steps
@@ -14,14 +15,19 @@ from coursekit.checks.cases import Step
 from coursekit.checks.cells import CellFault
 from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, earns
 from coursekit.checks.forbidden import FORBIDDEN, refusal
+from coursekit.checks.newer import needed
 from coursekit.checks.run import NOT_WRITTEN
 from coursekit.checks.trained import weigh
 from coursekit.grading.intake.collect import Submission
 from coursekit.grading.judging.exam import Exam, Item
-from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion, Status
-from coursekit.grading.judging.sources import Answer, find_answers
+from coursekit.grading.judging.marked import NEEDS, MarkedGroup, MarkedQuestion, Status
+from coursekit.grading.judging.sources import Answer, find_answers, without_magics
 from coursekit.grading.running.replies import Reply, Run
 
+NEWER = (
+    "A cell of this notebook needs Python {newer}, but it was run with Python {here}. "
+    "That is no fault of yours: tell your instructor, who can grade it with a newer Python."
+)
 TEXT = 400
 WRITTEN = CODE = 20_000  # characters of a written answer, and of an answer's source, that are kept
 Outcome = dict[str, Any]  # of one case, in the form of ``run_case``
@@ -37,12 +43,16 @@ def judge(exam: Exam, submission: Submission, run: Run) -> list[MarkedQuestion]:
         run: what the submission did.
     """
     answers = find_answers(submission.code, exam.names)
+    newer = max((needed(without_magics(cell)) for cell in submission.code), default="")
     marked = []
     for item in exam.items:
         question = _blank(item)
         answer = answers.get(question.name)
         question.code = answer.source[:CODE] if answer else ""
         _mark(question, item, answer, run)
+        if newer and (question.status == "failed" or (question.status == "missing" and answer)):
+            question.status = cast(Status, f"{NEEDS}{newer}")
+            question.say = NEWER.format(newer=newer, here=platform.python_version())
         marked.append(question)
     return marked
 
