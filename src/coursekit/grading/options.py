@@ -38,7 +38,12 @@ Seed = Annotated[
         show_default=False,
     ),
 ]
-Timeout = Annotated[float, typer.Option(help="CPU-seconds that one cell may take.")]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        help="CPU-seconds that one cell may take; all of a notebook at most 15 times that."
+    ),
+]
 Scheduler = Annotated[
     str, typer.Option(help="The address of a dask scheduler that distributes the work.")
 ]
