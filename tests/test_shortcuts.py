@@ -12,7 +12,7 @@ import torch
 from torch.autograd import forward_ad
 
 import coursekit.derivatives.network as network
-from coursekit.checks.cases import Case, call
+from coursekit.checks.cases import Case, call, get
 from coursekit.checks.forbidden import closed, judged
 from coursekit.checks.judge import judge
 from coursekit.checks.limits import Limits
@@ -24,6 +24,7 @@ from coursekit.grading.intake.collect import Submission
 from coursekit.grading.judging import verdicts as grading
 from coursekit.grading.judging.exam import Exam, Item
 from coursekit.grading.running.local import LocalRunner
+from coursekit.grading.running.replies import Inquiry
 
 pytestmark = pytest.mark.sandbox
 
@@ -350,3 +351,33 @@ def test_what_is_no_kin_stays_open() -> None:
     with closed(names) as used:
         done = run_case(lambda: torch.tanh(Z @ Z.T).log_softmax(1), Case("g", call()).to_plain())
     assert (used, done["error"]) == ([], None)
+
+
+READ = """
+import json, coursekit.checks
+from importlib.resources import files
+from coursekit.checks.recorded import look_up
+found = [
+    (record["name"], record["cases"][0]["expected"]["list"])
+    for file in (files("coursekit.checks") / "data").iterdir()
+    for record in json.loads(file.read_text("utf8"))["questions"]
+    if record["kind"] == "value"
+]
+four_words = look_up("four_words").expected[0].results[0]
+others = look_up("perplexity").expected[0].results[0]
+"""
+
+
+def test_the_answer_to_a_value_question_cannot_be_read_in_the_box(runner: LocalRunner) -> None:
+    asked = [
+        Inquiry(name, [[step.to_plain() for step in get()]])
+        for name in ("found", "four_words", "others")
+    ]
+    sent = Submission("ada", "", "", "", (Cell("code", READ),), "")
+    run = runner.run_one(sent, asked).run
+    assert run.faults == []
+    (found,), (value,), (other,) = (run.replies[i.name][0].outcome["results"] for i in asked)
+    assert len(found) >= 9
+    assert all(expected == [None] for _, expected in found)
+    assert value is None
+    assert other > 1  # the cases of functions are public, and say how they are called

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from pathlib import Path
 from types import TracebackType
 
 from coursekit.checks.limits import Limits
@@ -24,6 +25,7 @@ from coursekit.grading.box.wall import (
     runtime_paths,
     wall,
 )
+from coursekit.grading.box.withheld import withhold
 
 START_SECONDS = 120.0
 START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); \
@@ -61,7 +63,9 @@ class Worker:
             found = bubblewrap()
             if found is None:
                 raise BoxFault("bubblewrap is not installed")
-            program = [*wall(found), *program]
+            data = Path(self._scratch.name) / "data"
+            data.mkdir()
+            program = [*wall(found, withhold(data)), *program]
         if self.account is not None:
             os.chown(self._scratch.name, self.account, self.account)
         return subprocess.Popen(
