@@ -43,7 +43,8 @@ def judge(exam: Exam, submission: Submission, run: Run) -> list[MarkedQuestion]:
         run: what the submission did.
     """
     answers = find_answers(submission.code, exam.names)
-    newer = max((needed(without_magics(cell)) for cell in submission.code), default="")
+    unread = [submission.code[f.cell] for f in run.faults if f.error == SyntaxError.__name__]
+    newer = max((needed(without_magics(cell)) for cell in unread), default="")
     marked = []
     for item in exam.items:
         question = _blank(item)
