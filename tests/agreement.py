@@ -107,17 +107,19 @@ def main() -> None:
     """Compare, print, and end with code 1 if anything differs."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("banks", type=Path, nargs="*")
+    parser.add_argument("--no-hostile", action="store_true", help="banks alone")
     parser.add_argument("--most", type=int, default=None, help="notebooks of each source")
     chosen = parser.parse_args()
     warm_processes()
     notebooks = questions = differing = 0
     with LocalRunner(choose_level(False), LIMITS, jobs=1) as runner:
-        for source in (hostile(), *map(banked, chosen.banks)):
+        own = [] if chosen.no_hostile else [hostile()]
+        for source in (*own, *map(banked, chosen.banks)):
             for label, count, lines in differences(islice(source, chosen.most), runner):
                 notebooks, questions = notebooks + 1, questions + count
                 differing += len(lines)
                 print(*(f"{label}: {line}" for line in lines), sep="\n", end="\n" * bool(lines))
-                sys.stdout.flush()
+                print(notebooks, label, file=sys.stderr, flush=True)
     print(f"{notebooks} notebooks, {questions} questions, {differing} differ")
     raise SystemExit(bool(differing))
 

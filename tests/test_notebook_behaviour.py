@@ -9,7 +9,7 @@ from hostile import kit
 
 from coursekit.checks import rest
 from coursekit.checks.cases import call, get
-from coursekit.checks.ends import NO_TIME
+from coursekit.checks.ends import NO_TIME, TIME_UP
 from coursekit.checks.limits import Limits
 from coursekit.checks.shell import make_shell, run_cell
 from coursekit.checks.whole import Report, check_notebook
@@ -169,3 +169,16 @@ def test_a_notebook_takes_no_longer_than_the_total(sleeper: str) -> None:
         assert run.faults[-1].error == NO_TIME
     else:
         assert {reply.failure for reply in run.replies["x"]} == {NO_TIME}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(("seconds", "outcome"), [(1.0, TIME_UP), (8.0, "")])
+def test_a_budget_holds_although_its_clock_is_stopped(
+    seconds: float, outcome: str, runner: LocalRunner
+) -> None:
+    disarm = "signal.setitimer(signal.ITIMER_PROF, 0)"
+    work = "end = time.process_time() + 2\n    while time.process_time() < end: pass"
+    cell = f"import signal, time\ndef x():\n    {disarm}\n    {work}\n    return 1"
+    asked = Inquiry("x", [[call()[0].to_plain()]], seconds=seconds)
+    run = Session(runner.ready(), [cell]).answer([asked])
+    assert run.replies["x"][0].failure == outcome

@@ -18,6 +18,7 @@ from coursekit.grading.box.handle import Child, Gone, Oracle
 from coursekit.grading.box.worker import Worker
 from coursekit.grading.running.replies import Inquiry, Reply, Run
 
+TOLERANCE = 0.5  # CPU-seconds beyond its budget that a question may take
 SHORTEST = 0.05  # seconds of a request; a clock set to 0 would never ring
 
 
@@ -29,6 +30,7 @@ class Session:
         self.limits: Limits = worker.limits
         self.run = Run()
         self.began = time.monotonic()
+        self.cells_took = 0.0  # wall seconds of the last child's cells
         self.child: Child | None = None
 
     def answer(self, inquiries: Sequence[Inquiry]) -> Run:
@@ -91,6 +93,8 @@ class Session:
             **self._time_for(inquiry.seconds or self.limits.call, self._left()),
         }
         reply = child.ask(request, _oracle(inquiry, [number for number, _ in cases]))
+        if inquiry.seconds and self._computed() > inquiry.seconds + TOLERANCE:
+            reply = {"ok": False, "error": ends.TIME_UP}
         if reply["ok"]:
             outcomes = reply.get("outcomes")
             if isinstance(outcomes, list) and len(outcomes) == len(cases):
@@ -100,6 +104,16 @@ class Session:
             self._hit(ends.TIME_UP)
         text = [_text(reply, key) for key in ("error", "message")]
         return [Reply(failure=text[0] or "protocol", message=text[1], line=_line(reply))]
+
+    def _computed(self) -> float:
+        """CPU-seconds that the child has taken for its question, at least; it is gone afterwards.
+
+        Student code can stop the clock in its own process, so a budget is checked by what the
+        worker measures: the time of the whole child, less all the time that its cells had.
+        """
+        before = self.run.cpu
+        self._end()
+        return self.run.cpu - before - self.cells_took
 
     def _left(self, total: float = 0.0) -> float:
         """Wall seconds left of the time for the submission, or of another total."""
@@ -128,10 +142,13 @@ class Session:
 
     def _play(self, child: Child) -> bool:
         """Run all cells in order; False when one has killed the child."""
+        began = time.monotonic()
         try:
             self.run.faults = self.cells.play(partial(self._run_cell, child))
         except Killed:
             return False
+        finally:
+            self.cells_took = time.monotonic() - began
         return True
 
     def _run_cell(
