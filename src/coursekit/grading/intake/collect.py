@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.faults import Fault
 from coursekit.grading.intake.found import FoundFile, Problem, find_files
-from coursekit.grading.intake.layouts import Sender, sender_of, student_level
+from coursekit.grading.intake.layouts import Sender, student_level
 from coursekit.grading.intake.roster import Person, Roster
+from coursekit.grading.intake.senders import above_students, true_sender
 from coursekit.grading.intake.sidecars import gradescope_senders, nbgrader_timestamps
 
 TEXT = 20_000  # characters of a cell of text that are kept: pictures pasted into one can be large
@@ -177,40 +178,18 @@ def _candidates(
             beside.append(found)
     archive = source.stem if source.suffix.lower() == ".zip" and source.is_file() else ""
     level = student_level([f.path for f in notebooks], archive)
-    senders = gradescope_senders(_above_students(beside, notebooks, level), problems)
+    senders = gradescope_senders(
+        above_students(beside, [n.path for n in notebooks], level), problems
+    )
     stamps = nbgrader_timestamps(beside)
     candidates: dict[str, list[_Candidate]] = defaultdict(list)
     for file in notebooks:
-        sender = _sender(file, senders, level)
+        sender = true_sender(file.path, file.archive, senders, level)
         when = stamps.get(file.path.parent) or file.when
         person = roster.find(sender.student, sender.name, *_guesses(file.path)) if roster else None
         candidate = _Candidate(file, sender, when, person)
         candidates[candidate.student].append(candidate)
     return candidates
-
-
-def _above_students(
-    beside: list[FoundFile], notebooks: list[_Notebook], level: int
-) -> list[FoundFile]:
-    """The files that speak about students; one that a student has handed in speaks about nobody."""
-    return [
-        file
-        for file in beside
-        if len(file.path.parts) - 1 <= max(level, 0)
-        or all(n.path.is_relative_to(file.path.parent) for n in notebooks)
-    ]
-
-
-def _sender(file: _Notebook, senders: dict[PurePosixPath, Sender], level: int) -> Sender:
-    """Who sent a notebook. The outermost name counts: what is in it, its sender has named."""
-    for folder in reversed(file.path.parents):
-        if folder in senders:
-            return senders[folder]
-    if file.archive is not None:
-        sender = sender_of(file.archive)
-        if sender.layout != "plain":
-            return sender
-    return sender_of(file.path, level)
 
 
 def _guesses(path: PurePosixPath) -> list[str]:
