@@ -178,7 +178,7 @@ def test_every_end_has_words_and_none_untried_is_said_to_have_run_too_long() -> 
 def test_cells_in_another_order_are_tried_once_more() -> None:
     space: dict[str, int] = {}
 
-    def run(number: int, source: str, only_definitions: bool) -> CellFault | None:
+    def run(number: int, source: str, only_harmless: bool) -> CellFault | None:
         try:
             exec(source, space)
         except NameError as error:

@@ -73,7 +73,7 @@ def test_install_step_asks_for_this_repositorys_archive(starter, tmp_path) -> No
     (tmp_path / "python").chmod(0o755)
     done = run_step(step, starter, PATH=f"{tmp_path}:{os.environ['PATH']}")
     url = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["repository"]["url"]
-    wanted = f"rnn-coursekit[grade,corpora] @ {url}/archive/refs/heads/main.zip"
+    wanted = f"rnn-coursekit[grade,students,corpora] @ {url}/archive/refs/heads/main.zip"
     assert done.stdout.splitlines() == ["-m", "pip", "install", "--quiet", wanted]
 
 

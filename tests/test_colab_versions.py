@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 ECOSYSTEM = Path(__file__).parent / "ecosystem"
+COLAB = Path("src/coursekit/grading/colab.txt")
 RECORD = (
     "# Colab's of one day (Python 3.13.15)\njupyter_client==7.4.9\nnumpy==2.1.3\ntorch==2.11.0\n"
 )
@@ -69,6 +70,8 @@ def weekly_job(place: Path, now: str | None, issues: list[dict]) -> tuple[int, s
     workflow = ECOSYSTEM.parents[1] / ".github" / "workflows" / "ecosystem.yml"
     job = yaml.safe_load(workflow.read_text("utf8"))["jobs"]["colab-moved"]
     shutil.copytree(ECOSYSTEM, place / "tests" / "ecosystem")
+    (place / COLAB).parent.mkdir(parents=True)
+    shutil.copy(ECOSYSTEM.parents[1] / COLAB, place / COLAB)
     if now is not None:
         (place / "colab-now.txt").write_text(now, "utf8")
     gh = place / "bin" / "gh"
@@ -86,7 +89,7 @@ def weekly_job(place: Path, now: str | None, issues: list[dict]) -> tuple[int, s
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="jq stands in for the one in gh")
 def test_the_weekly_job_opens_an_issue_when_colab_moves(tmp_path: Path) -> None:
-    record = (ECOSYSTEM / "colab.txt").read_text("utf8")
+    record = (ECOSYSTEM.parents[1] / COLAB).read_text("utf8")
     moved = record.replace("numpy==", "numpy==9")
     opened = (0, f"issue create --title {TITLE} --body-file body.md")
     assert weekly_job(tmp_path / "same", record, NONE) == (0, "")

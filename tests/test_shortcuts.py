@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
+from torch.autograd import forward_ad
 
-from coursekit.checks.cases import Case, call
+import coursekit.derivatives.network as network
+from coursekit.checks.cases import Case, call, get
 from coursekit.checks.forbidden import closed, judged
 from coursekit.checks.judge import judge
 from coursekit.checks.limits import Limits
@@ -22,6 +24,7 @@ from coursekit.grading.intake.collect import Submission
 from coursekit.grading.judging import verdicts as grading
 from coursekit.grading.judging.exam import Exam, Item
 from coursekit.grading.running.local import LocalRunner
+from coursekit.grading.running.replies import Inquiry
 
 pytestmark = pytest.mark.sandbox
 
@@ -288,3 +291,93 @@ def test_a_module_that_is_loaded_only_now_is_closed(tmp_path, monkeypatch) -> No
         run_case(answer, Case("g", call()).to_plain())
     assert used == ["late_room.f"]
     assert answer() == 1
+
+
+Z = torch.randn(3, 4)
+WEIGHTS = [torch.randn(4, 3), torch.randn(4, 4), torch.randn(4), torch.randn(4)]
+START = (torch.randn(1, 2, 3), torch.zeros(1, 1, 4))
+LAYER = (*START, WEIGHTS, True, 1, 0.0, False, False, True)
+GRADIENTS = ("torch.autograd.grad", "torch.Tensor.backward")
+
+
+def square(v: torch.Tensor) -> torch.Tensor:
+    return (v**2).sum()
+
+
+def forwards() -> torch.Tensor:
+    with forward_ad.dual_level():
+        return forward_ad.unpack_dual(square(forward_ad.make_dual(Z, Z))).tangent
+
+
+# What is forbidden, and what does the same under another name.
+OTHER_NAMES = {
+    "rnn_tanh": (("torch.nn.RNN",), lambda: torch.rnn_tanh(*LAYER)),
+    "the hidden module": (("torch.nn.RNN",), lambda: torch._VF.rnn_tanh(*LAYER)),
+    "its operator": (("torch.nn.RNN",), lambda: torch.ops.aten.rnn_tanh.input(*LAYER)),
+    "rnn_tanh_cell": (
+        ("torch.nn.RNNCell",),
+        lambda: torch.rnn_tanh_cell(START[0][0], torch.zeros(2, 4), *WEIGHTS),
+    ),
+    "an overload": (("torch.softmax",), lambda: torch.ops.aten.softmax.int(Z, 1)),
+    "the operator inside": (("torch.softmax",), lambda: torch.ops.aten._softmax(Z, 1, False)),
+    "a special function": (("torch.logsumexp",), lambda: torch.special.logsumexp(Z, 1)),
+    "jvp": (GRADIENTS, lambda: torch.autograd.functional.jvp(square, Z, Z)),
+    "func.jvp": (GRADIENTS, lambda: torch.func.jvp(square, (Z,), (Z,))),
+    "func.grad": (GRADIENTS, lambda: torch.func.grad(square)(Z)),
+    "jacfwd": (GRADIENTS, lambda: torch.func.jacfwd(square)(Z)),
+    "dual numbers": (GRADIENTS, forwards),
+    "cross_entropy inside": (
+        ("torch.nn.functional.cross_entropy",),
+        lambda: torch._C._nn.cross_entropy_loss(Z, torch.tensor([0, 1, 2])),
+    ),
+    "a module of a package": (
+        ("coursekit.derivatives",),
+        lambda: network.Network(np.random.default_rng(0)),
+    ),
+}
+
+
+@pytest.mark.parametrize("title", OTHER_NAMES)
+def test_another_name_for_the_same_is_closed_too(title: str) -> None:
+    names, answer = OTHER_NAMES[title]
+    with closed(names, answer) as used:
+        run_case(answer, Case("g", call()).to_plain())
+    assert len(used) == 1
+    assert used[0].startswith(tuple(names))
+
+
+def test_what_is_no_kin_stays_open() -> None:
+    names = ("torch.nn.RNN", "torch.softmax", *GRADIENTS)
+    with closed(names) as used:
+        done = run_case(lambda: torch.tanh(Z @ Z.T).log_softmax(1), Case("g", call()).to_plain())
+    assert (used, done["error"]) == ([], None)
+
+
+READ = """
+import json, coursekit.checks
+from importlib.resources import files
+from coursekit.checks.recorded import look_up
+found = [
+    (record["name"], record["cases"][0]["expected"]["list"])
+    for file in (files("coursekit.checks") / "data").iterdir()
+    for record in json.loads(file.read_text("utf8"))["questions"]
+    if record["kind"] == "value"
+]
+four_words = look_up("four_words").expected[0].results[0]
+others = look_up("perplexity").expected[0].results[0]
+"""
+
+
+def test_the_answer_to_a_value_question_cannot_be_read_in_the_box(runner: LocalRunner) -> None:
+    asked = [
+        Inquiry(name, [[step.to_plain() for step in get()]])
+        for name in ("found", "four_words", "others")
+    ]
+    sent = Submission("ada", "", "", "", (Cell("code", READ),), "")
+    run = runner.run_one(sent, asked).run
+    assert run.faults == []
+    (found,), (value,), (other,) = (run.replies[i.name][0].outcome["results"] for i in asked)
+    assert len(found) >= 9
+    assert all(expected == [None] for _, expected in found)
+    assert value is None
+    assert other > 1  # the cases of functions are public, and say how they are called

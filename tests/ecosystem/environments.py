@@ -17,6 +17,7 @@ import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).parent
+COLAB = HERE.parents[1] / "src" / "coursekit" / "grading" / "colab.txt"
 ROOT = HERE.parents[1]
 NBGRADER = [
     "nbgrader==0.9.6",
@@ -52,7 +53,7 @@ def run(*command: object, cwd: Path | None = None, **environment: str) -> str:
 
 def recorded() -> list[str]:
     """The lines ``name==version`` of ``colab.txt``."""
-    lines = (HERE / "colab.txt").read_text("utf8").splitlines()
+    lines = COLAB.read_text("utf8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from environments import HERE, recorded, run
+from environments import COLAB, recorded, run
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;+]+)")
 FROM_WHEEL = re.compile(r"^([A-Za-z0-9._-]+) @ \S*/[A-Za-z0-9._]+-([0-9][^-+]*)\S*\.whl")
@@ -56,7 +56,7 @@ def moved(published: str, record: str) -> Iterator[str]:
 
 def main() -> None:
     """Compare the record with a file."""
-    record = (HERE / "colab.txt").read_text("utf8")
+    record = COLAB.read_text("utf8")
     changes = list(moved(Path(sys.argv[1]).read_text("utf8"), record))
     print(*changes or [f"All {len(recorded())} versions are as recorded."], sep="\n")
     raise SystemExit(bool(changes))

@@ -103,7 +103,8 @@ class Attempt:
         """
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe(duplex=False)
-        told = (there, self.cells, self.folder, list(self.waiting), self.limits)
+        ends_in = self.deadline - time.monotonic() - self.limits.total + self.limits.cells
+        told = (there, self.cells, self.folder, list(self.waiting), self.limits, ends_in)
         process = context.Process(target=_serve, args=told)
         process.start()
         there.close()
@@ -141,9 +142,15 @@ def _seconds(recorded: Recorded, limits: Limits) -> float:
 
 
 def _serve(
-    pipe: Connection, cells: Cells, folder: Path, names: Sequence[str], limits: Limits
+    pipe: Connection,
+    cells: Cells,
+    folder: Path,
+    names: Sequence[str],
+    limits: Limits,
+    seconds_for_cells: float,
 ) -> None:
     """Run the cells and judge the questions; what happens is said before it happens."""
+    cells_end = time.monotonic() + seconds_for_cells
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
@@ -164,11 +171,14 @@ def _serve(
     os.chdir(folder)
     sys.path.insert(0, os.getcwd())  # as in a notebook: files beside it can be imported
 
-    def run(number: int, source: str, only_definitions: bool) -> CellFault | None:
+    def run(number: int, source: str, only_harmless: bool) -> CellFault | None:
         pipe.send(("cell", number))
+        left = cells_end - time.monotonic()
+        if left <= 0:
+            return CellFault(number, ends.NO_TIME)
         try:
-            with interrupt_after(limits.cell, limits.cell * limits.slack):
-                told = run_cell(shell, source, only_definitions)
+            with interrupt_after(limits.cell, min(limits.cell * limits.slack, left)):
+                told = run_cell(shell, source, only_harmless)
         except TimeUp:
             return CellFault(number, ends.TIME_UP)
         if told["ok"]:
@@ -177,7 +187,10 @@ def _serve(
             return CellFault(number, ends.TIME_UP)
         return CellFault(number, told["error"], told["message"], told["line"])
 
-    pipe.send(("faults", cells.play(run)))
+    faults = cells.play(run)
+    untried = any(fault.error == ends.NO_TIME for fault in faults)
+    undefined = ends.sentence(ends.NO_TIME) if untried else NOT_DEFINED
+    pipe.send(("faults", faults))
     for name in names:
         pipe.send(("question", name))
         recorded = look_up(name)
@@ -186,7 +199,7 @@ def _serve(
             seconds = _seconds(recorded, limits)
             feedback = judge(recorded, shell.user_ns[name], seconds=seconds)
         else:
-            feedback = Feedback(name, headline=NOT_DEFINED, worth=recorded.question.points)
+            feedback = Feedback(name, headline=undefined, worth=recorded.question.points)
         pipe.send(("feedback", feedback))
     pipe.send(("end", None))
     with contextlib.suppress(OSError):  # stay until the other side has read everything

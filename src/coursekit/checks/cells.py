@@ -1,6 +1,6 @@
 """A notebook's code cells: what each is for, and how to run them all although some fail or kill.
 
-A cell that kills or hangs the process is replaced by its own definitions when the notebook is run
+A cell that kills or hangs the process is replaced by its harmless part when the notebook is run
 again, and left out if they kill as well, so that only what depends on it is lost.
 """
 
@@ -8,13 +8,16 @@ import ast
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from coursekit.checks import ends
 
 SETUP = "# Setup:"  # how the generated set-up cell begins
+CALL = 2000  # characters of a cell that does nothing but call ``check``
 RERUNS = 4  # times a notebook is run again without a broken cell
+WORD = re.compile(r"\w+")
 MISSING_NAME = re.compile(r"name '(\w+)' is not defined")
-WHOLE, DEFINITIONS, NOTHING = range(3)  # how much of a cell is run
+WHOLE, HARMLESS, NOTHING = range(3)  # how much of a cell is run
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Killed(Exception):
     """A cell has ended the process in which it ran."""
 
 
-# Number and source of a cell, and whether only its definitions are to be run -> what went wrong.
+# Number and source of a cell, and whether only its harmless part is to be run -> what went wrong.
 RunCell = Callable[[int, str, bool], CellFault | None]
 
 
@@ -76,10 +79,10 @@ class Cells:
             much = self._run.get(number, WHOLE)
             if much == NOTHING or is_setup(source) or is_check(source):
                 continue
-            if fault := run(number, source, much == DEFINITIONS):
+            if fault := run(number, source, much == HARMLESS):
                 faults[number] = fault
         for number in [n for n, fault in faults.items() if self._defined_later(fault)]:
-            self._run[number] = DEFINITIONS  # should it kill this time, it is left out
+            self._run[number] = HARMLESS  # should it kill this time, it is left out
             fault = run(number, self.sources[number], False)
             del self._run[number]
             if fault is None:
@@ -100,8 +103,12 @@ class Cells:
         match = MISSING_NAME.search(fault.message)
         if fault.error != "NameError" or match is None:
             return False
-        later = "\n".join(self.sources[fault.cell + 1 :])
-        return re.search(rf"\b{match[1]}\b", later) is not None
+        return self._last_mention.get(match[1], -1) > fault.cell
+
+    @cached_property
+    def _last_mention(self) -> dict[str, int]:
+        """The last cell that mentions each word."""
+        return {w: n for n, source in enumerate(self.sources) for w in WORD.findall(source)}
 
 
 def is_setup(source: str) -> bool:
@@ -111,7 +118,7 @@ def is_setup(source: str) -> bool:
 
 def is_check(source: str) -> bool:
     """Whether a cell does nothing but call ``check``."""
-    if "check" not in source:
+    if "check" not in source or len(source) > CALL:
         return False
     try:
         body = ast.parse(source).body

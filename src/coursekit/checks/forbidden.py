@@ -11,7 +11,9 @@ Each kind of thing is closed where it cannot be passed by:
 * a Python function, also as a method, gets other code, so it is closed under every name it has;
 * a class is closed by its methods, so an object made before is closed as well;
 * torch's compiled functions are watched by a ``TorchFunctionMode``, which sees every call. It goes
-  by the last part of the name: who forbids ``torch.softmax`` also means ``Tensor.softmax``;
+  by the last part of the name: who forbids ``torch.softmax`` also means ``Tensor.softmax`` and the
+  operators ``aten.softmax.int`` and ``aten._softmax``; ``KIN`` names what else is meant;
+* a package is closed with all the modules in it;
 * any other compiled function is replaced in its module and in the answer's global names;
 * a module that is not loaded yet is closed at the end of its import.
 
@@ -28,6 +30,18 @@ from typing import Any
 
 from coursekit.checks.values import loaded_torch
 
+# What does the work of a forbidden thing under another name.
+KIN = {
+    "torch.nn.RNN": ("rnn_tanh", "rnn_relu"),
+    "torch.nn.RNNCell": ("rnn_tanh_cell", "rnn_relu_cell"),
+    "torch.nn.LSTM": ("lstm",),
+    "torch.nn.LSTMCell": ("lstm_cell",),
+    "torch.nn.GRU": ("gru",),
+    "torch.nn.GRUCell": ("gru_cell",),
+    "torch.nn.functional.cross_entropy": ("cross_entropy_loss",),
+    "torch.autograd.grad": ("make_dual",),  # derivatives forwards, as torch.func.jvp takes them
+    "torch.Tensor.backward": ("make_dual",),
+}
 FORBIDDEN = "forbidden"  # kind of error: a closed name was called
 
 
@@ -97,12 +111,19 @@ class _Doors:
         for name in self.names:
             owner, thing = _find(name)
             if isinstance(thing, ModuleType):
-                for part, value in list(vars(thing).items()):
-                    if getattr(value, "__module__", "") == name and callable(value):
-                        self._close(f"{name}.{part}", thing, value)
+                self._close_module(name)
             elif thing is not None:
                 self._close(name, owner, thing)
         self._watch_torch()
+
+    def _close_module(self, name: str) -> None:
+        """Close what a module defines, and what the modules in it define."""
+        for inner, module in list(sys.modules.items()):
+            if not isinstance(module, ModuleType) or not _within(inner, name):
+                continue
+            for part, value in list(vars(module).items()):
+                if getattr(value, "__module__", "") == inner and callable(value):
+                    self._close(f"{inner}.{part}", module, value)
 
     def _close(self, name: str, owner: Any, thing: Any) -> None:
         function = thing if isinstance(thing, type) else inspect.unwrap(thing)
@@ -138,7 +159,12 @@ class _Doors:
     def _watch_torch(self) -> None:
         """Begin to watch torch's own functions, once it is loaded."""
         torch = loaded_torch()
-        names = {name.rpartition(".")[2]: name for name in self.names if name.startswith("torch.")}
+        names = {
+            last: name
+            for name in self.names
+            if name.startswith("torch.")
+            for last in (name.rpartition(".")[2], *KIN.get(name, ()))
+        }
         if torch is None or not names or id(torch) in self.shut:
             return
         self.shut[id(torch)] = torch
@@ -148,14 +174,14 @@ class _Doors:
             def __torch_function__(
                 self, func: Any, types: Any, args: Any = (), kwargs: Any = None
             ) -> Any:
-                called = refuse.get(getattr(func, "__name__", ""), func)
+                called = refuse.get(_plain(getattr(func, "__name__", "")), func)
                 return called(*args, **(kwargs or {}))
 
         self.undo.enter_context(Watch())
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Find an awaited module as the other finders do; close it when it has been run."""
-        if name not in self.awaited:
+        if name not in self.awaited and not any(_within(name, own) for own in self.names):
             return None
         others = (finder for finder in list(sys.meta_path) if finder is not self)
         specs = (finder.find_spec(name, path, target) for finder in others)
@@ -195,6 +221,16 @@ def _calling(refuse: Callable[..., Any], free: tuple[str, ...]) -> CodeType:
     code = _template.__code__
     constants = tuple(refuse if value == "refuse" else value for value in code.co_consts)
     return code.replace(co_consts=constants, co_freevars=free)
+
+
+def _within(name: str, outer: str) -> bool:
+    """Whether a dotted name is another, or lies in it."""
+    return name == outer or name.startswith(f"{outer}.")
+
+
+def _plain(operator: str) -> str:
+    """``_softmax``, ``softmax.int`` and ``special_softmax`` as ``softmax``."""
+    return operator.split(".")[0].lstrip("_").removeprefix("special_")
 
 
 def _prefixes(name: str) -> list[str]:

@@ -20,7 +20,8 @@ class Limits:
     Attributes:
         cell: CPU-seconds of one cell; a sleeping cell gets ``slack`` times as many by the wall.
         call: CPU-seconds of one case of one question.
-        total: wall seconds of the whole submission, reruns included.
+        total: wall seconds of the whole submission, with all its cells, questions and reruns; what
+            has not been tried by then is not tried.
         slack: wall seconds allowed for each CPU-second.
         grace: seconds between the interrupt, which code can catch, and the kill.
         memory: bytes of address space above what the warm worker already maps.
@@ -43,6 +44,11 @@ class Limits:
     def from_timeout(cls, seconds: float) -> "Limits":
         """The limits that go with one number: the seconds a cell may compute."""
         return cls(cell=seconds, call=max(seconds / 4, 1.0), total=15 * seconds)
+
+    @property
+    def cells(self) -> float:
+        """Wall seconds within which the cells are run, so that time is left for the questions."""
+        return self.total * 2 / 3
 
     def to_json(self) -> str:
         """As text for the worker's command line."""

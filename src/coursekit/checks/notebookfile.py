@@ -5,11 +5,15 @@ matter, so nothing that Colab, an editor or a student does to them can cost a ma
 """
 
 import json
+import sys
 from dataclasses import dataclass
 from typing import Any
 
-LARGEST = 200 << 20  # bytes; outputs with embedded pictures make honest files large
+LARGEST = 48 << 20  # bytes; outputs with embedded pictures make honest files large
 MANY_CELLS = 2000
+MOST_CODE = 1_000_000  # characters of all code cells
+MEMORY = 330 << 20  # bytes that a file may take once it is parsed: its text twice, and the values
+BYTES = {",": 60, "[": 80, "{": 250}  # that Python's values take at most, by the sign before them
 
 
 class DamagedNotebook(Exception):
@@ -46,6 +50,8 @@ def read_cells(data: bytes) -> list[Cell]:
     cells = [_cell(c) for c in _list(raw) if isinstance(c, dict)]
     if len(cells) > MANY_CELLS:
         raise DamagedNotebook(f"more than {MANY_CELLS} cells")
+    if sum(len(cell.source) for cell in cells if cell.kind == "code") > MOST_CODE:
+        raise DamagedNotebook(f"more than {MOST_CODE:,} characters of code")
     return cells
 
 
@@ -61,7 +67,10 @@ def _decode(data: bytes) -> str:
 
 def _parse(text: str) -> Any:
     """Parse JSON; what else people hand in as a notebook gets its own message."""
-    start = text.lstrip()[:200].lower()
+    start = text[:1000].lstrip()[:200].lower()
+    values = sum(size * text.count(sign) for sign, size in BYTES.items())
+    if 2 * sys.getsizeof(text) + values > MEMORY:
+        raise DamagedNotebook("too much data in it; clear its outputs and hand it in again")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -91,5 +100,6 @@ def _cell(raw: dict[str, Any]) -> Cell:
         source = "".join(s for s in source if isinstance(s, str))
     if not isinstance(source, str):
         source = ""
-    clean = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return Cell(kind, clean.encode("utf-8", "replace").decode("utf-8"))
+    if kind == "code" or not source.isascii():
+        source = source.encode("utf-8", "replace").decode("utf-8")
+    return Cell(kind, source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))

@@ -1,23 +1,26 @@
 """An IPython shell without a kernel, a terminal or a history: it only runs cells.
 
 Magics work as in a notebook, except those that would start a program or change the display. Lines
-that begin with ``!`` do nothing. A Colab import finds a stand-in, because a student who wrote in
-Colab should not lose a cell for it.
+that begin with ``!`` do nothing, and neither do magics that only another system has. A Colab import
+finds a stand-in, because a student who wrote in Colab should not lose a cell for it.
 """
 
 import ast
+import os
 import re
-import sys
-import types
-from collections.abc import Callable
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from coursekit.checks import colab, rest
+from coursekit.checks.newer import needed
+
 SKIPPED_MAGICS = """pip conda mamba micromamba uv matplotlib pylab system sx bash sh script cd gui
     debug pdb autoreload html HTML javascript js latex svg markdown perl ruby pypy python2 python3
     load_ext env set_env"""
+CELL_MAGIC = re.compile(r"\s*%%(\w+)([^\n]*)")
+CELL = "<ipython-input"  # how the name begins under which IPython compiles a cell
 SEED = 20240229  # of the random numbers that cells draw
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 MESSAGE = 400  # characters of an error message that are kept
@@ -33,6 +36,12 @@ class QuietShell(InteractiveShell):
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return str(super().transform_cell(raw_cell))  # type: ignore[no-untyped-call]
         return raw_cell
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """Run a magic; one that this system lacks, such as Colab's ``%tensorboard``, is skipped."""
+        if self.find_line_magic(magic_name) is None:  # type: ignore[no-untyped-call]
+            return None
+        return super().run_line_magic(magic_name, line, _stack_depth + 1)
 
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: there is no window."""
@@ -76,75 +85,72 @@ def make_shell() -> QuietShell:
             magics.register_function(skip, kind, name)
     shell.display_pub.publish = lambda *a, **k: None  # type: ignore[method-assign]
     shell.displayhook.__class__.__call__ = lambda *a, **k: None  # type: ignore[method-assign]
-    _stand_in_for_colab()
+    colab.stand_in()
+    # torch.compile would start a C++ compiler; without it, what it returns is the function itself.
+    os.environ.setdefault("TORCHDYNAMO_DISABLE", "1")
     return shell
 
 
-def _stand_in_for_colab() -> None:
-    """Make ``from google.colab import drive; drive.mount(...)`` work and do nothing."""
-
-    class Anything:
-        """Any attribute, any call."""
-
-        def __getattr__(self, name: str) -> Callable[..., Any]:
-            if name.startswith("__"):
-                raise AttributeError(name)
-            return lambda *args, **kwargs: {}
-
-    google = sys.modules.setdefault("google", types.ModuleType("google"))
-    colab = types.ModuleType("google.colab")
-    colab.__path__ = []
-    google.colab = colab  # type: ignore[attr-defined]
-    sys.modules["google.colab"] = colab
-    for name in (
-        "drive",
-        "files",
-        "output",
-        "userdata",
-        "widgets",
-        "patches",
-        "auth",
-        "data_table",
-    ):
-        part = Anything()
-        setattr(colab, name, part)
-        sys.modules[f"google.colab.{name}"] = part  # type: ignore[assignment]
-
-
-def run_cell(
-    shell: InteractiveShell, source: str, only_definitions: bool = False
-) -> dict[str, Any]:
-    """Run one cell, or only its definitions.
+def run_cell(shell: InteractiveShell, source: str, only_harmless: bool = False) -> dict[str, Any]:
+    """Run one cell, or only what of it can hardly do harm: definitions and plain assignments.
 
     Returns ``{"ok": True}`` or type, message and line of the error.
 
-    When a statement fails, the definitions that follow it in the same cell are still made: they do
-    not depend on it.
+    When a line fails, whatever below it can still run is run: see :mod:`.rest`. After a line that
+    has taken too long that is only the harmless part.
     """
-    if only_definitions:
-        source = definitions(shell, source)
-    before = len(source.splitlines())
+    source = without_cell_magic(shell, source)
+    if only_harmless:
+        rest.run_each(rest.harmless(_statements(shell, source)), f"{CELL}-harmless>", shell)
+        return {"ok": True}
     result = shell.run_cell(source, store_history=False, silent=True)
     error = result.error_before_exec or result.error_in_exec
     if error is None:
         return {"ok": True}
-    report = describe(error, "<ipython-input")
-    if result.error_before_exec is None and not isinstance(error, KeyboardInterrupt):
-        rest = definitions(shell, source, after=report["line"] or before)
-        if rest:
-            shell.run_cell(rest, store_history=False, silent=True)
+    file, line = _place(error)
+    report = describe(error, file or CELL)
+    if isinstance(error, SyntaxError) and (version := needed(source)):
+        report["message"] = f"this needs Python {version}: {report['message']}"
+    if result.error_before_exec is None and line is not None:
+        left = rest.after(_statements(shell, source), line)
+        if isinstance(error, KeyboardInterrupt):
+            left = rest.harmless(left)
+        rest.run_each(left, file, shell)
     return report
 
 
-def definitions(shell: InteractiveShell, source: str, after: int = 0) -> str:
-    """The imports, functions and classes of a cell that begin below line ``after``."""
+def without_cell_magic(shell: InteractiveShell, source: str) -> str:
+    """A cell without a first line such as ``%%time``, which would hide the lines of its code.
+
+    Likewise without a cell magic that this system lacks. What is left keeps its line numbers.
+    """
+    match = CELL_MAGIC.match(source)
+    if match is None:
+        return source
+    name, arguments = match.groups()
+    transparent = name in ("time", "capture") and not arguments.strip()
+    if transparent or shell.find_cell_magic(name) is None:
+        return source[: match.start(1) - 2] + source[match.end() :]
+    return source
+
+
+def _statements(shell: InteractiveShell, source: str) -> list[ast.stmt]:
+    """The statements of a cell, or none if it does not parse."""
     try:
-        tree = ast.parse(shell.transform_cell(source))
-    except SyntaxError:
-        return ""
-    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    kept = [n for n in tree.body if isinstance(n, kinds) and n.lineno > after]
-    return "\n".join(ast.unparse(n) for n in kept)
+        return ast.parse(str(shell.transform_cell(source))).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _place(error: BaseException) -> tuple[str, int | None]:
+    """The name of the cell in which an error began, and the line of its statement."""
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(CELL):
+            return file, trace.tb_lineno
+        trace = trace.tb_next
+    return "", None
 
 
 def describe(error: BaseException, where: str) -> dict[str, Any]:
@@ -152,9 +158,7 @@ def describe(error: BaseException, where: str) -> dict[str, Any]:
     line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename.startswith(where) or where in str(
-            trace.tb_frame.f_code.co_filename
-        ):
+        if trace.tb_frame.f_code.co_filename.startswith(where):
             line = trace.tb_lineno
         trace = trace.tb_next
     try:

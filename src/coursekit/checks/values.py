@@ -10,7 +10,7 @@ import base64
 import json
 import math
 import sys
-from collections import deque
+from collections import Counter, deque
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -29,6 +29,7 @@ REAL = {
     *EXACT,
 }  # types of the entries of an array of objects that is one of numbers
 LISTED: tuple[type, ...] = (range, deque, type({}.keys()), type({}.values()), type({}.items()))
+COLLISIONS = 100  # keys of one dictionary that may have equal hashes
 KINDS = "biufc"  # array kinds: bool, signed, unsigned, float, complex
 
 
@@ -72,6 +73,8 @@ def decode(body: bytes) -> Any:
     """
     if len(body) > MAX_BYTES:
         raise EncodingError(f"{len(body)} bytes are more than {MAX_BYTES}")
+    if sum(body.count(sign) for sign in (b",", b"[", b"{")) > 4 * MAX_ITEMS:
+        raise EncodingError(f"more than {MAX_ITEMS} items")  # before they are built
     try:
         tree = json.loads(body, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
@@ -222,7 +225,9 @@ class _Reader(_Budget):
 
     def read(self, tree: Any, depth: int) -> Any:
         self.count(depth)
-        if tree is None or isinstance(tree, (bool, int, float, str)):
+        if isinstance(tree, str):
+            return tree if tree.isascii() else tree.encode("utf-8", "replace").decode()
+        if tree is None or isinstance(tree, (bool, int, float)):
             return tree
         if not isinstance(tree, dict) or not tree:
             raise EncodingError(f"a bare {type(tree).__name__}")
@@ -235,10 +240,12 @@ class _Reader(_Budget):
             items = [self.read(item, depth + 1) for item in _listed(body)]
             return items if tag == "list" else tuple(items)
         if tag == "dict":
-            return {
-                _hashable(self.read(k, depth + 1)): self.read(v, depth + 1)
+            pairs = [
+                (_hashable(self.read(k, depth + 1)), self.read(v, depth + 1))
                 for k, v in map(_pair, _listed(body))
-            }
+            ]
+            _refuse_collisions([key for key, _ in pairs])
+            return dict(pairs)
         if tag == "opaque":
             return Opaque(_text(body)[:80])
         if tag == "float":
@@ -301,6 +308,12 @@ def _text(body: Any) -> str:
     if not isinstance(body, str):
         raise EncodingError("not a string")
     return body
+
+
+def _refuse_collisions(keys: list[Any]) -> None:
+    """Equal hashes, which are easily made, would turn a dictionary into a list to search."""
+    if keys and max(Counter(map(hash, keys)).values()) > COLLISIONS:
+        raise EncodingError("a dictionary whose keys have equal hashes")
 
 
 def _hashable(key: Any) -> Any:

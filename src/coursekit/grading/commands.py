@@ -254,11 +254,16 @@ def classroom(
 def doctor() -> None:
     """Say which walls this machine can put up around student code, and what to install.
 
+    Also which Python and packages student code meets here, and what Colab has instead.
+
     Example:
         coursekit doctor
     """
     from coursekit.grading.box.levels import best_level, layers
+    from coursekit.grading.box.packages import packages, python
 
+    for package in (python(), *packages()):
+        typer.echo(f"{'yes' if package.here else 'NO ':4}{package.name}: {package.says}")
     found = layers()
     for layer in found:
         typer.echo(f"{'yes' if layer.works else 'NO ':4}{layer.name}: {layer.says}")

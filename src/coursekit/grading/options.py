@@ -47,7 +47,12 @@ Seed = Annotated[
         show_default=False,
     ),
 ]
-Timeout = Annotated[float, typer.Option(help="CPU-seconds that one cell may take.")]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        help="CPU-seconds that one cell may take; all of a notebook at most 15 times that."
+    ),
+]
 Due = Annotated[
     str,
     typer.Option(

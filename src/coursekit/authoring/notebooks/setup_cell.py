@@ -11,6 +11,8 @@ from coursekit.checks.cells import is_setup
 
 SETUP = """\
 {mark} fetch the course's helper package when it is missing (as in Colab); change nothing else.
+# When your notebook is graded, beside NumPy, PyTorch and Matplotlib there are also
+# SciPy, pandas, seaborn, scikit-learn, Plotly, NLTK. Nothing else can be installed then.
 import importlib.util
 import os
 import subprocess

@@ -13,8 +13,9 @@
    student's functions do with given inputs. It reports values and errors, never verdicts.
 
 **Walls.** The outer wall shows a read-only view of the system's libraries, of Python and of this
-package, and nothing else of the disk; there is no network, and the environment is empty. Then the
-child takes away from itself, in this order, each step removing the means to undo an earlier one:
+package, and nothing else of the disk; in the package's data the answers to questions for a value
+are left out (``withheld``). There is no network, and the environment is empty. Then the child takes
+away from itself, in this order, each step removing the means to undo an earlier one:
 
 * every open file but its channel;
 * what it shares with its siblings: processes, mounts, IPC and the host name become its own, with a
@@ -31,7 +32,9 @@ another user, which is a wall of its own.
 
 Time is kept twice. A clock in the child (``clock``) interrupts a cell or call, so that the rest can
 go on; student code may defy it, and then the grader, which has waited a little longer, has the
-child killed.
+child killed. The time of a whole submission is one number, ``Limits.total``, whose last third is
+kept for the questions. A question with a budget of its own is checked by the CPU time that the
+worker measures.
 
 **Pipes**, all of them socket pairs made by the grader:
 

@@ -67,7 +67,7 @@ def serve(
         if request["op"] == "value":
             continue  # an answer that came when nobody waited for it any more
         home.restore()
-        reply = _answer(shell, request, limits, channel)
+        reply = _answer(shell, request, channel)
         channel.send(_packed(reply, request["id"], limits))
 
 
@@ -83,13 +83,10 @@ def _packed(reply: dict[str, Any], token: str, limits: Limits) -> bytes:
     return wire.pack({"id": token, "ok": False, "error": "TooLarge", "message": why, "line": None})
 
 
-def _answer(
-    shell: InteractiveShell, request: dict[str, Any], limits: Limits, channel: Channel
-) -> dict[str, Any]:
+def _answer(shell: InteractiveShell, request: dict[str, Any], channel: Channel) -> dict[str, Any]:
     """One request, one reply; whatever student code throws becomes a report."""
-    seconds = limits.cell if request["op"] == "cell" else request["seconds"]
     try:
-        with interrupt_after(seconds, seconds * limits.slack):
+        with interrupt_after(request["seconds"], request["wall"]):
             if request["op"] == "cell":
                 return _cell(shell, request)
             return _ask(shell, request, channel)
@@ -100,8 +97,8 @@ def _answer(
 
 
 def _cell(shell: InteractiveShell, request: dict[str, Any]) -> dict[str, Any]:
-    """Run a cell, or only its definitions."""
-    return run_cell(shell, request["source"], request["only_definitions"])
+    """Run a cell, or only its harmless part."""
+    return run_cell(shell, request["source"], request["only_harmless"])
 
 
 def _ask(shell: InteractiveShell, request: dict[str, Any], channel: Channel) -> dict[str, Any]:

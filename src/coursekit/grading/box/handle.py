@@ -47,21 +47,19 @@ class Child:
             self.end()
             raise BoxFault(f"a wall could not be put up ({first.get('message')})")
 
-    def ask(
-        self, request: dict[str, Any], seconds: float, oracle: Oracle | None = None
-    ) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], oracle: Oracle | None = None) -> dict[str, Any]:
         """Send a request and return the reply, which is untrusted data of the right form.
 
         Args:
-            request: the request, without its id.
-            seconds: CPU-seconds the child gives itself; the wall limit follows from it.
+            request: the request, without its id. Its ``wall`` are the seconds after which the child
+                interrupts itself, its ``seconds`` likewise, counted by the processor's clock.
             oracle: answers what the child asks back before it replies.
 
         Raises:
             Gone: dead, late, or an answer that breaks the protocol. The child has been killed.
         """
         token = secrets.token_hex(8)
-        patience = seconds * self.limits.slack + self.limits.grace
+        patience = request["wall"] + self.limits.grace
         try:
             self.channel.send(wire.pack({**request, "id": token}), patience)
             reply = self._reply(token, patience, oracle)

@@ -4,6 +4,7 @@ import os
 import shutil
 import site
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,13 @@ def environment(scratch: str) -> dict[str, str]:
     return {**ENVIRONMENT, **dict.fromkeys(FOLDERS, scratch)}
 
 
-def wall(program: str) -> list[str]:
-    """The bubblewrap command line up to ``--``: the outer wall."""
+def wall(program: str, over: Sequence[str] = ()) -> list[str]:
+    """The bubblewrap command line up to ``--``: the outer wall.
+
+    Args:
+        program: bubblewrap.
+        over: its arguments for what is put over the files that are visible.
+    """
     command = [program, "--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "ALL"]
     command += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
     command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
@@ -78,6 +84,7 @@ def wall(program: str) -> list[str]:
             command += ["--ro-bind", path, path]
     for path in (*SETTINGS, *runtime_paths()):
         command += ["--ro-bind-try", path, path]
+    command += over
     command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", SCRATCH]
     for name, value in environment(SCRATCH).items():
         command += ["--setenv", name, value]

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 from coursekit.checks.limits import Limits
 from coursekit.closing import Closing
@@ -24,6 +25,7 @@ from coursekit.grading.box.wall import (
     runtime_paths,
     wall,
 )
+from coursekit.grading.box.withheld import withhold
 
 START_SECONDS = 120.0
 START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); \
@@ -61,7 +63,9 @@ class Worker(Closing):
             found = bubblewrap()
             if found is None:
                 raise BoxFault("bubblewrap is not installed")
-            program = [*wall(found), *program]
+            data = Path(self._scratch.path) / "data"
+            data.mkdir()
+            program = [*wall(found, withhold(data)), *program]
         if self.account is not None:
             os.chown(self._scratch.path, self.account, self.account)
         return subprocess.Popen(

@@ -47,8 +47,7 @@ def warm() -> InteractiveShell:
     shell.run_cell("1 + 1", store_history=False, silent=True)
     shell.run_cell("1 / 0", store_history=False, silent=True)
     child.warm()
-    shell.user_ns.clear()
-    shell.init_user_ns()
+    shell.reset(new_session=False)  # keeps ``__name__``, which is "__main__"
     return shell
 
 

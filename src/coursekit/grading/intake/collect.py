@@ -11,10 +11,13 @@ from pathlib import Path, PurePosixPath
 from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.faults import Fault
 from coursekit.grading.intake.found import FoundFile, Problem, find_files
-from coursekit.grading.intake.layouts import Sender, sender_of, student_level
+from coursekit.grading.intake.layouts import Sender, student_level
 from coursekit.grading.intake.roster import Person, Roster
+from coursekit.grading.intake.senders import above_students, true_sender
 from coursekit.grading.intake.sidecars import gradescope_senders, nbgrader_timestamps
 from coursekit.grading.intake.stamps import read_stamp, sortable, stamp_in
+
+TEXT = 20_000  # characters of a cell of text that are kept: pictures pasted into one can be large
 
 
 class IntakeFault(Fault):
@@ -30,8 +33,8 @@ class Submission:
         name: the person's name, or ``""``.
         email: from the roster or the platform, or ``""``.
         file: path as the instructor sees it.
-        cells: the notebook.
-        digest: fingerprint of the cells; equal work has equal fingerprints.
+        cells: the notebook, the text of its other cells than code cut.
+        digest: fingerprint of all its cells; equal work has equal fingerprints.
         when: when it was handed in, where a platform says so; without a time zone where the
             platform names none.
         late: the platform marked it late.
@@ -69,7 +72,9 @@ class Collection:
     @property
     def students(self) -> list[str]:
         """Everybody of whom there is a file, readable or not."""
-        return [s.student for s in self.submissions] + [p.student for p in self.problems]
+        return [s.student for s in self.submissions] + [
+            p.student for p in self.problems if p.student
+        ]
 
 
 def collect(
@@ -103,10 +108,40 @@ def collect(
 
 
 @dataclass(frozen=True)
-class _Candidate:
-    """One notebook file with what is known about its sender."""
+class _Notebook:
+    """What is kept of a notebook file; a class of them has to fit into memory.
 
-    file: FoundFile
+    Attributes:
+        path: of the file.
+        when: its time.
+        archive: that somebody has handed it in with.
+        cells: its cells, the text of others than code cut.
+        digest: fingerprint of all its cells.
+        damage: why it could not be read.
+    """
+
+    path: PurePosixPath
+    when: datetime | None
+    archive: PurePosixPath | None
+    cells: tuple[Cell, ...] = ()
+    digest: str = ""
+    damage: str = ""
+
+
+def _read(file: FoundFile) -> _Notebook:
+    try:
+        cells = tuple(read_cells(file.data))
+    except DamagedNotebook as error:
+        return _Notebook(file.path, file.when, file.archive, damage=str(error))
+    kept = tuple(c if c.kind == "code" else Cell(c.kind, c.source[:TEXT]) for c in cells)
+    return _Notebook(file.path, file.when, file.archive, kept, fingerprint(cells))
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One notebook with what is known about its sender."""
+
+    file: _Notebook
     sender: Sender
     stamp: datetime | None
     person: Person | None
@@ -142,15 +177,22 @@ def _candidates(
     source: Path, roster: Roster | None, problems: list[Problem]
 ) -> dict[str, list[_Candidate]]:
     """Every notebook by the student it seems to be from."""
-    files = list(find_files(source, problems))
-    senders, stamps = gradescope_senders(files), nbgrader_timestamps(files)
-    notebooks = [f for f in files if f.path.suffix.lower() == ".ipynb"]
+    notebooks: list[_Notebook] = []
+    beside: list[FoundFile] = []
+    for found in find_files(source, problems):
+        if found.path.suffix.lower() == ".ipynb":
+            notebooks.append(_read(found))
+        else:
+            beside.append(found)
     archive = source.stem if source.suffix.lower() == ".zip" and source.is_file() else ""
     level = student_level([f.path for f in notebooks], archive)
+    senders = gradescope_senders(
+        above_students(beside, [n.path for n in notebooks], level), problems
+    )
+    stamps = nbgrader_timestamps(beside)
     candidates: dict[str, list[_Candidate]] = defaultdict(list)
     for file in notebooks:
-        known = (senders[part] for part in file.path.parts[:-1] if part in senders)
-        sender = next(known, None) or sender_of(file.path, level, file.archive)
+        sender = true_sender(file.path, file.archive, senders, level)
         if roster and file.archive and roster.find(file.archive.stem):
             sender = Sender(file.archive.stem)  # whatever the names in somebody's own zip say
         stamp = sender.when or stamps.get(file.path.parent)
@@ -173,17 +215,16 @@ def _choose(
     student: str, candidates: list[_Candidate], problems: list[Problem], wanted: frozenset[str]
 ) -> Submission | None:
     """The version that counts: the latest readable one that belongs to this exercise."""
-    readable: list[tuple[_Candidate, tuple[Cell, ...]]] = []
+    readable: list[_Candidate] = []
     for candidate in sorted(candidates, key=lambda c: c.age):
-        try:
-            readable.append((candidate, tuple(read_cells(candidate.file.data))))
-        except DamagedNotebook as error:
-            path = str(candidate.file.path)
-            problems.append(Problem(student, path, str(error), **candidate.about))
+        if candidate.file.damage:
+            path, text = str(candidate.file.path), candidate.file.damage
+            problems.append(Problem(student, path, text, **candidate.about))
+        else:
+            readable.append(candidate)
     if not readable:
         return None
-    fitting = [r for r in readable if _mentions(r[1], wanted)] or readable
-    chosen, cells = fitting[-1]
+    chosen = ([c for c in readable if _mentions(c.file.cells, wanted)] or readable)[-1]
     notes = []
     if len(candidates) > 1:
         others = ", ".join(str(c.file.path) for c in candidates if c is not chosen)
@@ -193,8 +234,8 @@ def _choose(
     return Submission(
         student=student,
         file=str(chosen.file.path),
-        cells=cells,
-        digest=fingerprint(cells),
+        cells=chosen.file.cells,
+        digest=chosen.file.digest,
         when=chosen.handed_in,
         late=chosen.sender.late,
         notes=tuple(notes),

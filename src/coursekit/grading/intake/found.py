@@ -1,27 +1,41 @@
-"""Find the files in a folder, in a zip, in zips in folders: everything in memory, with its place.
+"""Find the files in a folder, in a zip, in zips in folders: one at a time, with its place.
 
-Nothing is unpacked to disk, so no file name in an archive can reach outside it. What cannot be read
-becomes a ``Problem`` with one line of text and stops nothing else.
+Nothing is unpacked to a name on disk, so no file name in an archive can reach outside it. What
+cannot be read becomes a ``Problem`` with one line of text and stops nothing else.
 """
 
-import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from coursekit.checks.notebookfile import LARGEST
+from coursekit.grading.intake.archives import (
+    DEPTH,
+    Allowance,
+    BadArchive,
+    allowance,
+    inner,
+    opened,
+    place,
+    unpacked,
+)
 from coursekit.grading.intake.layouts import sender_of
 
+METADATA, TIMESTAMP = "submission_metadata.yml", "timestamp.txt"  # Gradescope's and nbgrader's
 IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".git", "node_modules", ".venv")
-UNPACKED = 4 << 30  # bytes one archive may unpack to
-DEPTH = 3  # archives within archives
+LONGEST_NAME = 255  # characters of one part of a path, as file systems allow
+LONGEST_PATH = 1000
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One line about one file or student that an instructor should look at."""
+    """One line about one file or student that an instructor should look at.
+
+    ``student`` is empty where the file is a platform's own.
+    """
 
     student: str
     file: str
@@ -50,7 +64,7 @@ class FoundFile:
 
 
 def find_files(source: Path, problems: list[Problem]) -> Iterator[FoundFile]:
-    """Every file that matters, from disk and from archives."""
+    """Every file that matters, from disk and from archives; none is kept once the next is asked."""
     if source.is_file():
         paths = [source]
         root = source.parent
@@ -58,72 +72,149 @@ def find_files(source: Path, problems: list[Problem]) -> Iterator[FoundFile]:
         paths = sorted(p for p in source.rglob("*") if p.is_file())
         root = source
     for path in paths:
-        inner = PurePosixPath(path.relative_to(root).as_posix())
-        if _ignored(inner):
+        where = _readable(PurePosixPath(path.relative_to(root).as_posix()))
+        if _ignored(where):
             continue
         if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-            problems.append(
-                Problem(sender_of(inner).student, str(inner), "a link to a file outside")
-            )
+            problems.append(_problem(where, "a link to a file outside"))
             continue
         try:
-            when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            if path.stat().st_size > UNPACKED:
-                raise OSError("larger than any notebook")
-            yield from _opened(
-                FoundFile(inner, path.read_bytes(), when), problems, 1, path == source
-            )
+            yield from _on_disk(path, where, problems, whole=path == source)
         except OSError as error:
-            text = f"cannot be read: {error.strerror or error}"
-            problems.append(Problem(sender_of(inner).student, str(inner), text))
+            problems.append(_problem(where, f"cannot be read: {error.strerror or error}"))
+
+
+def _on_disk(
+    path: Path, where: PurePosixPath, problems: list[Problem], whole: bool
+) -> Iterator[FoundFile]:
+    """A file on disk, or what is in it when it is an archive.
+
+    ``whole``: it is the whole collection, so its own name says nothing about senders.
+    """
+    about = path.stat()
+    when = datetime.fromtimestamp(about.st_mtime, UTC)
+    if _is_archive(where):
+        with path.open("rb") as file:
+            found = _Archive(
+                where, None if whole else where, when, 1, allowance(about.st_size, whole)
+            )
+            try:
+                yield from found.files(file, problems)
+            except BadArchive as error:
+                problems.append(_problem(where, f"not read to its end: {error}"))
+    elif about.st_size > LARGEST:
+        problems.append(_problem(where, f"larger than {LARGEST >> 20} MB"))
+    else:
+        yield FoundFile(where, path.read_bytes(), when)
 
 
 def _ignored(path: PurePosixPath) -> bool:
     """Files that systems and editors leave behind, and types that are never needed."""
     if any(p in IGNORED for p in path.parts) or path.name.startswith(("._", "~$", ".")):
         return True
-    return path.suffix.lower() not in (".ipynb", ".zip", ".yml", ".txt")
+    return path.suffix.lower() not in (".ipynb", ".zip") and path.name not in (METADATA, TIMESTAMP)
 
 
-def _opened(
-    item: FoundFile, problems: list[Problem], depth: int, bare: bool = False
-) -> Iterator[FoundFile]:
-    """The item itself, or what is in it when it is an archive.
+def _is_archive(path: PurePosixPath) -> bool:
+    return path.suffix.lower() == ".zip"
 
-    ``bare``: the archive is the whole collection, so its own name says nothing about senders.
+
+def _readable(path: PurePosixPath) -> PurePosixPath:
+    """The path with a mark in place of what cannot be shown in one line or written to a file."""
+    return PurePosixPath(
+        "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(path))
+    )
+
+
+def _short(path: PurePosixPath) -> PurePosixPath:
+    """The path, or the end of it with shortened names if no file system would take it."""
+    if len(str(path)) <= LONGEST_PATH and max(map(len, path.parts)) <= LONGEST_NAME:
+        return path
+    names = [p.stem[:100].strip() + p.suffix[:100] for p in map(PurePosixPath, path.parts)]
+    return PurePosixPath(*names[:1], *names[1:][-8:])
+
+
+def _problem(path: PurePosixPath, text: str, file: PurePosixPath | None = None) -> Problem:
+    """A line about a file, with whoever its path names."""
+    return Problem(sender_of(path).student, str(file or path), text)
+
+
+@dataclass(frozen=True)
+class _Archive:
+    """An archive and what it may still cost.
+
+    Attributes:
+        path: of the archive.
+        outermost: the archive around it, or itself, that one person has handed in; None for the
+            whole collection.
+        when: its own time, for files that it gives none.
+        depth: archives around its files.
+        allowed: what may still be unpacked.
     """
-    if item.path.suffix.lower() != ".zip":
-        yield item
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(item.data)) as archive:
-            infos = [i for i in archive.infolist() if not i.is_dir()]
-            if sum(i.file_size for i in infos) > UNPACKED or depth > DEPTH:
-                raise zipfile.BadZipFile("too large or too deep")
-            for info in infos:
-                inner = PurePosixPath(
-                    *(p for p in PurePosixPath(info.filename).parts if p not in ("/", ".."))
-                )
-                if _ignored(inner) or info.file_size > LARGEST:
+
+    path: PurePosixPath
+    outermost: PurePosixPath | None
+    when: datetime | None
+    depth: int
+    allowed: Allowance
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole collection."""
+        return self.outermost is None
+
+    def files(self, file: IO[bytes], problems: list[Problem]) -> Iterator[FoundFile]:
+        """The files in it; a damaged one costs no other.
+
+        Raises:
+            BadArchive: it costs too much, so nothing more of what this person sent is read.
+        """
+        if self.depth > DEPTH:
+            raise BadArchive("too deep in other archives")
+        try:
+            archive = opened(file)
+        except BadArchive:
+            raise
+        except Exception as error:  # what a damaged archive makes zipfile raise is not foreseeable
+            problems.append(_problem(self.path, f"an archive that cannot be read: {error}"))
+            return
+        with archive:
+            for info in archive.infolist():
+                path = place(info)
+                if info.is_dir() or _ignored(path):
                     continue
-                folder = PurePosixPath() if bare else item.path.with_suffix("")
-                when = _zip_time(info) or item.when
-                outermost = item.archive or (None if bare else item.path)
-                part = FoundFile(folder / inner, archive.read(info), when, outermost)
-                yield from _opened(part, problems, depth + 1)
-    except (
-        zipfile.BadZipFile,
-        RuntimeError,
-        NotImplementedError,
-        OSError,
-        ValueError,
-        EOFError,
-    ) as error:
-        text = f"an archive that cannot be read: {error}"
-        problems.append(Problem(sender_of(item.path).student, str(item.path), text))
-    except Exception as error:  # zlib.error, LZMAError: damaged in the middle
-        text = f"a damaged archive: {error}"
-        problems.append(Problem(sender_of(item.path).student, str(item.path), text))
+                where = _short(self._folder / _readable(path))
+                try:
+                    yield from self._part(archive, info, where, problems)
+                except BadArchive as error:
+                    if not self.whole:
+                        raise
+                    problems.append(_problem(where, f"not read to its end: {error}"))
+                except Exception as error:  # likewise, zlib's errors among them
+                    text = f"a damaged archive: {path.name}: {error}"
+                    problems.append(_problem(where, text, where if self.whole else self.path))
+
+    @property
+    def _folder(self) -> PurePosixPath:
+        return PurePosixPath() if self.whole else self.path.with_suffix("")
+
+    def _part(
+        self,
+        archive: zipfile.ZipFile,
+        info: zipfile.ZipInfo,
+        where: PurePosixPath,
+        problems: list[Problem],
+    ) -> Iterator[FoundFile]:
+        """One file of the archive, or the files of an archive in it."""
+        when = _zip_time(info) or self.when
+        if not _is_archive(where):
+            data = unpacked(archive, info, LARGEST, self.allowed)
+            yield FoundFile(where, data, when, self.outermost)
+            return
+        with inner(archive, info, self.allowed) as file:
+            allowed = allowance(info.file_size, False) if self.whole else self.allowed
+            deeper = _Archive(where, self.outermost or where, when, self.depth + 1, allowed)
+            yield from deeper.files(file, problems)
 
 
 def _zip_time(info: zipfile.ZipInfo) -> datetime | None:

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import itertools
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursekit.faults import Fault
 
+LARGEST = 8 << 20  # bytes
+MOST = 20_000  # people
 COLUMNS = {
     "student": "student studentid id idnumber sisuserid sid username matriculation",
     "name": "name fullname studentname displayname",
@@ -76,20 +79,31 @@ def read_roster(path: Path) -> Roster:
         RosterFault: no such file, or no column that names students.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as error:
         raise RosterFault(f"{path}: {error.strerror or error}") from error
+    if len(data) > LARGEST:
+        raise RosterFault(f"{path}: larger than {LARGEST >> 20} MB; is it a roster?")
+    text = data.decode("utf-8-sig", errors="replace")
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    wanted = {c: k for k, names in COLUMNS.items() for c in names.split()}
-    columns = {c: wanted[plain(c)] for c in reader.fieldnames or () if c and plain(c) in wanted}
+    try:
+        names = reader.fieldnames or ()
+        rows = list(itertools.islice(reader, MOST + 1))
+    except csv.Error as error:
+        raise RosterFault(f"{path}: not a table in CSV: {error}") from error
+    if len(rows) > MOST:
+        raise RosterFault(f"{path}: more than {MOST:,} lines; is it a roster?")
+    wanted = {c: kind for kind, known in COLUMNS.items() for c in known.split()}
+    columns = {c: wanted[plain(c)] for c in names if c and plain(c) in wanted}
     if not {"student", "email", "login", "name"} & set(columns.values()):
         raise RosterFault(
             f"{path}: no column named student, email, login or name in its first line"
         )
     people, seen = [], set()
-    for row in reader:
+    for row in rows:
         cells = {columns[c]: (row[c] or "").strip() for c in columns}
         person = _person(cells)
         if person and person.student not in seen:

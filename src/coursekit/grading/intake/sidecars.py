@@ -3,25 +3,35 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 import yaml
 
-from coursekit.grading.intake.found import FoundFile
+from coursekit.grading.intake.found import METADATA, TIMESTAMP, FoundFile, Problem
 from coursekit.grading.intake.layouts import GRADESCOPE, Sender
 from coursekit.grading.intake.stamps import read_stamp
 
+EVENTS = 400_000  # of a YAML file: a class of 500 with the results of an autograder has fewer
+NESTED = 20  # levels of a YAML file
 
-def gradescope_senders(files: Iterable[FoundFile]) -> dict[str, Sender]:
+# The parser in C is ten times as fast; it is missing where PyYAML was built without it.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def gradescope_senders(
+    files: Iterable[FoundFile], problems: list[Problem]
+) -> dict[PurePosixPath, Sender]:
     """Senders by folder, from Gradescope's ``submission_metadata.yml``."""
-    senders: dict[str, Sender] = {}
+    senders: dict[PurePosixPath, Sender] = {}
     for file in files:
         inside = any(GRADESCOPE.match(part) for part in file.path.parts)
-        if file.path.name != "submission_metadata.yml" or inside:
+        if file.path.name != METADATA or inside:
             continue  # one inside a submission is the student's own
-        try:
-            told = yaml.safe_load(file.data)
-        except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
             continue
+        told = plain_yaml(file.data)
+        if told is None:
+            text = "not read, so senders are known by their folders: damaged, or too large"
+            problems.append(Problem("", str(file.path), text, name="Gradescope"))
         for folder, about in told.items() if isinstance(told, dict) else ():
             people = about.get(":submitters") if isinstance(about, dict) else None
             first = people[0] if isinstance(people, list) and people else None
@@ -29,7 +39,9 @@ def gradescope_senders(files: Iterable[FoundFile]) -> dict[str, Sender]:
                 sid = first.get(":sid") or first.get(":email") or folder
                 name = str(first.get(":name") or "")
                 when = _time(about.get(":created_at"))
-                senders[str(folder)] = Sender(str(sid), name, (0,), False, "gradescope", when)
+                senders[file.path.parent / str(folder)] = Sender(
+                    str(sid), name, (0,), False, "gradescope", when
+                )
     return senders
 
 
@@ -41,6 +53,23 @@ def _time(told: object) -> datetime | None:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
+def plain_yaml(data: bytes) -> Any:
+    """What a YAML file says; None if it is damaged, too large, or repeats parts by reference.
+
+    References are what makes a few bytes stand for gigabytes, and no platform writes them.
+    """
+    try:
+        depth = 0
+        for count, event in enumerate(yaml.parse(data, Loader=_Loader)):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent) or count > EVENTS or depth > NESTED:
+                return None
+        return yaml.load(data, Loader=_Loader)
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError):
+        return None
+
+
 def nbgrader_timestamps(files: Iterable[FoundFile]) -> dict[PurePosixPath, datetime]:
     """Times by folder, from nbgrader's ``timestamp.txt`` in ``submitted/STUDENT/ASSIGNMENT``.
 
@@ -48,7 +77,7 @@ def nbgrader_timestamps(files: Iterable[FoundFile]) -> dict[PurePosixPath, datet
     """
     stamps = {}
     for file in files:
-        if file.path.name != "timestamp.txt" or file.path.parts[-4:-3] != ("submitted",):
+        if file.path.name != TIMESTAMP or file.path.parts[-4:-3] != ("submitted",):
             continue
         when = _time(file.data[:100].decode("utf-8", "replace"))
         if when is not None:

@@ -13,7 +13,12 @@ Status = Literal[
     "forbidden",  # it uses what the question rules out
     "waiting",  # a written answer that nobody has read yet
     "marked",  # a written answer that a person has marked
+    # The notebook has syntax that the grader's Python does not know.
+    "needs Python 3.12",
+    "needs Python 3.13",
+    "needs Python 3.14",
 ]
+NEEDS = "needs Python "
 
 
 @dataclass

@@ -5,8 +5,9 @@ whatever does not fit is that case's failure.
 """
 
 import math
+import platform
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from coursekit.checks import ends
 from coursekit.checks.calls import show_steps
@@ -15,13 +16,18 @@ from coursekit.checks.cells import CellFault
 from coursekit.checks.diagnose import Diagnosis, GroupVerdict, diagnose, earns
 from coursekit.checks.errors import NOT_WRITTEN
 from coursekit.checks.forbidden import FORBIDDEN, refusal
+from coursekit.checks.newer import needed
 from coursekit.checks.trained import weigh
 from coursekit.grading.intake.collect import Submission
 from coursekit.grading.judging.exam import Exam, Item
-from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion, Status
-from coursekit.grading.judging.sources import answer_sources
+from coursekit.grading.judging.marked import NEEDS, MarkedGroup, MarkedQuestion, Status
+from coursekit.grading.judging.sources import Answer, find_answers, without_magics
 from coursekit.grading.running.replies import Reply, Run
 
+NEWER = (
+    "A cell of this notebook needs Python {newer}, but it was run with Python {here}. "
+    "That is no fault of yours: tell your instructor, who can grade it with a newer Python."
+)
 TEXT = 400
 WRITTEN = CODE = 20_000  # characters of a written answer, and of an answer's source, that are kept
 Outcome = dict[str, Any]  # of one case, in the form of ``run_case``
@@ -36,12 +42,18 @@ def judge(exam: Exam, submission: Submission, run: Run) -> list[MarkedQuestion]:
         submission: for its code.
         run: what the submission did.
     """
-    code = answer_sources(submission.code, exam.names)
+    answers = find_answers(submission.code, exam.names)
+    unread = [submission.code[f.cell] for f in run.faults if f.error == SyntaxError.__name__]
+    newer = max((needed(without_magics(cell)) for cell in unread), default="")
     marked = []
     for item in exam.items:
         question = _blank(item)
-        question.code = code.get(question.name, "")[:CODE]
-        _mark(question, item, submission.code, run)
+        answer = answers.get(question.name)
+        question.code = answer.source[:CODE] if answer else ""
+        _mark(question, item, answer, run)
+        if newer and (question.status == "failed" or (question.status == "missing" and answer)):
+            question.status = cast(Status, f"{NEEDS}{newer}")
+            question.say = NEWER.format(newer=newer, here=platform.python_version())
         marked.append(question)
     return marked
 
@@ -51,7 +63,7 @@ def _blank(item: Item) -> MarkedQuestion:
     return MarkedQuestion(item.question.name, item.title, item.question.points)
 
 
-def _mark(marked: MarkedQuestion, item: Item, sources: Sequence[str], run: Run) -> None:
+def _mark(marked: MarkedQuestion, item: Item, answer: Answer | None, run: Run) -> None:
     """Fill in what the replies to one question come to."""
     question, replies = item.question, run.replies.get(item.question.name, [])
     if question.kind == "text":
@@ -59,7 +71,7 @@ def _mark(marked: MarkedQuestion, item: Item, sources: Sequence[str], run: Run) 
         marked.status = "waiting" if marked.answer else "unsolved"
         return
     if any(r.failure == "Missing" for r in replies):
-        marked.status, marked.say = "missing", _missing(item, sources, run.faults)
+        marked.status, marked.say = "missing", _missing(marked.name, answer, run.faults)
         return
     outcomes = [outcome_of(r) for r in replies]
     errors = [o["error"] for o in outcomes if o["error"]]
@@ -152,17 +164,12 @@ def _shown(steps: Sequence[Step], name: str, case: int | None) -> str:
     return f"{text[:INPUT]}…\n# Cut here after {INPUT:,} characters; {whole}."
 
 
-def _missing(item: Item, sources: Sequence[str], faults: Sequence[CellFault]) -> str:
+def _missing(name: str, answer: Answer | None, faults: Sequence[CellFault]) -> str:
     """Why a name does not exist after the notebook has run."""
-    name = item.question.name
-    say = f"The notebook defines nothing called {name}."
-    for number, source in enumerate(sources):
-        if name in answer_sources([source], [name]):
-            fault = next((f for f in faults if f.cell == number), None)
-            if fault is not None:
-                what = ends.in_words(fault.error, fault.message)
-                say = f"The cell that defines {name} did not run: {what}."
-    return say[: 2 * TEXT]
+    fault = next((f for f in faults if answer and f.cell == answer.cell), None)
+    if fault is None:
+        return f"The notebook defines nothing called {name}."
+    return f"The cell that defines {name} did not run to its end: {fault}."[: 2 * TEXT]
 
 
 def outcome_of(reply: Reply) -> Outcome:

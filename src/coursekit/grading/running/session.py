@@ -18,6 +18,9 @@ from coursekit.grading.box.handle import Child, Gone, Oracle
 from coursekit.grading.box.worker import Worker
 from coursekit.grading.running.replies import Inquiry, Reply, Run
 
+TOLERANCE = 0.5  # CPU-seconds beyond its budget that a question may take
+SHORTEST = 0.05  # seconds of a request; a clock set to 0 would never ring
+
 
 class Session:
     """Runs one submission in as many children as it takes."""
@@ -26,7 +29,8 @@ class Session:
         self.worker, self.cells = worker, Cells(list(cells))
         self.limits: Limits = worker.limits
         self.run = Run()
-        self.deadline = time.monotonic() + self.limits.total
+        self.began = time.monotonic()
+        self.cells_took = 0.0  # wall seconds of the last child's cells
         self.child: Child | None = None
 
     def answer(self, inquiries: Sequence[Inquiry]) -> Run:
@@ -62,9 +66,8 @@ class Session:
         replies: list[Reply] = []
         strikes = 0
         for number, case in enumerate(inquiry.cases):
-            if strikes >= STRIKES or time.monotonic() > self.deadline:
-                over = ends.STRIKES if strikes >= STRIKES else ends.NO_TIME
-                replies.append(Reply(failure=over, message=ends.in_words(over)))
+            if strikes >= STRIKES:
+                replies.append(Reply(failure=ends.STRIKES, message=ends.in_words(ends.STRIKES)))
                 continue
             try:
                 (reply,) = self._ask(inquiry, [(number, case)])
@@ -79,16 +82,19 @@ class Session:
 
     def _ask(self, inquiry: Inquiry, cases: Sequence[tuple[int, Any]]) -> list[Reply]:
         """Put cases to the living child, or to a new one: one reply a case, or one failure."""
-        child = self.child or self._live()
-        seconds = inquiry.seconds or self.limits.call
+        child = self.child or (self._live() if self._left() > 0 else None)
+        if child is None or self._left() <= 0:
+            return [self._too_late()]
         request = {
             "op": "ask",
             "name": inquiry.name,
             "cases": [list(numbered) for numbered in cases],
             "forbidden": list(inquiry.forbidden),
-            "seconds": seconds,
+            **self._time_for(inquiry.seconds or self.limits.call, self._left()),
         }
-        reply = child.ask(request, seconds, _oracle(inquiry, [number for number, _ in cases]))
+        reply = child.ask(request, _oracle(inquiry, [number for number, _ in cases]))
+        if inquiry.seconds and self._computed() > inquiry.seconds + TOLERANCE:
+            reply = {"ok": False, "error": ends.TIME_UP}
         if reply["ok"]:
             outcomes = reply.get("outcomes")
             if isinstance(outcomes, list) and len(outcomes) == len(cases):
@@ -98,6 +104,30 @@ class Session:
             self._hit(ends.TIME_UP)
         text = [_text(reply, key) for key in ("error", "message")]
         return [Reply(failure=text[0] or "protocol", message=text[1], line=_line(reply))]
+
+    def _computed(self) -> float:
+        """CPU-seconds that the child has taken for its question, at least; it is gone afterwards.
+
+        Student code can stop the clock in its own process, so a budget is checked by what the
+        worker measures: the time of the whole child, less all the time that its cells had.
+        """
+        before = self.run.cpu
+        self._end()
+        return self.run.cpu - before - self.cells_took
+
+    def _left(self, total: float = 0.0) -> float:
+        """Wall seconds left of the time for the submission, or of another total."""
+        return self.began + (total or self.limits.total) - time.monotonic()
+
+    def _time_for(self, seconds: float, left: float) -> dict[str, float]:
+        """How long a request may take that may compute for so many CPU-seconds."""
+        wall = max(min(seconds * self.limits.slack, left), SHORTEST)
+        return {"seconds": min(seconds, wall), "wall": wall}
+
+    def _too_late(self) -> Reply:
+        """The reply to what comes after the time of the submission is used up."""
+        self._hit(ends.NO_TIME)
+        return Reply(failure=ends.NO_TIME, message=ends.in_words(ends.NO_TIME))
 
     def _live(self) -> Child:
         """A child in which the notebook has been run, without the cells that kill it."""
@@ -112,24 +142,30 @@ class Session:
 
     def _play(self, child: Child) -> bool:
         """Run all cells in order; False when one has killed the child."""
+        began = time.monotonic()
         try:
             self.run.faults = self.cells.play(partial(self._run_cell, child))
         except Killed:
             return False
+        finally:
+            self.cells_took = time.monotonic() - began
         return True
 
     def _run_cell(
-        self, child: Child, number: int, source: str, only_definitions: bool
+        self, child: Child, number: int, source: str, only_harmless: bool
     ) -> CellFault | None:
         """Run one cell; its fault, if it has one.
 
         Raises:
             Killed: the child is gone.
         """
-        request = {"op": "cell", "source": source, "only_definitions": only_definitions}
-        left = max(self.deadline - time.monotonic(), 1.0)
+        left = self._left(self.limits.cells)
+        if left <= 0:
+            self._hit(ends.NO_TIME)
+            return CellFault(number, ends.NO_TIME)
+        request = {"op": "cell", "source": source, "only_harmless": only_harmless}
         try:
-            reply = child.ask(request, min(self.limits.cell, left))
+            reply = child.ask(request | self._time_for(self.limits.cell, left))
         except Gone as gone:
             self._hit(gone.reason)
             self._end()
@@ -146,9 +182,10 @@ class Session:
 
     def _hit(self, reason: str) -> None:
         """Note a limit that was reached."""
-        known = {ends.TIME_UP: "time", "killed": "killed", "answer too large": "answer too large"}
-        if reason in known and known[reason] not in self.run.limits:
-            self.run.limits.append(known[reason])
+        names = {ends.TIME_UP: "time", ends.NO_TIME: "time"}
+        name = names.get(reason, reason)
+        if name in ("time", "killed", "answer too large") and name not in self.run.limits:
+            self.run.limits.append(name)
 
     def _end(self) -> None:
         """End the living child and add up what it used."""

@@ -29,7 +29,7 @@ if [ ! -x "$home/bin/python" ]; then
   # Torch first, by itself: its build must be chosen before anything else asks for torch.
   "$home/bin/python" -m pip install --quiet --no-cache-dir torch ${torch_index:+--index-url "$torch_index"}
   wheel=$(echo "$source"/rnn_coursekit-*.whl)
-  "$home/bin/python" -m pip install --quiet --no-cache-dir "${wheel}[grade,corpora]"
+  "$home/bin/python" -m pip install --quiet --no-cache-dir "${wheel}[grade,students,corpora]"
 fi
 
 chmod -R go= "$source"
