@@ -129,20 +129,54 @@ def test_zero_probability_names_the_token() -> None:
         ppl.from_probabilities([0.5, 0.5, 0.0])
 
 
-def test_bootstrap_covers_the_truth_about_as_often_as_it_says() -> None:
+@pytest.mark.parametrize(("documents", "tolerance"), [(7, 0.02), (30, 0.02)])
+def test_the_interval_covers_the_truth_as_often_as_it_says(documents, tolerance) -> None:
     rng = np.random.default_rng(0)
     hits = 0
-    for trial in range(200):
-        means = rng.normal(4.0, 0.2, size=30)  # each document has a difficulty of its own
-        documents = [Score(float(m) * 500, 500) for m in means]
-        low, high = ppl.bootstrap(documents, draws=300, seed=trial)[1:]
+    for _ in range(2000):
+        means = rng.normal(4.0, 0.2, size=documents)  # each document has a difficulty of its own
+        low, high = ppl.interval([Score(float(m) * 500, 500) for m in means])[1:]
         hits += low <= math.exp(4.0) <= high
-    assert 0.88 <= hits / 200 <= 0.99
+    assert abs(hits / 2000 - 0.95) < tolerance
 
 
-def test_bootstrap_needs_documents() -> None:
+def test_the_interval_of_equal_documents_is_the_t_interval_of_their_means() -> None:
+    means = np.array([4.0, 4.2, 4.1, 4.5])
+    estimate, low, high = ppl.interval([Score(m * 100, 100) for m in means])
+    margin = 3.1824463 * means.std(ddof=1) / 2  # t of 3 degrees of freedom, from a table
+    assert estimate == pytest.approx(math.exp(means.mean()))
+    assert (low, high) == pytest.approx((math.exp(4.2 - margin), math.exp(4.2 + margin)))
+
+
+@pytest.mark.parametrize(
+    ("freedom", "level", "t"),
+    [
+        (1, 0.95, 12.7062),
+        (2, 0.95, 4.30265),
+        (6, 0.95, 2.44691),
+        (6, 0.9, 1.94318),
+        (120, 0.95, 1.97993),
+    ],
+)
+def test_quantiles_of_student_are_those_of_the_table(freedom, level, t) -> None:
+    assert ppl.student_t(freedom, level) == pytest.approx(t, rel=1e-5)
+
+
+def test_what_is_hard_for_both_models_cancels_in_their_ratio() -> None:
+    hard = np.array([3.0, 5.0, 4.0, 6.0])
+    one = [Score(h * 100, 100) for h in hard]
+    other = [Score((h + 0.1 + e) * 100, 100) for h, e in zip(hard, (0.01, -0.01) * 2, strict=True)]
+    estimate, low, high = ppl.ratio_interval(one, other)
+    assert estimate == pytest.approx(math.exp(-0.1))
+    assert low < estimate < high < 1
+    assert ppl.interval(one).high > ppl.interval(other).low  # although the two overlap widely
+    with pytest.raises(ValueError, match="same documents"):
+        ppl.ratio_interval(one, [Score(1.0, 1)] * 4)
+
+
+def test_an_interval_needs_documents() -> None:
     with pytest.raises(ValueError, match="at least two"):
-        ppl.bootstrap([Score(1.0, 1)])
+        ppl.interval([Score(1.0, 1)])
 
 
 def bigram(matrix):

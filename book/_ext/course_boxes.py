@@ -15,7 +15,7 @@ KINDS = {
     "key idea": "idea",
     "pitfall": "pitfall",
     "prediction": "prediction",
-    "where the lecture is loose": "loose",
+    "what is usually said": "loose",
 }
 
 

@@ -22,7 +22,8 @@ import torch
 from coursekit import text
 from coursekit.models import LanguageModel
 from coursekit.ngrams import KneserNey
-from coursekit.perplexity import Interval, bootstrap, score
+from coursekit.perplexity import Interval, score
+from coursekit.perplexity import interval as over_documents
 from coursekit.training import Settings, token_losses
 from coursekit.zoo import store
 from coursekit.zoo.sliding import sliding_losses
@@ -131,7 +132,7 @@ class Row:
         tokens: training tokens seen, repeats counted.
         seconds: CPU-seconds of training, one thread.
         perplexity: on the test text.
-        low: lower end of the 95 % bootstrap interval over documents.
+        low: lower end of the 95 % t-interval over documents.
         high: its upper end.
     """
 
@@ -151,7 +152,7 @@ class Row:
 
 
 def interval(found: npt.ArrayLike, starts: npt.ArrayLike) -> Interval:
-    """Return the perplexity and its 95 % interval when the documents are drawn anew.
+    """Return the perplexity and its 95 % interval over documents.
 
     With seven test speeches the interval is wide, and it should be.
 
@@ -160,7 +161,7 @@ def interval(found: npt.ArrayLike, starts: npt.ArrayLike) -> Interval:
         starts: where documents begin, and the length: (documents + 1,).
     """
     documents = np.split(np.asarray(found), np.asarray(starts)[1:-1])
-    return bootstrap([score(-losses) for losses in documents])
+    return over_documents([score(-losses) for losses in documents])
 
 
 def row(name: str, found: Losses | None = None) -> Row:

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from coursekit.authoring import references
 from coursekit.authoring.notebooks.files import read, repository_root
 from coursekit.authoring.notebooks.form import normalise, source_hash
+from coursekit.authoring.notebooks.numbers import unprinted
 
 SCREEN = 45  # lines of one code cell
 MYST = re.compile(r"^(```|:::)\{|(?<!`)\{[a-z:-]+\}`", re.MULTILINE)
@@ -31,6 +32,7 @@ def faults(path: Path) -> Iterator[str]:
         for fault in cell_faults(cell):
             yield f"cell {number}: {fault}"
     yield from references.faults(nb, path.parent, root)
+    yield from unprinted(nb, path)
 
 
 def cell_faults(cell: NotebookNode) -> Iterator[str]:
