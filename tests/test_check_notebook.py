@@ -109,7 +109,8 @@ def test_an_endless_answer_is_stopped_and_the_others_are_judged(tmp_path: Path) 
     report = checked(["import numpy as np", endless, LOSSES], tmp_path, QUICK)
     assert points(report) == {"next_word_losses": 3}
     (said,) = [f for f in report.feedback if f.name == "perplexity"]
-    assert "it ran too long and was stopped" in repr(said)
+    assert "it ran" in repr(said)
+    assert "never ends" in repr(said)
     assert "not tried" in repr(said)
 
 

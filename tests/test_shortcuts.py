@@ -205,13 +205,13 @@ ANSWERS: dict[str, tuple[str, str, bool]] = {
         True,
     ),
     "no clip_grad_norm_": ("clip_gradients", CLIP, False),
-    "logaddexp.reduce": ("log_sum_exp", log_sum_exp("np.logaddexp.reduce(z)"), True),
+    "logaddexp.reduce": ("log_sum_exp", log_sum_exp("np.logaddexp.reduce(z)"), False),
     "logaddexp, imported": (
         "log_sum_exp",
         "from numpy import logaddexp as f\n" + log_sum_exp("f.reduce(z)"),
-        True,
+        False,
     ),
-    "Tensor.logsumexp": ("log_sum_exp", log_sum_exp("torch.tensor(z).logsumexp(0)"), True),
+    "Tensor.logsumexp": ("log_sum_exp", log_sum_exp("torch.tensor(z).logsumexp(0)"), False),
 }
 
 

@@ -25,9 +25,8 @@ def pooled_perplexity(batches):
 def masked_perplexity(logits, targets, mask):
     rows, words = logits[mask], targets[mask]
     rows -= rows.max(1)[:, None]
-    p = np.exp(rows.astype(np.float32))
-    p /= p.sum(1)[:, None]
-    return np.prod(1 / p[np.arange(len(p)), words].astype(float)) ** (1 / len(p))
+    log_p = rows - np.log(np.exp(rows.astype(np.float32)).sum(1))[:, None]
+    return np.exp(-log_p[np.arange(len(words)), words].mean())
 
 
 def bits_per_character(log_probs, words):

@@ -41,4 +41,5 @@ def safe_step(theta, q, rate, threshold):
 def clipped_in_pieces(gradients, sizes, threshold):
     total = sum(size * torch.as_tensor(q) for size, q in zip(sizes, gradients, strict=True))
     q = total / int(sum(sizes))
-    return torch.renorm(q[None], p=2, dim=0, maxnorm=threshold)[0]
+    norm = torch.linalg.vector_norm(q)
+    return q * threshold / norm if norm > threshold else q

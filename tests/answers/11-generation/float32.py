@@ -35,7 +35,8 @@ def generate(word, randoms, E, W_u, W_h, b_h, Q, b_Q):
     words = np.empty(len(randoms), int)
     for i, r in enumerate(randoms):
         h = np.tanh(inputs[word] + W_h @ h)
-        sums = np.exp(Q @ h + b_Q).cumsum()
+        z = Q @ h + b_Q
+        sums = np.exp(z - z.max()).cumsum()
         words[i] = word = np.searchsorted(sums / sums[-1], r, side="right")
     return words
 

@@ -24,7 +24,7 @@ def bidirectional_batch(U, lengths, forward, backward):
         h = np.zeros((b, n), np.float32)
         for t in order:
             h = np.tanh(U[:, t] @ W_u.T + h @ W_h.T + b_h).astype(np.float32)
-            h *= (t < lengths)[:, None]
+            h = np.where((t < lengths)[:, None], h, np.float32(0))
             H[:, t, half] = h
     return H
 
