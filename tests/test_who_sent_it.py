@@ -565,3 +565,26 @@ def test_a_file_larger_than_any_notebook(tmp_path: Path) -> None:
     with (tmp_path / "ada.ipynb").open("wb") as file:
         file.truncate(5 << 30)  # takes no room on disk
     assert problem(tmp_path).student == "ada"
+
+
+# What a student names makes nothing another student's.
+
+
+def senders(source: Path, known: Roster | None = None) -> dict[str, str]:
+    """Students by the code of what they handed in; each sends their own name."""
+    return {s.code[0]: s.student for s in collect(source, known).submissions}
+
+
+@pytest.mark.parametrize(
+    ("ada", "mal"),
+    [
+        ("Ada_11_assignsubmission_file_/x.ipynb", "Mal_12_assignsubmission_file_/11.zip"),
+        ("11/x.ipynb", "12/11.zip"),
+        ("11/x.ipynb", "12/Ada.zip"),
+    ],
+)
+def test_the_name_of_a_zip_takes_over_nobody(tmp_path: Path, ada: str, mal: str) -> None:
+    put(tmp_path / "in", ada, notebook("ada"), MONDAY)
+    put(tmp_path / "in", mal, zipped({"x.ipynb": notebook("mal")}, TUESDAY), TUESDAY)
+    known = roster(tmp_path, "11,Ada,", "12,Mal,")
+    assert senders(tmp_path / "in", known) == {"ada": "11", "mal": "12"}

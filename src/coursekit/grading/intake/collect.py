@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TypeGuard
 
 from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.faults import Fault
@@ -193,7 +194,7 @@ def _candidates(
     candidates: dict[str, list[_Candidate]] = defaultdict(list)
     for file in notebooks:
         sender = true_sender(file.path, file.archive, senders, level)
-        if roster and file.archive and roster.find(file.archive.stem):
+        if roster and sender.layout == "plain" and _names_somebody(file.archive, roster):
             sender = Sender(file.archive.stem)  # whatever the names in somebody's own zip say
         stamp = sender.when or stamps.get(file.path.parent)
         if stamp is None and sender.layout == "plain":
@@ -204,6 +205,11 @@ def _candidates(
         candidate = _Candidate(file, sender, stamp, person)
         candidates[candidate.student].append(candidate)
     return candidates
+
+
+def _names_somebody(archive: PurePosixPath | None, roster: Roster) -> TypeGuard[PurePosixPath]:
+    """Whether an archive's name says who sent it; in a folder, its sender has named it."""
+    return archive is not None and len(archive.parts) == 1 and bool(roster.find(archive.stem))
 
 
 def _guesses(path: PurePosixPath) -> list[str]:
