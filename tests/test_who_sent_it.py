@@ -128,6 +128,8 @@ def test_the_level_of_the_plain_layout_names_the_student(level: int, student: st
         ("hw2/ada/x.ipynb other/bob/x.ipynb", "hw2", 0),
         ("readme.ipynb ada/x.ipynb bob/x.ipynb", "", 0),
         ("ada/x.ipynb bob/deep/deeper/x.ipynb", "", 0),
+        ("ada/ps4/x.ipynb bob/ps4/x.ipynb mal/d0/x.ipynb mal/d1/x.ipynb mal/d2/x.ipynb", "", 0),
+        ("ada.ipynb bob/rnn.ipynb", "", 0),
     ],
 )
 def test_the_folders_that_name_students(paths: str, archive: str, level: int) -> None:
