@@ -489,8 +489,8 @@ def test_no_name_in_an_archive_leads_out_of_it(tmp_path: Path, name: str) -> Non
 
 def test_the_times_in_an_archive_decide_between_its_files(tmp_path: Path) -> None:
     inner = {
-        "a.zip": zipped({"ada/a.ipynb": notebook("late")}, TUESDAY),
-        "z.zip": zipped({"ada/z.ipynb": notebook("early")}, MONDAY),
+        "ada/a.zip": zipped({"a.ipynb": notebook("late")}, TUESDAY),
+        "ada/z.zip": zipped({"z.ipynb": notebook("early")}, MONDAY),
     }
     put(tmp_path, "all.zip", zipped({"bob/x.ipynb": notebook(), **inner}))
     known = roster(tmp_path, "ada,Ada,", "bob,Bob,")
@@ -590,3 +590,23 @@ def test_the_name_of_a_zip_takes_over_nobody(tmp_path: Path, ada: str, mal: str)
     put(tmp_path / "in", mal, zipped({"x.ipynb": notebook("mal")}, TUESDAY), TUESDAY)
     known = roster(tmp_path, "11,Ada,", "12,Mal,")
     assert senders(tmp_path / "in", known) == {"ada": "11", "mal": "12"}
+
+
+@pytest.mark.parametrize("mal", ["hw2-mal/ada.ipynb", "hw2-mal/ada/x.ipynb", "hw2-mal.zip"])
+def test_the_name_of_a_file_in_a_students_folder_takes_over_nobody(
+    tmp_path: Path, mal: str
+) -> None:
+    put(tmp_path / "in", "hw2-ada/x.ipynb", notebook("ada"), MONDAY)
+    data = notebook("mal")
+    put(tmp_path / "in", mal, zipped({"ada.ipynb": data}) if mal.endswith("zip") else data, TUESDAY)
+    known = roster(tmp_path, "ada,Ada C,", "eve,Eve,")
+    assert senders(tmp_path / "in", known) == {"ada": "hw2-ada", "mal": "hw2-mal"}
+    problems = collect(tmp_path / "in", known).problems
+    assert [p.student for p in problems if "not on the roster" in p.text] == ["hw2-ada", "hw2-mal"]
+
+
+def test_the_roster_knows_students_in_sections_of_one(tmp_path: Path) -> None:
+    put(tmp_path / "in", "mon/ada/x.ipynb", notebook("ada"))
+    put(tmp_path / "in", "tue/bob/eve.ipynb", notebook("bob"))
+    known = roster(tmp_path, "ada,Ada C,", "bob,Bob,", "eve,Eve,")
+    assert senders(tmp_path / "in", known) == {"ada": "ada", "bob": "bob"}

@@ -14,7 +14,13 @@ from coursekit.faults import Fault
 from coursekit.grading.intake.found import FoundFile, Problem, find_files
 from coursekit.grading.intake.layouts import Sender, student_level
 from coursekit.grading.intake.roster import Person, Roster
-from coursekit.grading.intake.senders import above_students, true_sender
+from coursekit.grading.intake.senders import (
+    above_students,
+    guesses,
+    is_wrapping,
+    level_of_people,
+    true_sender,
+)
 from coursekit.grading.intake.sidecars import gradescope_senders, nbgrader_timestamps
 from coursekit.grading.intake.stamps import read_stamp, sortable, stamp_in
 
@@ -186,22 +192,24 @@ def _candidates(
         else:
             beside.append(found)
     archive = source.stem if source.suffix.lower() == ".zip" and source.is_file() else ""
-    level = student_level([f.path for f in notebooks], archive)
-    senders = gradescope_senders(
-        above_students(beside, [n.path for n in notebooks], level), problems
-    )
+    paths = [n.path for n in notebooks]
+    level = student_level(paths, archive)
+    if roster:
+        level = level_of_people(paths, level, lambda name: roster.find(name) is not None)
+    wrapped = is_wrapping(paths, level)
+    senders = gradescope_senders(above_students(beside, paths, level), problems)
     stamps = nbgrader_timestamps(beside)
     candidates: dict[str, list[_Candidate]] = defaultdict(list)
     for file in notebooks:
         sender = true_sender(file.path, file.archive, senders, level)
-        if roster and sender.layout == "plain" and _names_somebody(file.archive, roster):
+        if roster and _names_somebody(file.archive, roster):
             sender = Sender(file.archive.stem)  # whatever the names in somebody's own zip say
         stamp = sender.when or stamps.get(file.path.parent)
         if stamp is None and sender.layout == "plain":
             stamp = stamp_in(file.path)
         # Where a platform says who it is, nothing that the student named says otherwise.
-        guesses = _guesses(file.path) if sender.layout == "plain" else []
-        person = roster.find(sender.student, sender.name, *guesses) if roster else None
+        more = guesses(file.path, level, wrapped) if roster and sender.layout == "plain" else []
+        person = roster.find(sender.student, sender.name, *more) if roster else None
         candidate = _Candidate(file, sender, stamp, person)
         candidates[candidate.student].append(candidate)
     return candidates
@@ -210,11 +218,6 @@ def _candidates(
 def _names_somebody(archive: PurePosixPath | None, roster: Roster) -> TypeGuard[PurePosixPath]:
     """Whether an archive's name says who sent it; in a folder, its sender has named it."""
     return archive is not None and len(archive.parts) == 1 and bool(roster.find(archive.stem))
-
-
-def _guesses(path: PurePosixPath) -> list[str]:
-    """Parts of a path that may name a person, for the roster to recognise."""
-    return [path.stem, *path.parts[:-1]]
 
 
 def _choose(
