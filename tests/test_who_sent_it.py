@@ -550,17 +550,27 @@ def test_a_zip_damaged_in_the_middle(tmp_path: Path) -> None:
     assert (found.student, found.file) == ("ada", "ada.zip")
 
 
-def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
-    secret = put(tmp_path, "secret.ipynb")
-    real = put(tmp_path / "in", "bob/real.ipynb")
-    for student, target in (("ada", secret), ("eve", real)):
-        (tmp_path / "in" / student).mkdir()
-        (tmp_path / "in" / student / "rnn.ipynb").symlink_to(target)
+def test_a_link_out_of_its_folder_is_not_followed(tmp_path: Path) -> None:
+    put(tmp_path, "secret.ipynb")
+    for name in ("bob/real.ipynb", "joe/work/x.ipynb"):
+        put(tmp_path / "in", name, notebook(name))
+    links = {
+        "ada/rnn.ipynb": "../../secret.ipynb",
+        "eve/rnn.ipynb": "../bob/real.ipynb",
+        "joe/x.ipynb": "work/x.ipynb",
+        "mal.ipynb": "bob/real.ipynb",
+    }
+    for link, target in links.items():
+        (tmp_path / "in" / link).parent.mkdir(exist_ok=True)
+        (tmp_path / "in" / link).symlink_to(target)
     found = collect(tmp_path / "in")
+    text = "a link to a file outside its folder, not followed"
     assert [(p.student, p.file, p.text) for p in found.problems] == [
-        ("ada", "ada/rnn.ipynb", "a link to a file outside")
+        ("ada", "ada/rnn.ipynb", text),
+        ("eve", "eve/rnn.ipynb", text),
+        ("mal", "mal.ipynb", text),
     ]
-    assert [s.student for s in found.submissions] == ["bob", "eve"]
+    assert [s.student for s in found.submissions] == ["bob", "joe"]
 
 
 def test_a_file_larger_than_any_notebook(tmp_path: Path) -> None:

@@ -75,13 +75,18 @@ def find_files(source: Path, problems: list[Problem]) -> Iterator[FoundFile]:
         where = _readable(PurePosixPath(path.relative_to(root).as_posix()))
         if _ignored(where):
             continue
-        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-            problems.append(_problem(where, "a link to a file outside"))
+        if path.is_symlink() and path != source and not _stays(path, where):
+            problems.append(_problem(where, "a link to a file outside its folder, not followed"))
             continue
         try:
             yield from _on_disk(path, where, problems, whole=path == source)
         except OSError as error:
             problems.append(_problem(where, f"cannot be read: {error.strerror or error}"))
+
+
+def _stays(link: Path, where: PurePosixPath) -> bool:
+    """Whether a link leads to a file in its own folder; any other may be another student's."""
+    return len(where.parts) > 1 and link.resolve().is_relative_to(link.parent.resolve())
 
 
 def _on_disk(
