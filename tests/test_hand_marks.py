@@ -436,3 +436,15 @@ def test_what_a_killed_run_leaves_is_removed_by_the_next(
     running.wait()
     scratch.remove_leftovers()
     assert [p.name for p in tmp_path.iterdir()] == ["coursekit-box-link"]
+
+
+def test_a_sheet_of_marks_that_were_replaced_since_does_not_wait(desk: Desk) -> None:
+    other = desk.root / "s.csv"
+    other.write_bytes(desk.sheet.read_bytes())
+    desk.fill(("ada", "why", "0.5", "Less good."), path=other)
+    said = desk.take_over(other)
+    assert "not taken over" not in said
+    assert [p.name for p in desk.out.glob("marking*.csv")] == ["marking.csv"]
+    assert {r["points"] for r in desk.rows()} == {"0.5", "4", ""}
+    desk.fill(("ada", "why", "0.25", ""))
+    assert "not taken over" in desk.command("report", str(desk.out))

@@ -8,6 +8,7 @@ from coursekit.faults import Fault
 from coursekit.grading.judging.marked import MarkedQuestion
 from coursekit.grading.marks.files import write_whole
 from coursekit.grading.marks.hand import HandMark, doubts, fingerprint
+from coursekit.grading.marks.history import History
 from coursekit.grading.marks.ledger import Gradebook, Ledger, read_identity
 from coursekit.grading.marks.record import Record, RecordsFault
 from coursekit.grading.marks.spreadsheet import harmless, read_table, table
@@ -211,14 +212,23 @@ def _is_taken_over(path: Path, book: Gradebook) -> bool:
     try:
         rows, encoding = _read(path)
         answers = _by_name(_markable(book.records))
+        earlier = History(book.folder).given()
         for row in rows:
             if row.points or row.comment:
-                _, question = answers[row.student, row.question]
-                if _mark(path, row, question, encoding) is not None:
+                record, question = answers[row.student, row.question]
+                mark = _mark(path, row, question, encoding)
+                known = earlier.get((record.student, question.name), [])
+                if mark is not None and not any(_is_of(row, mark, old) for old in known):
                     return False
     except (MarkingFault, KeyError):
         return False
     return True
+
+
+def _is_of(row: _Row, mark: HandMark, old: HandMark) -> bool:
+    """Whether a line says no more than a mark that was given once, and replaced since."""
+    points = not row.points or mark.points == old.points
+    return points and (not row.comment or row.comment == old.comment)
 
 
 def notices(book: Gradebook) -> list[str]:
