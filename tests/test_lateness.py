@@ -329,3 +329,19 @@ def test_extensions_without_a_deadline_are_refused(key: Path, tmp_path: Path) ->
     result = invoke([*words, "--extensions", str(tmp_path / "e.csv")], [], tmp_path / "log")
     assert result.exit_code == 2
     assert "needs a deadline" in result.output
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mal/x_attempt_2026-01-01-00-00-00.ipynb",
+        "mal/a+b+2026-01-01 00:00:00 UTC/x.ipynb",
+        "mal.ipynb",
+    ],
+)
+def test_the_table_of_a_platform_says_more_than_a_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / "r.csv").write_text("student,submission_timestamp\nmal,2026-11-25T10:00:00Z\n")
+    put(tmp_path / "in", {name: notebook(), "ada/x.ipynb": notebook()})
+    found = collect(tmp_path / "in", read_roster(tmp_path / "r.csv")).submissions
+    (mal,) = [s for s in found if s.student == "mal"]
+    assert mal.when == datetime(2026, 11, 25, 10, tzinfo=UTC)

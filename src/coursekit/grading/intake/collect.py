@@ -177,7 +177,8 @@ class _Candidate:
     def handed_in(self) -> datetime | None:
         """When, if a platform says so; the time of a file is no evidence."""
         told = self.person.handed_in if self.person else ""
-        return self.stamp or (read_stamp(told) if told else None)
+        # A stamp in a name may be the student's own; a platform's table is not.
+        return (read_stamp(told) if told else None) or self.stamp
 
 
 def _candidates(
