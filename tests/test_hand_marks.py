@@ -448,3 +448,15 @@ def test_a_sheet_of_marks_that_were_replaced_since_does_not_wait(desk: Desk) -> 
     assert {r["points"] for r in desk.rows()} == {"0.5", "4", ""}
     desk.fill(("ada", "why", "0.25", ""))
     assert "not taken over" in desk.command("report", str(desk.out))
+
+
+def test_two_lines_for_one_answer(desk: Desk) -> None:
+    rows = desk.rows()
+    (row,) = [r for r in rows if (r["student"], r["question"]) == ("ada", "why")]
+    desk.save([*rows, row | {"points": "1,50"}])
+    assert "2 written answers marked" in desk.take_over()  # they say the same
+    desk.save([*rows, row | {"points": "0.5"}])
+    said = desk.take_over()
+    assert said.startswith("2 ")
+    assert said.strip().endswith("different marks for one answer of 'ada', 'why'")
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")

@@ -83,6 +83,7 @@ def merge(folder: Path, path: Path) -> int:
     with Ledger(folder, identity) as ledger:
         answers = _by_name(_markable(ledger.records.values()))
         marks: dict[tuple[str, str], HandMark] = {}
+        said: dict[tuple[str, str], _Row] = {}
         for row in rows:
             if not (row.points or row.comment):
                 continue
@@ -92,10 +93,22 @@ def merge(folder: Path, path: Path) -> int:
                 raise MarkingFault(f"{path}, line {row.line}: no written answer of {who}")
             record, question = found
             mark = _mark(path, row, question, encoding)
+            _agree(path, said.setdefault((record.student, question.name), row), row, question)
             if mark is not None:
                 marks[record.student, question.name] = mark
         ledger.give(marks, f"given by hand, {path.name}")
-    return sum(bool(row.points) for row in rows)
+    return sum(bool(row.points) for row in said.values())
+
+
+def _agree(path: Path, first: _Row, row: _Row, question: MarkedQuestion) -> None:
+    """Refuse two lines that say different things of one answer."""
+    one, other = (
+        (_points(path, r, question) if r.points else None, r.comment) for r in (first, row)
+    )
+    if one != other:
+        lines = f"lines {first.line} and {row.line}"
+        who = f"{row.student!r}, {row.question!r}"
+        raise MarkingFault(f"{path}, {lines}: different marks for one answer of {who}")
 
 
 def _markable(records: Iterable[Record]) -> list[tuple[Record, MarkedQuestion]]:
