@@ -460,3 +460,17 @@ def test_two_lines_for_one_answer(desk: Desk) -> None:
     assert said.startswith("2 ")
     assert said.strip().endswith("different marks for one answer of 'ada', 'why'")
     assert desk.mark("ada", "why") == (1.5, "Good.", "")
+
+
+def test_names_that_a_sheet_cannot_tell_apart_are_one_line(desk: Desk) -> None:
+    for name in ("=x", "'=x"):
+        desk.hand_in(name)
+    desk.grade()
+    rows = desk.rows()
+    twins = [r for r in rows if r["student"] == "'=x"]
+    assert len(twins) == 4
+    twins[0]["points"] = "1"
+    desk.save(rows)
+    said = desk.take_over()
+    assert said.startswith("2 ")
+    assert "'=x' could be either of two students" in said

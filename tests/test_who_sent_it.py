@@ -620,3 +620,12 @@ def test_the_roster_knows_students_in_sections_of_one(tmp_path: Path) -> None:
     put(tmp_path / "in", "tue/bob/eve.ipynb", notebook("bob"))
     known = roster(tmp_path, "ada,Ada C,", "bob,Bob,", "eve,Eve,")
     assert senders(tmp_path / "in", known) == {"ada": "ada", "bob": "bob"}
+
+
+def test_names_that_cannot_be_shown_stay_different(tmp_path: Path) -> None:
+    names = ["a\nb", "a\u202eb", "a\ufffdb", "a\ufffdA\ufffdb"]
+    for name in names:
+        put(tmp_path, f"{name}/x.ipynb", notebook(repr(name)))
+    found = senders(tmp_path)
+    assert len(found) == len(set(found.values())) == len(names)
+    assert all(student.isprintable() for student in found.values())

@@ -28,6 +28,7 @@ METADATA, TIMESTAMP = "submission_metadata.yml", "timestamp.txt"  # Gradescope's
 IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".git", "node_modules", ".venv")
 LONGEST_NAME = 255  # characters of one part of a path, as file systems allow
 LONGEST_PATH = 1000
+MARK = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,17 @@ def _is_archive(path: PurePosixPath) -> bool:
 
 
 def _readable(path: PurePosixPath) -> PurePosixPath:
-    """The path with a mark in place of what cannot be shown in one line or written to a file."""
-    return PurePosixPath(
-        "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(path))
-    )
+    """The path with its code in place of what cannot be shown in one line or written to a file.
+
+    Different paths stay different, or one student's work would be taken for another's.
+    """
+    return PurePosixPath("".join(map(_shown, str(path))))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() and character != MARK:
+        return character
+    return f"{MARK}{ord(character):X}{MARK}"
 
 
 def _short(path: PurePosixPath) -> PurePosixPath:

@@ -1,5 +1,6 @@
 """Written answers: a sheet to mark them on, and the marks taken back into the records."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from coursekit.grading.marks.hand import HandMark, doubts, fingerprint
 from coursekit.grading.marks.history import History
 from coursekit.grading.marks.ledger import Gradebook, Ledger, read_identity
 from coursekit.grading.marks.record import Record, RecordsFault
-from coursekit.grading.marks.spreadsheet import harmless, read_table, table
+from coursekit.grading.marks.spreadsheet import as_typed, harmless, read_table, table
 
 SHEET = "marking.csv"
 COLUMNS = ["student", "question", "answer", "possible", "points", "comment"]
@@ -82,6 +83,7 @@ def merge(folder: Path, path: Path) -> int:
     rows, encoding = _read(path)
     with Ledger(folder, identity) as ledger:
         answers = _by_name(_markable(ledger.records.values()))
+        shown = Counter(as_typed(harmless(student)) for student in ledger.records)
         marks: dict[tuple[str, str], HandMark] = {}
         said: dict[tuple[str, str], _Row] = {}
         for row in rows:
@@ -92,6 +94,9 @@ def merge(folder: Path, path: Path) -> int:
                 who = f"{row.student!r}, {row.question!r}"
                 raise MarkingFault(f"{path}, line {row.line}: no written answer of {who}")
             record, question = found
+            if shown[as_typed(harmless(record.student))] > 1:
+                why = "could be either of two students; rename one's file and grade again"
+                raise MarkingFault(f"{path}, line {row.line}: {row.student!r} {why}")
             mark = _mark(path, row, question, encoding)
             _agree(path, said.setdefault((record.student, question.name), row), row, question)
             if mark is not None:
