@@ -140,7 +140,7 @@ def _with_extensions(
     if settings.extensions:
         found = read_extensions(settings.extensions, rule, collection.submissions, roster)
         rule = replace(rule, extensions=found[0])
-        lines += [f"{settings.extensions}: {who} is nobody in this class" for who in found[1]]
+        lines += found[1]
     unknown = [s for s in collection.submissions if not rule.lateness(s).known]
     if unknown and rule.due and rule.percent:
         names = some([s.student for s in unknown])
