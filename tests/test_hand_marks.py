@@ -1,6 +1,7 @@
 """What a person gave stays, through every command; what may not fit any more is called doubtful."""
 
 import csv
+import errno
 import json
 import os
 import signal
@@ -474,3 +475,19 @@ def test_names_that_a_sheet_cannot_tell_apart_are_one_line(desk: Desk) -> None:
     said = desk.take_over()
     assert said.startswith("2 ")
     assert "'=x' could be either of two students" in said
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG])
+def test_a_disk_that_takes_no_more_is_one_line(
+    desk: Desk, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    desk.fill(("ada", "why", "0.5", ""))
+    monkeypatch.setattr(os, "write", full)
+    said = desk.take_over()
+    monkeypatch.undo()
+    assert said.startswith("2 ")
+    assert f"{os.strerror(number)}; what was written stays" in said
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
