@@ -193,7 +193,7 @@ def test_memory_does_not_grow_with_the_class(tmp_path: Path) -> None:
 def test_names_that_no_line_can_hold_are_shown_all_the_same(tmp_path: Path) -> None:
     for name in (b"z\xff.ipynb", b"new\nline.ipynb"):
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(notebook("x"))
-    assert [s.file for s in collect(tmp_path).submissions] == ["new�line.ipynb", "z�.ipynb"]
+    assert [s.file for s in collect(tmp_path).submissions] == ["new�A�line.ipynb", "z�DCFF�.ipynb"]
 
 
 def test_a_list_of_senders_that_is_not_read_is_one_line(tmp_path: Path) -> None:

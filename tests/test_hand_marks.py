@@ -1,6 +1,7 @@
 """What a person gave stays, through every command; what may not fit any more is called doubtful."""
 
 import csv
+import errno
 import json
 import os
 import signal
@@ -436,3 +437,57 @@ def test_what_a_killed_run_leaves_is_removed_by_the_next(
     running.wait()
     scratch.remove_leftovers()
     assert [p.name for p in tmp_path.iterdir()] == ["coursekit-box-link"]
+
+
+def test_a_sheet_of_marks_that_were_replaced_since_does_not_wait(desk: Desk) -> None:
+    other = desk.root / "s.csv"
+    other.write_bytes(desk.sheet.read_bytes())
+    desk.fill(("ada", "why", "0.5", "Less good."), path=other)
+    said = desk.take_over(other)
+    assert "not taken over" not in said
+    assert [p.name for p in desk.out.glob("marking*.csv")] == ["marking.csv"]
+    assert {r["points"] for r in desk.rows()} == {"0.5", "4", ""}
+    desk.fill(("ada", "why", "0.25", ""))
+    assert "not taken over" in desk.command("report", str(desk.out))
+
+
+def test_two_lines_for_one_answer(desk: Desk) -> None:
+    rows = desk.rows()
+    (row,) = [r for r in rows if (r["student"], r["question"]) == ("ada", "why")]
+    desk.save([*rows, row | {"points": "1,50"}])
+    assert "2 written answers marked" in desk.take_over()  # they say the same
+    desk.save([*rows, row | {"points": "0.5"}])
+    said = desk.take_over()
+    assert said.startswith("2 ")
+    assert said.strip().endswith("different marks for one answer of 'ada', 'why'")
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
+
+
+def test_names_that_a_sheet_cannot_tell_apart_are_one_line(desk: Desk) -> None:
+    for name in ("=x", "'=x"):
+        desk.hand_in(name)
+    desk.grade()
+    rows = desk.rows()
+    twins = [r for r in rows if r["student"] == "'=x"]
+    assert len(twins) == 4
+    twins[0]["points"] = "1"
+    desk.save(rows)
+    said = desk.take_over()
+    assert said.startswith("2 ")
+    assert "'=x' could be either of two students" in said
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG])
+def test_a_disk_that_takes_no_more_is_one_line(
+    desk: Desk, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    desk.fill(("ada", "why", "0.5", ""))
+    monkeypatch.setattr(os, "write", full)
+    said = desk.take_over()
+    monkeypatch.undo()
+    assert said.startswith("2 ")
+    assert f"{os.strerror(number)}; what was written stays" in said
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")

@@ -289,9 +289,9 @@ def test_extensions_come_from_a_table(tmp_path: Path, who: str, separator: str) 
     path = tmp_path / "extensions.csv"
     path.write_text("\ufeff" + quoted.getvalue(), "utf8")
     rule = read_rule("2026-11-20 23:59 Europe/Berlin", "10% per day")
-    found, unknown = read_extensions(path, rule, [sent("s2")], read_roster(roster))
+    found, lines = read_extensions(path, rule, [sent("s2")], read_roster(roster))
     assert found == {"s1": datetime(2026, 11, 24, 11, tzinfo=UTC)}
-    assert unknown == ["nobody"]
+    assert lines == [f"{path}: nobody is nobody in this class"]
 
 
 @pytest.mark.parametrize(
@@ -329,3 +329,31 @@ def test_extensions_without_a_deadline_are_refused(key: Path, tmp_path: Path) ->
     result = invoke([*words, "--extensions", str(tmp_path / "e.csv")], [], tmp_path / "log")
     assert result.exit_code == 2
     assert "needs a deadline" in result.output
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mal/x_attempt_2026-01-01-00-00-00.ipynb",
+        "mal/a+b+2026-01-01 00:00:00 UTC/x.ipynb",
+        "mal.ipynb",
+    ],
+)
+def test_the_table_of_a_platform_says_more_than_a_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / "r.csv").write_text("student,submission_timestamp\nmal,2026-11-25T10:00:00Z\n")
+    put(tmp_path / "in", {name: notebook(), "ada/x.ipynb": notebook()})
+    found = collect(tmp_path / "in", read_roster(tmp_path / "r.csv")).submissions
+    (mal,) = [s for s in found if s.student == "mal"]
+    assert mal.when == datetime(2026, 11, 25, 10, tzinfo=UTC)
+
+
+def test_an_extension_never_costs_points(tmp_path: Path) -> None:
+    path = tmp_path / "extensions.csv"
+    path.write_text("student,due\ns1,2026-11-24\ns1,2026-11-22\ns2,2025-11-24\ns2,2025-11-24\n")
+    rule = read_rule("2026-11-20 23:59 UTC", "10% per day")
+    found, lines = read_extensions(path, rule, [sent("s1"), sent("s2")], None)
+    assert found == {"s1": datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC), "s2": rule.due}
+    assert lines == [
+        f"{path}: s1 stands there twice; the later date counts",
+        *[f"{path}: s2: 2025-11-24 is before the deadline, which counts"] * 2,
+    ]

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 from test_grading_intake import notebook, put
+from typer.testing import CliRunner
 
+from coursekit.cli import app
 from coursekit.grading.intake.collect import Collection, Submission, collect
 from coursekit.grading.intake.found import Problem
 from coursekit.grading.intake.roster import Person, RosterFault, read_roster
@@ -578,3 +580,15 @@ def test_what_platforms_look_for_at_the_head(tmp_path: Path) -> None:
 def test_what_a_spreadsheet_takes_for_a_formula_is_made_text(sign: str) -> None:
     assert harmless(f"{sign}1") == f"'{sign}1"
     assert harmless(f"1{sign}") == f"1{sign}"
+
+
+def test_marks_that_a_newer_python_would_raise_are_said(tmp_path: Path) -> None:
+    needing = late_record("ada", file="ada.ipynb")
+    needing.questions[0].status = "needs Python 3.12"
+    folder = kept(tmp_path / "out", needing, late_record("bob"))
+    line = "ada: ada.ipynb: needs Python 3.12; grade with it and --regrade"
+    for words in (["report", str(folder)], ["export", str(folder), "--to", "canvas"]):
+        said = CliRunner().invoke(app, words).output
+        assert next(t for t in said.splitlines() if "Python" in t).startswith(line)
+    with (folder / "grades.csv").open() as file:
+        assert [r["status"] for r in csv.DictReader(file)] == ["needs Python 3.12", "graded"]

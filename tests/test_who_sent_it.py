@@ -128,6 +128,8 @@ def test_the_level_of_the_plain_layout_names_the_student(level: int, student: st
         ("hw2/ada/x.ipynb other/bob/x.ipynb", "hw2", 0),
         ("readme.ipynb ada/x.ipynb bob/x.ipynb", "", 0),
         ("ada/x.ipynb bob/deep/deeper/x.ipynb", "", 0),
+        ("ada/ps4/x.ipynb bob/ps4/x.ipynb mal/d0/x.ipynb mal/d1/x.ipynb mal/d2/x.ipynb", "", 0),
+        ("ada.ipynb bob/rnn.ipynb", "", 0),
     ],
 )
 def test_the_folders_that_name_students(paths: str, archive: str, level: int) -> None:
@@ -487,8 +489,8 @@ def test_no_name_in_an_archive_leads_out_of_it(tmp_path: Path, name: str) -> Non
 
 def test_the_times_in_an_archive_decide_between_its_files(tmp_path: Path) -> None:
     inner = {
-        "a.zip": zipped({"ada/a.ipynb": notebook("late")}, TUESDAY),
-        "z.zip": zipped({"ada/z.ipynb": notebook("early")}, MONDAY),
+        "ada/a.zip": zipped({"a.ipynb": notebook("late")}, TUESDAY),
+        "ada/z.zip": zipped({"z.ipynb": notebook("early")}, MONDAY),
     }
     put(tmp_path, "all.zip", zipped({"bob/x.ipynb": notebook(), **inner}))
     known = roster(tmp_path, "ada,Ada,", "bob,Bob,")
@@ -548,20 +550,82 @@ def test_a_zip_damaged_in_the_middle(tmp_path: Path) -> None:
     assert (found.student, found.file) == ("ada", "ada.zip")
 
 
-def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
-    secret = put(tmp_path, "secret.ipynb")
-    real = put(tmp_path / "in", "bob/real.ipynb")
-    for student, target in (("ada", secret), ("eve", real)):
-        (tmp_path / "in" / student).mkdir()
-        (tmp_path / "in" / student / "rnn.ipynb").symlink_to(target)
+def test_a_link_out_of_its_folder_is_not_followed(tmp_path: Path) -> None:
+    put(tmp_path, "secret.ipynb")
+    for name in ("bob/real.ipynb", "joe/work/x.ipynb"):
+        put(tmp_path / "in", name, notebook(name))
+    links = {
+        "ada/rnn.ipynb": "../../secret.ipynb",
+        "eve/rnn.ipynb": "../bob/real.ipynb",
+        "joe/x.ipynb": "work/x.ipynb",
+        "mal.ipynb": "bob/real.ipynb",
+    }
+    for link, target in links.items():
+        (tmp_path / "in" / link).parent.mkdir(exist_ok=True)
+        (tmp_path / "in" / link).symlink_to(target)
     found = collect(tmp_path / "in")
+    text = "a link to a file outside its folder, not followed"
     assert [(p.student, p.file, p.text) for p in found.problems] == [
-        ("ada", "ada/rnn.ipynb", "a link to a file outside")
+        ("ada", "ada/rnn.ipynb", text),
+        ("eve", "eve/rnn.ipynb", text),
+        ("mal", "mal.ipynb", text),
     ]
-    assert [s.student for s in found.submissions] == ["bob", "eve"]
+    assert [s.student for s in found.submissions] == ["bob", "joe"]
 
 
 def test_a_file_larger_than_any_notebook(tmp_path: Path) -> None:
     with (tmp_path / "ada.ipynb").open("wb") as file:
         file.truncate(5 << 30)  # takes no room on disk
     assert problem(tmp_path).student == "ada"
+
+
+# What a student names makes nothing another student's.
+
+
+def senders(source: Path, known: Roster | None = None) -> dict[str, str]:
+    """Students by the code of what they handed in; each sends their own name."""
+    return {s.code[0]: s.student for s in collect(source, known).submissions}
+
+
+@pytest.mark.parametrize(
+    ("ada", "mal"),
+    [
+        ("Ada_11_assignsubmission_file_/x.ipynb", "Mal_12_assignsubmission_file_/11.zip"),
+        ("11/x.ipynb", "12/11.zip"),
+        ("11/x.ipynb", "12/Ada.zip"),
+    ],
+)
+def test_the_name_of_a_zip_takes_over_nobody(tmp_path: Path, ada: str, mal: str) -> None:
+    put(tmp_path / "in", ada, notebook("ada"), MONDAY)
+    put(tmp_path / "in", mal, zipped({"x.ipynb": notebook("mal")}, TUESDAY), TUESDAY)
+    known = roster(tmp_path, "11,Ada,", "12,Mal,")
+    assert senders(tmp_path / "in", known) == {"ada": "11", "mal": "12"}
+
+
+@pytest.mark.parametrize("mal", ["hw2-mal/ada.ipynb", "hw2-mal/ada/x.ipynb", "hw2-mal.zip"])
+def test_the_name_of_a_file_in_a_students_folder_takes_over_nobody(
+    tmp_path: Path, mal: str
+) -> None:
+    put(tmp_path / "in", "hw2-ada/x.ipynb", notebook("ada"), MONDAY)
+    data = notebook("mal")
+    put(tmp_path / "in", mal, zipped({"ada.ipynb": data}) if mal.endswith("zip") else data, TUESDAY)
+    known = roster(tmp_path, "ada,Ada C,", "eve,Eve,")
+    assert senders(tmp_path / "in", known) == {"ada": "hw2-ada", "mal": "hw2-mal"}
+    problems = collect(tmp_path / "in", known).problems
+    assert [p.student for p in problems if "not on the roster" in p.text] == ["hw2-ada", "hw2-mal"]
+
+
+def test_the_roster_knows_students_in_sections_of_one(tmp_path: Path) -> None:
+    put(tmp_path / "in", "mon/ada/x.ipynb", notebook("ada"))
+    put(tmp_path / "in", "tue/bob/eve.ipynb", notebook("bob"))
+    known = roster(tmp_path, "ada,Ada C,", "bob,Bob,", "eve,Eve,")
+    assert senders(tmp_path / "in", known) == {"ada": "ada", "bob": "bob"}
+
+
+def test_names_that_cannot_be_shown_stay_different(tmp_path: Path) -> None:
+    names = ["a\nb", "a\u202eb", "a\ufffdb", "a\ufffdA\ufffdb"]
+    for name in names:
+        put(tmp_path, f"{name}/x.ipynb", notebook(repr(name)))
+    found = senders(tmp_path)
+    assert len(found) == len(set(found.values())) == len(names)
+    assert all(student.isprintable() for student in found.values())

@@ -144,12 +144,14 @@ def report(
     """
     from coursekit.grading.marks.ledger import load
     from coursekit.grading.marks.marking import merge, notices
+    from coursekit.grading.marks.record import too_low
     from coursekit.grading.reporting.report import rebuild
 
     if marks is not None:
         typer.echo(f"{merge(grades, marks)} written answers marked")
     written = rebuild(grades)
-    for line in notices(load(grades)):
+    book = load(grades)
+    for line in (*too_low(book.records), *notices(book)):
         typer.echo(line)
     typer.echo(f"{len(written)} files: {grades / 'report.html'}")
 

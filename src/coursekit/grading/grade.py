@@ -17,13 +17,12 @@ from coursekit.grading.box.wall import visible_to_students
 from coursekit.grading.intake.collect import Collection, IntakeFault, collect
 from coursekit.grading.intake.roster import Roster, read_roster
 from coursekit.grading.judging.exam import Exam, key_digest, load_exam
-from coursekit.grading.judging.marked import NEEDS
 from coursekit.grading.marks.entries import damaged_records, make_record, timing_of, with_handing_in
 from coursekit.grading.marks.files import now
 from coursekit.grading.marks.late import LateRule, RuleFault, read_extensions, read_rule
 from coursekit.grading.marks.ledger import Gradebook, Ledger, Timing, read_identity
 from coursekit.grading.marks.marking import notices
-from coursekit.grading.marks.record import Identity, Record, RecordsFault, Rules
+from coursekit.grading.marks.record import Identity, Record, RecordsFault, Rules, too_low
 from coursekit.grading.reporting.changes import Change, changes
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.report import write_pages
@@ -141,7 +140,7 @@ def _with_extensions(
     if settings.extensions:
         found = read_extensions(settings.extensions, rule, collection.submissions, roster)
         rule = replace(rule, extensions=found[0])
-        lines += [f"{settings.extensions}: {who} is nobody in this class" for who in found[1]]
+        lines += found[1]
     unknown = [s for s in collection.submissions if not rule.lateness(s).known]
     if unknown and rule.due and rule.percent:
         names = some([s.student for s in unknown])
@@ -248,10 +247,7 @@ def _to_look_at(book: Gradebook, collection: Collection) -> list[str]:
         for r in book.records
         if r.status == "infrastructure"
     ]
-    for r in book.records:
-        if newer := max((q.status for q in r.questions if q.status.startswith(NEEDS)), default=""):
-            advice = f"{newer}; grade with it and --regrade, until then its marks are too low"
-            lines.append(f"{r.student}: {r.file}: {advice}")
+    lines += too_low(book.records)
     if collection.missing:
         lines.append(f"{len(collection.missing)} on the roster handed in nothing")
     return lines

@@ -11,7 +11,8 @@ import typer
 from coursekit.faults import Fault
 
 FAULT = 2  # exit code: nothing was done
-DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)  # full, or read-only
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # EFBIG: a limit on the size of files
+DISK = (*FULL, errno.EROFS, errno.EACCES, errno.EPERM)  # full, or read-only
 
 
 def one_line(command: Callable[..., None]) -> Callable[..., None]:

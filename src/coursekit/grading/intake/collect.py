@@ -7,13 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TypeGuard
 
 from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.faults import Fault
 from coursekit.grading.intake.found import FoundFile, Problem, find_files
 from coursekit.grading.intake.layouts import Sender, student_level
 from coursekit.grading.intake.roster import Person, Roster
-from coursekit.grading.intake.senders import above_students, true_sender
+from coursekit.grading.intake.senders import (
+    above_students,
+    guesses,
+    is_wrapping,
+    level_of_people,
+    true_sender,
+)
 from coursekit.grading.intake.sidecars import gradescope_senders, nbgrader_timestamps
 from coursekit.grading.intake.stamps import read_stamp, sortable, stamp_in
 
@@ -170,7 +177,8 @@ class _Candidate:
     def handed_in(self) -> datetime | None:
         """When, if a platform says so; the time of a file is no evidence."""
         told = self.person.handed_in if self.person else ""
-        return self.stamp or (read_stamp(told) if told else None)
+        # A stamp in a name may be the student's own; a platform's table is not.
+        return (read_stamp(told) if told else None) or self.stamp
 
 
 def _candidates(
@@ -185,30 +193,32 @@ def _candidates(
         else:
             beside.append(found)
     archive = source.stem if source.suffix.lower() == ".zip" and source.is_file() else ""
-    level = student_level([f.path for f in notebooks], archive)
-    senders = gradescope_senders(
-        above_students(beside, [n.path for n in notebooks], level), problems
-    )
+    paths = [n.path for n in notebooks]
+    level = student_level(paths, archive)
+    if roster:
+        level = level_of_people(paths, level, lambda name: roster.find(name) is not None)
+    wrapped = is_wrapping(paths, level)
+    senders = gradescope_senders(above_students(beside, paths, level), problems)
     stamps = nbgrader_timestamps(beside)
     candidates: dict[str, list[_Candidate]] = defaultdict(list)
     for file in notebooks:
         sender = true_sender(file.path, file.archive, senders, level)
-        if roster and file.archive and roster.find(file.archive.stem):
+        if roster and _names_somebody(file.archive, roster):
             sender = Sender(file.archive.stem)  # whatever the names in somebody's own zip say
         stamp = sender.when or stamps.get(file.path.parent)
         if stamp is None and sender.layout == "plain":
             stamp = stamp_in(file.path)
         # Where a platform says who it is, nothing that the student named says otherwise.
-        guesses = _guesses(file.path) if sender.layout == "plain" else []
-        person = roster.find(sender.student, sender.name, *guesses) if roster else None
+        more = guesses(file.path, level, wrapped) if roster and sender.layout == "plain" else []
+        person = roster.find(sender.student, sender.name, *more) if roster else None
         candidate = _Candidate(file, sender, stamp, person)
         candidates[candidate.student].append(candidate)
     return candidates
 
 
-def _guesses(path: PurePosixPath) -> list[str]:
-    """Parts of a path that may name a person, for the roster to recognise."""
-    return [path.stem, *path.parts[:-1]]
+def _names_somebody(archive: PurePosixPath | None, roster: Roster) -> TypeGuard[PurePosixPath]:
+    """Whether an archive's name says who sent it; in a folder, its sender has named it."""
+    return archive is not None and len(archive.parts) == 1 and bool(roster.find(archive.stem))
 
 
 def _choose(

@@ -28,6 +28,7 @@ METADATA, TIMESTAMP = "submission_metadata.yml", "timestamp.txt"  # Gradescope's
 IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".git", "node_modules", ".venv")
 LONGEST_NAME = 255  # characters of one part of a path, as file systems allow
 LONGEST_PATH = 1000
+MARK = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,18 @@ def find_files(source: Path, problems: list[Problem]) -> Iterator[FoundFile]:
         where = _readable(PurePosixPath(path.relative_to(root).as_posix()))
         if _ignored(where):
             continue
-        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-            problems.append(_problem(where, "a link to a file outside"))
+        if path.is_symlink() and path != source and not _stays(path, where):
+            problems.append(_problem(where, "a link to a file outside its folder, not followed"))
             continue
         try:
             yield from _on_disk(path, where, problems, whole=path == source)
         except OSError as error:
             problems.append(_problem(where, f"cannot be read: {error.strerror or error}"))
+
+
+def _stays(link: Path, where: PurePosixPath) -> bool:
+    """Whether a link leads to a file in its own folder; any other may be another student's."""
+    return len(where.parts) > 1 and link.resolve().is_relative_to(link.parent.resolve())
 
 
 def _on_disk(
@@ -120,10 +126,17 @@ def _is_archive(path: PurePosixPath) -> bool:
 
 
 def _readable(path: PurePosixPath) -> PurePosixPath:
-    """The path with a mark in place of what cannot be shown in one line or written to a file."""
-    return PurePosixPath(
-        "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(path))
-    )
+    """The path with its code in place of what cannot be shown in one line or written to a file.
+
+    Different paths stay different, or one student's work would be taken for another's.
+    """
+    return PurePosixPath("".join(map(_shown, str(path))))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() and character != MARK:
+        return character
+    return f"{MARK}{ord(character):X}{MARK}"
 
 
 def _short(path: PurePosixPath) -> PurePosixPath:

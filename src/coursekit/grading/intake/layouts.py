@@ -54,7 +54,8 @@ def student_level(paths: list[PurePosixPath], archive: str = "") -> int:
     ``ada/ps4/rnn`` and ``bob/ps4/rnn`` have it at 0, ``monday/ada/rnn`` and ``tuesday/bob/rnn`` at
     1. A single folder around files is only a wrapping: -1 says that the file names count. So is a
     folder that bears the name of the archive it came in, as systems and drives name both alike:
-    ``hw2/ada/rnn`` from ``hw2.zip`` or ``hw2-20261120T0900-001.zip`` is ada's.
+    ``hw2/ada/rnn`` from ``hw2.zip`` or ``hw2-20261120T0900-001.zip`` is ada's. No student's own
+    folders decide: a level counts where half of the folders above it hold several names.
 
     Args:
         paths: of the notebooks.
@@ -65,10 +66,20 @@ def student_level(paths: list[PurePosixPath], archive: str = "") -> int:
         return -1
     depth = min(map(len, folders))
     wrapped = depth > 1 and all(archive.startswith(f[0]) for f in folders)
-    counts = {lv: len({f[lv] for f in folders}) for lv in range(int(wrapped), depth)}
+    first = int(wrapped)
+    levels = [lv for lv in range(first, depth) if lv == first or _branches(folders, lv)]
+    counts = {lv: len({f[lv] for f in folders}) for lv in levels}
     best = max(counts, key=lambda level: counts[level])  # the outermost of equals
-    stems = {_without_copies(p.stem) for p in paths}
+    stems = {_without_copies(p.stem) for p in paths if len(p.parts) > 1}
     return -1 if counts[best] == 1 and len(stems) > 1 else best
+
+
+def _branches(folders: list[tuple[str, ...]], level: int) -> bool:
+    """Whether at least half of the folders above a level hold several names at it."""
+    names: dict[tuple[str, ...], set[str]] = {}
+    for folder in folders:
+        names.setdefault(folder[:level], set()).add(folder[level])
+    return 2 * sum(len(n) > 1 for n in names.values()) >= len(names)
 
 
 def sender_of(path: PurePosixPath, level: int = 0, archive: PurePosixPath | None = None) -> Sender:

@@ -1,6 +1,6 @@
 """Who sent a notebook, told by names that its sender has not chosen."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from coursekit.grading.intake.found import FoundFile
@@ -43,3 +43,47 @@ def true_sender(
         if folder in senders:
             return senders[folder]
     return sender_of(path, level, archive)
+
+
+def level_of_people(
+    paths: Sequence[PurePosixPath], level: int, known: Callable[[str], bool]
+) -> int:
+    """The level of the folders that name the students, corrected by the roster.
+
+    It is a deeper one where all folders there are somebody's, each in one place: that no single
+    student can bring about. So ``mon/ada/rnn`` and ``tue/bob/rnn`` are ada's and bob's.
+
+    Args:
+        paths: of all notebooks.
+        level: from ``student_level``.
+        known: whether a name is on the roster.
+    """
+    folders = [path.parts[:-1] for path in paths if len(path.parts) > 1]
+    if level < 0 or any(known(f[min(level, len(f) - 1)]) for f in folders):
+        return level
+    for deeper in range(level + 1, min(map(len, folders), default=0)):
+        places = {f[: deeper + 1] for f in folders}
+        names = {place[-1] for place in places}
+        if len(names) == len(places) and all(map(known, names)):
+            return deeper
+    return level
+
+
+def is_wrapping(paths: Sequence[PurePosixPath], level: int) -> bool:
+    """Whether there is a single folder around everything, which may name nobody."""
+    return level < 0 or len({p.parts[: level + 1] for p in paths}) == 1
+
+
+def guesses(path: PurePosixPath, level: int, wrapped: bool) -> list[str]:
+    """Parts of a path that may name a person, for the roster to recognise.
+
+    Below a folder that names a student all names are that student's own, and could be another's.
+
+    Args:
+        path: of the notebook.
+        level: of the folders that name the students.
+        wrapped: whether a single folder is around everything.
+    """
+    if wrapped:
+        return [path.stem, *path.parts[:-1]]
+    return list(path.parts[:-1][: level + 1])

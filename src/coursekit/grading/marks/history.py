@@ -97,6 +97,14 @@ class History:
         """What happened to one student's marks, oldest first."""
         return [e for e in self.entries if e.student == student]
 
+    def given(self) -> dict[tuple[str, str], list[HandMark]]:
+        """By student and question, all that persons ever gave, oldest first."""
+        marks: dict[tuple[str, str], list[HandMark]] = {}
+        for entry in self.entries:
+            if entry.hand is not None:
+                marks.setdefault((entry.student, entry.question), []).append(entry.hand)
+        return marks
+
     def differences(self, before: Record | None, after: Record, cause: str) -> list[Entry]:
         """An entry for everything in which a new record differs from what was last known.
 

@@ -192,7 +192,8 @@ def read_extensions(
         roster: the class list.
 
     Returns:
-        Deadlines by student, and the names in the table that are nobody's here.
+        Deadlines by student, never before that of all, and a line for all that is odd: names that
+        are nobody's here, students who stand there twice, dates that are no extension.
 
     Raises:
         RuleFault: the table cannot be read.
@@ -202,7 +203,7 @@ def read_extensions(
     if not {"student", "due"} <= named.keys():
         raise RuleFault(f"{path}: needs the columns student and due")
     found: dict[str, datetime] = {}
-    unknown = []
+    lines = []
     for line, row in enumerate(rows, 2):
         who, due = row[named["student"]], row[named["due"]]
         if not who and not due:
@@ -211,11 +212,16 @@ def read_extensions(
             moment = read_moment(due, _zone_of(due) or rule.zone)
         except ValueError as error:
             raise RuleFault(f"{path}, line {line}: {due!r} is not a date and time") from error
+        if rule.due is not None and moment < rule.due:
+            lines.append(f"{path}: {who}: {due} is before the deadline, which counts")
+            moment = rule.due
         students = _called(who, submissions, roster)
-        found |= dict.fromkeys(students, moment)
         if not students:
-            unknown.append(who)
-    return found, unknown
+            lines.append(f"{path}: {who} is nobody in this class")
+        if twice := [s for s in students if found.get(s, moment) != moment]:
+            lines.append(f"{path}: {', '.join(twice)} stands there twice; the later date counts")
+        found |= {s: max(moment, found.get(s, moment)) for s in students}
+    return found, lines
 
 
 def _called(who: str, submissions: list[Submission], roster: Roster | None) -> list[str]:

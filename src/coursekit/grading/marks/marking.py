@@ -1,5 +1,6 @@
 """Written answers: a sheet to mark them on, and the marks taken back into the records."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +9,10 @@ from coursekit.faults import Fault
 from coursekit.grading.judging.marked import MarkedQuestion
 from coursekit.grading.marks.files import write_whole
 from coursekit.grading.marks.hand import HandMark, doubts, fingerprint
+from coursekit.grading.marks.history import History
 from coursekit.grading.marks.ledger import Gradebook, Ledger, read_identity
 from coursekit.grading.marks.record import Record, RecordsFault
-from coursekit.grading.marks.spreadsheet import harmless, read_table, table
+from coursekit.grading.marks.spreadsheet import as_typed, harmless, read_table, table
 
 SHEET = "marking.csv"
 COLUMNS = ["student", "question", "answer", "possible", "points", "comment"]
@@ -81,7 +83,9 @@ def merge(folder: Path, path: Path) -> int:
     rows, encoding = _read(path)
     with Ledger(folder, identity) as ledger:
         answers = _by_name(_markable(ledger.records.values()))
+        shown = Counter(as_typed(harmless(student)) for student in ledger.records)
         marks: dict[tuple[str, str], HandMark] = {}
+        said: dict[tuple[str, str], _Row] = {}
         for row in rows:
             if not (row.points or row.comment):
                 continue
@@ -90,11 +94,26 @@ def merge(folder: Path, path: Path) -> int:
                 who = f"{row.student!r}, {row.question!r}"
                 raise MarkingFault(f"{path}, line {row.line}: no written answer of {who}")
             record, question = found
+            if shown[as_typed(harmless(record.student))] > 1:
+                why = "could be either of two students; rename one's file and grade again"
+                raise MarkingFault(f"{path}, line {row.line}: {row.student!r} {why}")
             mark = _mark(path, row, question, encoding)
+            _agree(path, said.setdefault((record.student, question.name), row), row, question)
             if mark is not None:
                 marks[record.student, question.name] = mark
         ledger.give(marks, f"given by hand, {path.name}")
-    return sum(bool(row.points) for row in rows)
+    return sum(bool(row.points) for row in said.values())
+
+
+def _agree(path: Path, first: _Row, row: _Row, question: MarkedQuestion) -> None:
+    """Refuse two lines that say different things of one answer."""
+    one, other = (
+        (_points(path, r, question) if r.points else None, r.comment) for r in (first, row)
+    )
+    if one != other:
+        lines = f"lines {first.line} and {row.line}"
+        who = f"{row.student!r}, {row.question!r}"
+        raise MarkingFault(f"{path}, {lines}: different marks for one answer of {who}")
 
 
 def _markable(records: Iterable[Record]) -> list[tuple[Record, MarkedQuestion]]:
@@ -211,14 +230,23 @@ def _is_taken_over(path: Path, book: Gradebook) -> bool:
     try:
         rows, encoding = _read(path)
         answers = _by_name(_markable(book.records))
+        earlier = History(book.folder).given()
         for row in rows:
             if row.points or row.comment:
-                _, question = answers[row.student, row.question]
-                if _mark(path, row, question, encoding) is not None:
+                record, question = answers[row.student, row.question]
+                mark = _mark(path, row, question, encoding)
+                known = earlier.get((record.student, question.name), [])
+                if mark is not None and not any(_is_of(row, mark, old) for old in known):
                     return False
     except (MarkingFault, KeyError):
         return False
     return True
+
+
+def _is_of(row: _Row, mark: HandMark, old: HandMark) -> bool:
+    """Whether a line says no more than a mark that was given once, and replaced since."""
+    points = not row.points or mark.points == old.points
+    return points and (not row.comment or row.comment == old.comment)
 
 
 def notices(book: Gradebook) -> list[str]:

@@ -7,12 +7,13 @@ line of a version that this package does not know is refused: half a record is w
 advice to update.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from coursekit.checks.cells import CellFault
 from coursekit.faults import Fault
-from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.judging.marked import NEEDS, MarkedQuestion
 
 VERSION = 1
 
@@ -143,6 +144,11 @@ class Record:
     notes: list[str] = field(default_factory=list)
     provenance: Provenance = field(default_factory=Provenance)
 
+    @property
+    def needs(self) -> str:
+        """The newer Python without which its marks are too low, or ``""``."""
+        return max((q.status for q in self.questions if q.status.startswith(NEEDS)), default="")
+
     def add_up(self) -> None:
         """Bring the sums up to date with the questions' points and the penalty."""
         self.earned = round(sum(q.points for q in self.questions), 6)
@@ -169,6 +175,12 @@ class Record:
             return cls(**(rest | parts))
         except (TypeError, KeyError, AttributeError) as error:
             raise RecordsFault(f"not a record of version {VERSION}: {error}") from error
+
+
+def too_low(records: Iterable[Record]) -> list[str]:
+    """A line for each submission that has to be graded with a newer Python."""
+    advice = "grade with it and --regrade, until then its marks are too low"
+    return [f"{r.student}: {r.file}: {r.needs}; {advice}" for r in records if r.needs]
 
 
 def _without_version(plain: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from coursekit.grading.marks.hand import doubts
 from coursekit.grading.marks.ledger import REGRADING, Gradebook, load, opened
 from coursekit.grading.marks.lock import is_unfinished
 from coursekit.grading.marks.marking import SHEET
-from coursekit.grading.marks.record import Record
+from coursekit.grading.marks.record import Record, too_low
 from coursekit.grading.marks.spreadsheet import table
 from coursekit.grading.platforms import Platform
 from coursekit.grading.platforms.gradescope import Visibility
@@ -91,7 +91,7 @@ def remarks(folder: Path, platform: Platform, maximum: float | None = None) -> l
         ("damaged", "gets 0: unreadable"),
     ):
         lines += [f"{r.name or r.student}: {what}" for r in book.records if r.status == status]
-    return lines + _of_platform(book, platform, maximum)
+    return lines + too_low(book.records) + _of_platform(book, platform, maximum)
 
 
 def _of_platform(book: Gradebook, platform: Platform, maximum: float | None) -> list[str]:

@@ -20,7 +20,7 @@ def grades_csv(records: Sequence[Record]) -> str:
     for r in records:
         marks = {q.name: q.points for q in r.questions}
         person = [r.student, r.name, r.email]
-        sums = [number(r.points), number(r.possible), number(r.penalty), r.status]
+        sums = [number(r.points), number(r.possible), number(r.penalty), r.needs or r.status]
         each = [number(marks[n]) if n in marks else "" for n in names]
         models = [column for places in ranks for column in _rank(places.get(r.student))]
         rows.append([*person, *sums, *each, r.file, *models])
