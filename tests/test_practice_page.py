@@ -161,9 +161,33 @@ def test_a_cell_that_hears_nothing_is_ended(student: Student) -> None:
 def test_stop_before_python_is_there(student: Student) -> None:
     student.write("count_ngrams", "1 + 1")
     student.begin("count_ngrams")
-    stop(student, "count_ngrams")
+    assert "Starting Python" in student.status("count_ngrams")
+    student.bar("count_ngrams").get_by_role("button", name="Stop").click()
+    student.wait("count_ngrams", 2)
     assert "Stopped" in student.status("count_ngrams")
     assert student.run("count_ngrams", "1 + 1").strip() == "2"
+
+
+@in_one
+def test_restart_while_python_starts_and_while_it_runs(student: Student) -> None:
+    """What waits or runs is told so, and the next Python is let alone."""
+    name = "count_ngrams"
+    restart = student.page.get_by_role("button", name="Restart Python").first
+    student.write(name, "1 + 1")
+    student.begin(name)
+    assert "Starting Python" in student.status(name)
+    restart.click()
+    student.wait(name, 3)
+    assert "Stopped" in student.status(name)
+    assert student.run(name, "kept = 1 + 1\nkept").strip() == "2"
+    student.write(name, "while True: pass")
+    student.begin(name)
+    student.page.wait_for_timeout(300)
+    restart.click()
+    student.wait(name, 3)
+    assert "Stopped" in student.output(name)
+    told = student.run(name, "import time\ntime.sleep(2)\n'kept' in globals()")
+    assert told.strip() == "False"
 
 
 def test_answers_last(student: Student, context: Any, origin: str) -> None:  # noqa: F811
@@ -242,6 +266,7 @@ def test_there_and_back(student: Student, context: Any, origin: str, tmp_path: P
     assert "answers of Copy of 01.ipynb are here now" in other.panel()
     assert "# mine" in other.editor("sentence_by_hand").text_content()
     assert "def helper(x)" in other.editor("count_ngrams").text_content()
+    other.check("sentence_by_hand")  # what it says of Python takes nothing away
     other.page.get_by_role("button", name="Undo").first.click()
     assert "# mine" not in other.editor("sentence_by_hand").text_content()
 

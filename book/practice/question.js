@@ -158,9 +158,9 @@ export class Question {
     this.place.status.textContent = text;
   }
 
-  /** What Python is doing, while this question waits for it. @param {string} text */
-  showState(text) {
-    if (this.running) this.say(text || "Running …");
+  /** What Python is doing, while this question waits for it. */
+  showState() {
+    if (this.running) this.say(this.runs.waiting);
   }
 
   /** @param {"run" | "check" | "above"} wish */
@@ -169,7 +169,7 @@ export class Question {
     if (this.running) return;
     this.running = true;
     this.stop.hidden = false;
-    this.say(this.runs.state === "starting" ? this.place.status.textContent : "Running …");
+    this.say(this.runs.waiting);
     try {
       const told = await this.runs.run(this, wish);
       if (!told) this.say("Stopped before it began.");

@@ -25,7 +25,7 @@ export class Runs {
   /** @param {Plan} plan @param {HTMLElement[]} panels */
   constructor(plan, panels) {
     this.plan = plan;
-    this.outputs = panels.map((panel) => panel.querySelector("output"));
+    this.outputs = panels.map((panel) => panel.querySelector(".practice-python"));
     this.cells = /** @type {NodeListOf<HTMLElement>} */ (
       document.querySelectorAll(".bd-article div.cell")
     );
@@ -42,7 +42,12 @@ export class Runs {
     const said = STATES[/** @type {keyof typeof STATES} */ (state)];
     for (const output of this.outputs)
       if (output) output.textContent = why ? `${said}: ${why}` : said;
-    for (const question of this.questions) question.showState(said);
+    for (const question of this.questions) question.showState();
+  }
+
+  /** What a question that waits says. */
+  get waiting() {
+    return this.state === "starting" ? "Starting Python …" : "Running …";
   }
 
   /** The code of a cell as the page came with it. @param {number} index */
@@ -113,7 +118,7 @@ export class Runs {
 
   /** Forget what the cells have defined. */
   restart() {
-    this.python.end(false);
+    this.python.restart();
     for (const place of this.printed.values()) place.remove();
     this.printed.clear();
     for (const output of this.outputs) {

@@ -177,6 +177,7 @@ function panel(plan, ask, label, about) {
       button("Restart Python", () => ask("restart"), "Forget what the cells have defined"),
       html("output", { class: "practice-status" }),
     ),
+    html("output", { class: "practice-python" }), // apart, so that it takes nobody's "Undo" away
   );
 }
 
