@@ -223,8 +223,11 @@ def test_what_is_not_kept_is_said(context: Any, origin: str, fault: str, says: s
     )
     student = Student(page, origin, FIRST)
     student.write("count_ngrams", "x = 1")
-    assert says in student.status("count_ngrams")
-    assert "Download the notebook" in student.status("count_ngrams")
+    student.check("count_ngrams", RIGHT)
+    warning = student.bar("count_ngrams").inner_text()
+    assert says in warning
+    assert "Download the notebook" in warning
+    assert page.locator(".practice-points").first.inner_text().startswith("2 of 24")
 
 
 def notebook(student: Student) -> dict[str, Any]:
@@ -388,8 +391,15 @@ def test_progress_is_seen(student: Student, origin: str) -> None:  # noqa: F811
     page = student.page
     student.check("sentence_by_hand", references(FIRST)["sentence_by_hand"])
     assert page.locator(".practice-points").first.inner_text().startswith("1 of 24")
+    student.write("sentence_by_hand", "sentence_by_hand = 7")
+    page.reload()
+    assert "before the last change" in student.status("sentence_by_hand")
+    assert "1 of them before" in page.locator(".practice-points").first.inner_text()
     page.goto(f"{origin}book/progress.html")
-    assert "Exercises: 1 of " in page.locator("#practice-progress").inner_text()
+    seen = page.locator("#practice-progress").inner_text()
+    assert "Exercises: 1 of " in seen
+    assert "1 of them before the last change" in seen
+    page.evaluate("localStorage.clear()")
     judged = [q["name"] for q in student.questions.values() if not q["written"]]
     worth = {q["name"]: q["worth"] for q in student.questions.values()}
     points = json.dumps({name: worth[name] for name in judged})
