@@ -18,6 +18,8 @@ from built_book import HTML, ROOT
 from practice_kit import Student, has_practice, plan_of, references
 from test_book_browser import ARGS, CHROMIUM, origin  # noqa: F401
 
+from coursekit.checks.recorded import index
+
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 FIRST = "01-language-models"
 ENGINES = [
@@ -383,6 +385,15 @@ def test_cells_share_what_they_define(student: Student) -> None:
     assert "{(1,): 2, (2,): 1}" in student.output("kneser_ney_discount")
     student.page.get_by_role("button", name="Restart Python").first.click()
     assert "is not defined" in student.run("kneser_ney_discount", "count_ngrams([1], 1)")
+
+
+@in_one
+def test_the_last_hint_has_a_button(student: Student) -> None:
+    name = next(n for n in student.questions if "last_hint" in index()[n][1])
+    student.editor(name)
+    student.bar(name).get_by_role("button", name="Last resort").click()
+    student.wait(name)
+    assert f"Last resort, opened for {name}" in student.output(name)
 
 
 @in_one

@@ -176,7 +176,7 @@ export class Python {
 
   /** @param {Cell | undefined} cell @param {boolean} ok */
   #remember(cell, ok) {
-    if (!cell || !ok || cell.label.startsWith("check")) return;
+    if (!cell || !ok || /^(check|hint) /.test(cell.label)) return;
     this.ran.delete(cell.label);
     this.ran.set(cell.label, cell);
   }

@@ -109,6 +109,11 @@ export class Question {
     if (entry.role === "answer") {
       const above = this.#button("Run all above", () => this.start("above"));
       bar.insertBefore(above, status);
+      if (this.#hasLastHint())
+        bar.insertBefore(
+          this.#button("Last resort", () => this.start("hint")),
+          status,
+        );
     } else
       bar.insertBefore(
         this.#button("Run", () => this.start("run")),
@@ -116,6 +121,12 @@ export class Question {
       );
     bar.insertBefore(over, status);
     bar.append(this.stop, status, this.warning);
+  }
+
+  /** Whether the prompt tells of a last hint, which shows most of the answer. */
+  #hasLastHint() {
+    const { cell, entry } = this.place;
+    return cell.closest("section")?.textContent?.includes(`hint("${entry.name}")`) ?? false;
   }
 
   /** Put a text in and keep it. @param {string} text */
@@ -169,7 +180,7 @@ export class Question {
     if (this.running) this.say(this.runs.waiting);
   }
 
-  /** @param {"run" | "check" | "above"} wish */
+  /** @param {"run" | "check" | "above" | "hint"} wish */
   async start(wish) {
     this.edit(false);
     if (this.running) return;

@@ -57,10 +57,11 @@ export class Runs {
 
   /**
    * Run a question's answer, after the notebook's own cells above it.
-   * @param {Question} question @param {"run" | "check" | "above"} wish
+   * @param {Question} question @param {"run" | "check" | "above" | "hint"} wish
    * @returns {Promise<Told | null>} null if nothing ran
    */
   async run(question, wish) {
+    if (wish === "hint") return this.#hint(question);
     const { entry } = question.place;
     /** @type {Cell[]} */
     const cells = [];
@@ -88,6 +89,17 @@ export class Runs {
         else this.#print(label, text);
       },
       cell: (told) => (heard.get(told.label) ?? (told.ok ? null : question))?.hear(told),
+    });
+  }
+
+  /** The last hint of a question, which the course's package holds. @param {Question} question */
+  #hint(question) {
+    const { name, label } = question.place.entry;
+    const source = `__import__("coursekit.checks").checks.hint("${name}")`; // binds no name
+    return this.python.run([{ label: `hint ${label}`, source, given: false }], LIMIT, {
+      begin: () => question.begin(""),
+      output: (_, text) => question.print(text),
+      cell: (told) => question.hear(told),
     });
   }
 
