@@ -314,6 +314,24 @@ def test_questions_that_need_pytorch_lead_to_colab(context: Any, origin: str) ->
 
 
 @in_one
+def test_answers_that_pass_through(context: Any, origin: str, tmp_path: Path) -> None:  # noqa: F811
+    """An answer for PyTorch keeps its cell; starters in the file leave answers as they are."""
+    student = Student(context.new_page(), origin, "10-lstm")
+    first = next(n for n, q in student.questions.items() if not q["torch"])
+    student.write(first, "kept = 1")
+    handed = json.loads((ROOT / "exercises" / "10-lstm.ipynb").read_text("utf8"))
+    (cell,) = (c for c in handed["cells"] if "class HandMadeCell" in "".join(c["source"]))
+    cell["source"] = "class HandMadeCell:\n    mine = 1"
+    file = tmp_path / "10.ipynb"
+    file.write_text(json.dumps(handed), "utf8")
+    open_notebook(student, file)
+    assert "1 answer of 10.ipynb is here now" in student.panel()
+    code = ["".join(cell["source"]) for cell in notebook(student)["cells"]]
+    assert "kept = 1" in code
+    assert cell["source"] in code
+
+
+@in_one
 def test_a_page_opened_as_a_file_says_why(engine: Any) -> None:
     page = engine.new_page()
     page.goto((HTML / "exercises" / f"{FIRST}.html").as_uri())
