@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import sys
 import urllib.request
 import zipfile
@@ -92,6 +93,13 @@ def test_the_archive_is_small_and_the_same_every_time() -> None:
     assert "coursekit/checks/judge.py" in names
     assert all(name.startswith(("coursekit/", "page_runner")) for name in names)
     assert not any("authoring" in name or "grading" in name for name in names)
+
+
+def test_what_the_worker_runs_at_its_start_is_there() -> None:
+    """It names modules of the package, which nothing else would miss when they move."""
+    worker = (ROOT / "book" / "practice" / "worker.js").read_text("utf8")
+    (line,) = re.findall(r'runPython\("(import numpy, [^"]+)"\)', worker)
+    exec(line, {})
 
 
 @pytest.mark.parametrize(

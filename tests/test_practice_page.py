@@ -18,6 +18,8 @@ from built_book import HTML, ROOT
 from practice_kit import Student, has_practice, plan_of, references
 from test_book_browser import ARGS, CHROMIUM, origin  # noqa: F401
 
+from coursekit.checks.recorded import index
+
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 FIRST = "01-language-models"
 ENGINES = [
@@ -161,9 +163,33 @@ def test_a_cell_that_hears_nothing_is_ended(student: Student) -> None:
 def test_stop_before_python_is_there(student: Student) -> None:
     student.write("count_ngrams", "1 + 1")
     student.begin("count_ngrams")
-    stop(student, "count_ngrams")
+    assert "Starting Python" in student.status("count_ngrams")
+    student.bar("count_ngrams").get_by_role("button", name="Stop").click()
+    student.wait("count_ngrams", 2)
     assert "Stopped" in student.status("count_ngrams")
     assert student.run("count_ngrams", "1 + 1").strip() == "2"
+
+
+@in_one
+def test_restart_while_python_starts_and_while_it_runs(student: Student) -> None:
+    """What waits or runs is told so, and the next Python is let alone."""
+    name = "count_ngrams"
+    restart = student.page.get_by_role("button", name="Restart Python").first
+    student.write(name, "1 + 1")
+    student.begin(name)
+    assert "Starting Python" in student.status(name)
+    restart.click()
+    student.wait(name, 3)
+    assert "Stopped" in student.status(name)
+    assert student.run(name, "kept = 1 + 1\nkept").strip() == "2"
+    student.write(name, "while True: pass")
+    student.begin(name)
+    student.page.wait_for_timeout(300)
+    restart.click()
+    student.wait(name, 3)
+    assert "Stopped" in student.output(name)
+    told = student.run(name, "import time\ntime.sleep(2)\n'kept' in globals()")
+    assert told.strip() == "False"
 
 
 def test_answers_last(student: Student, context: Any, origin: str) -> None:  # noqa: F811
@@ -199,8 +225,11 @@ def test_what_is_not_kept_is_said(context: Any, origin: str, fault: str, says: s
     )
     student = Student(page, origin, FIRST)
     student.write("count_ngrams", "x = 1")
-    assert says in student.status("count_ngrams")
-    assert "Download the notebook" in student.status("count_ngrams")
+    student.check("count_ngrams", RIGHT)
+    warning = student.bar("count_ngrams").inner_text()
+    assert says in warning
+    assert "Download the notebook" in warning
+    assert page.locator(".practice-points").first.inner_text().startswith("2 of 24")
 
 
 def notebook(student: Student) -> dict[str, Any]:
@@ -242,6 +271,7 @@ def test_there_and_back(student: Student, context: Any, origin: str, tmp_path: P
     assert "answers of Copy of 01.ipynb are here now" in other.panel()
     assert "# mine" in other.editor("sentence_by_hand").text_content()
     assert "def helper(x)" in other.editor("count_ngrams").text_content()
+    other.check("sentence_by_hand")  # what it says of Python takes nothing away
     other.page.get_by_role("button", name="Undo").first.click()
     assert "# mine" not in other.editor("sentence_by_hand").text_content()
 
@@ -281,6 +311,24 @@ def test_questions_that_need_pytorch_lead_to_colab(context: Any, origin: str) ->
     assert "needs PyTorch" in bar.text_content()
     assert "colab" in str(bar.get_by_role("link").get_attribute("href"))
     assert bar.get_by_role("button").count() == 0
+
+
+@in_one
+def test_answers_that_pass_through(context: Any, origin: str, tmp_path: Path) -> None:  # noqa: F811
+    """An answer for PyTorch keeps its cell; starters in the file leave answers as they are."""
+    student = Student(context.new_page(), origin, "10-lstm")
+    first = next(n for n, q in student.questions.items() if not q["torch"])
+    student.write(first, "kept = 1")
+    handed = json.loads((ROOT / "exercises" / "10-lstm.ipynb").read_text("utf8"))
+    (cell,) = (c for c in handed["cells"] if "class HandMadeCell" in "".join(c["source"]))
+    cell["source"] = "class HandMadeCell:\n    mine = 1"
+    file = tmp_path / "10.ipynb"
+    file.write_text(json.dumps(handed), "utf8")
+    open_notebook(student, file)
+    assert "1 answer of 10.ipynb is here now" in student.panel()
+    code = ["".join(cell["source"]) for cell in notebook(student)["cells"]]
+    assert "kept = 1" in code
+    assert cell["source"] in code
 
 
 @in_one
@@ -358,13 +406,29 @@ def test_cells_share_what_they_define(student: Student) -> None:
 
 
 @in_one
+def test_the_last_hint_has_a_button(student: Student) -> None:
+    name = next(n for n in student.questions if "last_hint" in index()[n][1])
+    student.editor(name)
+    student.bar(name).get_by_role("button", name="Last resort").click()
+    student.wait(name)
+    assert f"Last resort, opened for {name}" in student.output(name)
+
+
+@in_one
 def test_progress_is_seen(student: Student, origin: str) -> None:  # noqa: F811
     """Points on the page, on the page of progress and as a tick in the side bar; reset."""
     page = student.page
     student.check("sentence_by_hand", references(FIRST)["sentence_by_hand"])
     assert page.locator(".practice-points").first.inner_text().startswith("1 of 24")
+    student.write("sentence_by_hand", "sentence_by_hand = 7")
+    page.reload()
+    assert "before the last change" in student.status("sentence_by_hand")
+    assert "1 of them before" in page.locator(".practice-points").first.inner_text()
     page.goto(f"{origin}book/progress.html")
-    assert "Exercises: 1 of " in page.locator("#practice-progress").inner_text()
+    seen = page.locator("#practice-progress").inner_text()
+    assert "Exercises: 1 of " in seen
+    assert "1 of them before the last change" in seen
+    page.evaluate("localStorage.clear()")
     judged = [q["name"] for q in student.questions.values() if not q["written"]]
     worth = {q["name"]: q["worth"] for q in student.questions.values()}
     points = json.dumps({name: worth[name] for name in judged})

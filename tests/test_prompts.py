@@ -51,6 +51,7 @@ def test_the_last_hint_is_behind_a_call_that_shows(tmp_path):
     exercise, data = release(prompted(tmp_path))
     (prompt,) = (c.source for c in nbformat.read(exercise, 4).cells if "## Question" in c.source)
     assert 'hint("twice")' in prompt
+    assert "</details>\n\n*Last resort: in code.*" in prompt, "else it is taken for HTML"
     assert "2 * x" not in prompt
     assert prompt.count("<details>") == 1
     (stored,) = json.loads(data.read_text("utf8"))["questions"]

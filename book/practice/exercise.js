@@ -1,8 +1,8 @@
 // The exercise as a whole: points so far, the notebook that is handed in, a notebook taken back.
 
 import { html } from "./dom.js";
-import { filled, taken } from "./notebook.js";
-import { pointsSoFar } from "./store.js";
+import { filled, plain, taken } from "./notebook.js";
+import { answerKey, pointsSoFar, read, write } from "./store.js";
 
 /**
  * @import {Plan} from "./start.js"
@@ -47,8 +47,10 @@ export class Exercise {
     try {
       const answer = await fetch(this.plan.notebook);
       if (!answer.ok) throw new Error(`${answer.status}`);
-      const answers = new Map(this.questions.map((one) => [one.place.entry.name, one.text()]));
-      const text = filled(await answer.text(), answers);
+      const answers = this.#answers().map(
+        ({ name, text }) => /** @type {const} */ ([name, text()]),
+      );
+      const text = filled(await answer.text(), new Map(answers));
       const address = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
       html("a", { href: address, download: file }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60_000);
@@ -72,9 +74,11 @@ export class Exercise {
   /** @param {File | undefined} file */
   async #open(file) {
     if (!file) return;
-    const names = this.questions.map((one) => one.place.entry.name);
+    const answers = this.#answers();
+    const { runs } = this.questions[0];
     const others = this.plan.cells.filter((entry) => entry.role !== "answer");
-    const given = others.map((entry) => this.questions[0].runs.source(entry.index));
+    const given = others.map((entry) => runs.source(entry.index));
+    const names = answers.map(({ name }) => name);
     let found;
     try {
       found = taken(await file.text(), names, given);
@@ -82,28 +86,56 @@ export class Exercise {
       this.#say(`${file.name} is not a notebook (.ipynb). Nothing was changed.`);
       return;
     }
-    if (!found.answers.size) {
+    const written = answers.filter(({ name, starter }) => {
+      const text = found.answers.get(name);
+      return text !== undefined && plain(text) !== plain(starter);
+    });
+    if (!written.length) {
       this.#say(`${file.name} answers none of the questions of this page. Nothing was changed.`);
       return;
     }
-    const before = this.questions.map((one) => /** @type {const} */ ([one, one.text()]));
-    for (const one of this.questions) {
-      const text = found.answers.get(one.place.entry.name);
-      if (text !== undefined)
-        one.replace(text.trimEnd() === one.starter.trimEnd() ? one.starter : text);
-    }
-    this.#opened(file.name, found.answers.size, before);
+    const before = written.map((one) => /** @type {const} */ ([one, one.text()]));
+    for (const one of written) one.replace(found.answers.get(one.name) ?? one.starter);
+    const left = found.commands ? " Lines that begin with ! or % were left out." : "";
+    this.#opened(file.name, before, left);
   }
 
-  /** @param {string} name @param {number} count @param {(readonly [Question, string])[]} before */
-  #opened(name, count, before) {
-    const missing = this.questions.length - count;
-    const rest = missing ? ` It has no answer to ${missing} of them; these stay as they were.` : "";
+  /** All answers, also those that are not written here but pass through to the notebook. */
+  #answers() {
+    const { runs } = this.questions[0];
+    const entries = this.plan.cells.filter(({ role }) => role === "answer");
+    return entries.map(({ name, index }) => {
+      const question = this.questions.find((one) => one.place.entry.name === name);
+      const starter = question?.starter ?? runs.source(index);
+      const key = answerKey(name);
+      return {
+        name,
+        starter,
+        text: () => question?.text() ?? read(key) ?? starter,
+        /** @param {string} text */
+        replace: (text) =>
+          question ? question.replace(text) : write(key, text === starter ? null : text),
+      };
+    });
+  }
+
+  /**
+   * @param {string} name of the file
+   * @param {(readonly [{replace: (text: string) => unknown}, string])[]} before
+   * @param {string} left what is to be said of lines left out
+   */
+  #opened(name, before, left) {
+    const missing = this.#answers().length - before.length;
+    const rest = missing
+      ? ` It has no answer to ${missing} of the questions; these stay as they were.`
+      : "";
     this.#say(
-      `${count} answers of ${name} are here now.${rest} Text cells of your own stay in the file. `,
+      `${before.length === 1 ? "1 answer" : `${before.length} answers`} of ${name} ` +
+        `${before.length === 1 ? "is" : "are"} here now.${rest}${left} ` +
+        "Text cells of your own stay in the file. ",
     );
     const back = () => {
-      for (const [question, text] of before) question.replace(text);
+      for (const [answer, text] of before) answer.replace(text);
       this.#say("The answers are as they were before.");
     };
     for (const panel of this.panels) {

@@ -57,44 +57,100 @@ function cellsOf(text) {
 }
 
 /** Code as it is compared: without space at the ends of lines. @param {string} code */
-const plain = (code) => code.replace(/[ \t]+$/gm, "").trim();
+export const plain = (code) => code.replace(/[ \t]+$/gm, "").trim();
+
+const CHECK = /^(?:\s*#.*\n)*\s*check\((?:\w+=)?(\w+)\)\s*(?:#.*)?$/;
+// A notebook's commands. The cells of those below would not be Python without their first line.
+const COMMAND = /^(?:%{1,2}[A-Za-z_]|[ \t]*!(?!=)).*(?:\n|$)/gm;
+const NOT_PYTHON = /^\s*%%(?!time|timeit|capture|prun)/;
+
+/** Code without a notebook's commands, which plain Python has not. @param {string} code */
+const withoutCommands = (code) => (NOT_PYTHON.test(code) ? "" : code.replace(COMMAND, ""));
 
 /**
- * The answers in a notebook. A cell of the reader's own goes to the front of the answer that follows
- * it, or to the end of the last one, so that the answers run and are marked as in the notebook.
+ * @typedef {{code: string, id: string, check: string, owner: string}} Piece a cell of code; `check`
+ *   names the question that it checks, `owner` the one whose answer it is part of
+ */
+
+/** @param {Cell} cell @returns {Piece} */
+function piece(cell) {
+  const source = sourceOf(cell);
+  const id = String(cell.metadata?.nbgrader?.grade_id ?? "");
+  const check = CHECK.exec(source)?.[1] ?? "";
+  const own = id.startsWith("answer-") ? id.slice(7) : "";
+  return { code: withoutCommands(source).replace(/\n+$/, ""), id: own, check, owner: "" };
+}
+
+/**
+ * Find the cells that are answers: marked as such, or the last that defines the name.
+ * @param {Piece[]} pieces @param {string[]} names
+ */
+function own(pieces, names) {
+  for (const one of pieces) if (names.includes(one.id)) one.owner = one.id;
+  for (const name of names) {
+    const last = pieces.findLast(({ code, check, id }) => {
+      return !check && (!id || id === name) && defines(code, name);
+    });
+    if (last) last.owner ||= name;
+  }
+}
+
+/**
+ * What stands right above its check is an answer, too, although it defines nothing yet; and what
+ * stands between an answer and its check belongs to that answer.
+ * @param {Piece[]} pieces @param {string[]} names
+ */
+function ownByCheck(pieces, names) {
+  pieces.forEach(({ check }, at) => {
+    if (!names.includes(check)) return;
+    const above = pieces.slice(0, at);
+    const part = above.slice(above.findLastIndex((one) => one.check) + 1);
+    const answer = part.findLastIndex((one) => one.owner);
+    const free = part.slice(answer + 1);
+    if (answer >= 0 && part[answer].owner === check) for (const one of free) one.owner = check;
+    else if (free.length && !pieces.some(({ owner }) => owner === check)) {
+      free[free.length - 1].owner = check;
+    }
+  });
+}
+
+/**
+ * The answers in a notebook. Another cell of the reader's own goes to the front of the answer that
+ * follows it, or to the end of the last one, so that the answers run and are marked as in the notebook.
  * @param {string} text of the file
  * @param {string[]} names of the exercise's questions, in their order
  * @param {string[]} given the code that the exercise came with, answers apart
- * @returns {{answers: Map<string, string>, texts: number}} and the number of cells of text
+ * @returns {{answers: Map<string, string>, commands: boolean}} and whether commands were left out
  * @throws {SyntaxError} it is no notebook
  */
 export function taken(text, names, given) {
-  const cells = cellsOf(text);
+  const cells = cellsOf(text).filter((cell) => cell.cell_type === "code");
   const known = new Set(given.map(plain));
-  const codes = cells.filter((cell) => cell.cell_type === "code").map(sourceOf);
-  const own = codes.filter((code) => code.trim() && !SETUP.test(code) && !known.has(plain(code)));
-  const owners = new Map(); // the last cell that defines a name holds the answer
-  own.forEach((code, at) => {
-    for (const name of names) if (defines(code, name)) owners.set(name, at);
+  const kept = cells.filter((cell) => {
+    const code = sourceOf(cell);
+    return CHECK.test(code) || !(SETUP.test(code) || known.has(plain(code)));
   });
-  /** @type {Map<string, string>} */
-  const answers = new Map();
-  /** @type {string[]} */
-  let waiting = [];
-  let latest = "";
-  own.forEach((code, at) => {
-    const here = names.filter((name) => owners.get(name) === at);
-    waiting.push(code.replace(/\n+$/, ""));
-    if (!here.length) return;
-    const [first, ...others] = here;
-    answers.set(first, `${waiting.join("\n\n\n")}\n`);
-    for (const name of others)
-      answers.set(name, `# ${name} is defined in the answer to ${first}.\n`);
-    waiting = [];
-    latest = first;
+  const pieces = kept.map(piece).filter(({ code, check }) => check || code.trim());
+  own(pieces, names);
+  ownByCheck(pieces, names);
+  const commands = kept.some((cell) => withoutCommands(sourceOf(cell)) !== sourceOf(cell));
+  return { answers: collected(pieces, names), commands };
+}
+
+/** @param {Piece[]} pieces @param {string[]} names */
+function collected(pieces, names) {
+  /** @type {Map<string, string[]>} */
+  const parts = new Map();
+  const others = pieces.filter(({ check }) => !check);
+  const last = others.findLast(({ owner }) => owner)?.owner ?? "";
+  others.forEach(({ code, owner }, at) => {
+    const to = owner || (others.slice(at).find((one) => one.owner)?.owner ?? last);
+    if (to) parts.set(to, [...(parts.get(to) ?? []), code]);
   });
-  if (latest && waiting.length) {
-    answers.set(latest, `${answers.get(latest)}\n\n${waiting.join("\n\n\n")}\n`);
+  const answers = new Map([...parts].map(([name, codes]) => [name, `${codes.join("\n\n\n")}\n`]));
+  for (const name of names) {
+    const where = parts.has(name) ? undefined : others.find(({ code }) => defines(code, name));
+    if (where?.owner) answers.set(name, `# ${name} is defined in the answer to ${where.owner}.\n`);
   }
-  return { answers, texts: cells.filter((cell) => cell.cell_type === "markdown").length };
+  return answers;
 }

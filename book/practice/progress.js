@@ -2,7 +2,7 @@
 // keeps and nothing else.
 
 import { html, shown } from "./dom.js";
-import { everything, pointsKey, readRecord } from "./store.js";
+import { changedSince, everything, pointsKey, readRecord } from "./store.js";
 
 /**
  * @typedef {{key: string, question: string, truth: number, unit: string, tolerance: number}} Prediction
@@ -75,7 +75,11 @@ const link = (page, text) => html("a", { href: `../${page}` }, text);
 function earned({ exercise, judged }) {
   const points = readRecord(pointsKey(exercise));
   const worth = judged.reduce((sum, one) => sum + one.worth, 0);
-  return { points, sum: judged.reduce((sum, one) => sum + (points[one.name] ?? 0), 0), worth };
+  const changed = changedSince(exercise);
+  /** @param {Judged[]} some */
+  const sum = (some) => some.reduce((all, one) => all + (points[one.name] ?? 0), 0);
+  const old = sum(judged.filter((one) => changed(one.name)));
+  return { points, sum: sum(judged), old, worth };
 }
 
 /** @param {{done: number, first: number, of: number}[]} parts */
@@ -92,10 +96,12 @@ function summary() {
   const all = course.exercises.map(earned);
   const points = all.reduce((sum, one) => sum + one.sum, 0);
   const worth = all.reduce((sum, one) => sum + one.worth, 0);
+  const old = all.reduce((sum, one) => sum + one.old, 0);
+  const open = old ? `, ${shown(old)} of them before the last change of the answer` : "";
   return html(
     "ul",
     {},
-    html("li", {}, `Exercises: ${shown(points)} of ${shown(worth)} points`),
+    html("li", {}, `Exercises: ${shown(points)} of ${shown(worth)} points${open}`),
     html(
       "li",
       {},
@@ -108,10 +114,11 @@ function summary() {
 function exercises() {
   const rows = course.exercises.map((exercise) => {
     const { points, sum, worth } = earned(exercise);
-    const each = exercise.judged.map(
-      (one) =>
-        `${one.label} ${points[one.name] === undefined ? "—" : `${shown(points[one.name])}/${shown(one.worth)}`}`,
-    );
+    const changed = changedSince(exercise.exercise);
+    const each = exercise.judged.map(({ name, label, worth }) => {
+      const old = changed(name) ? " before the last change" : "";
+      return `${label} ${points[name] === undefined ? "—" : `${shown(points[name])}/${shown(worth)}${old}`}`;
+    });
     return [
       link(exercise.page, exercise.title),
       `${shown(sum)}\u00a0of\u00a0${shown(worth)}`,

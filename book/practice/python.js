@@ -32,6 +32,10 @@ export class Python {
     this.queue = Promise.resolve();
     /** @type {(() => void) | null} */
     this.interrupt = null;
+    /** @type {(() => void) | null} */
+    this.abandon = null;
+    /** @type {(() => void) | null} */
+    this.goOn = null; // without waiting any longer for the start
     this.stops = 0; // how often somebody has wished to stop
   }
 
@@ -44,7 +48,8 @@ export class Python {
       /** @param {string} why */
       const failed = (why) => {
         worker.terminate();
-        if (this.worker === worker) this.ready = this.worker = null;
+        if (this.worker !== worker) return;
+        this.ready = this.worker = null;
         this.onState("failed", why);
         reject(new Error(why));
       };
@@ -69,6 +74,27 @@ export class Python {
     this.onState("none");
   }
 
+  /** End this Python at once, whatever it does, and forget what has run. */
+  restart() {
+    this.stops += 1;
+    this.abandon?.();
+    this.end(false);
+    this.goOn?.();
+  }
+
+  /** Wait for the start, but no longer than until somebody wishes to stop. */
+  async #started() {
+    /** @type {Promise<void>} */
+    const stopped = new Promise((resolve) => {
+      this.goOn = resolve;
+    });
+    try {
+      await Promise.race([this.start(), stopped]);
+    } finally {
+      this.goOn = null;
+    }
+  }
+
   /**
    * Run cells in their order until one fails; waits for what runs already.
    * @param {Cell[]} cells @param {number} limit seconds for each @param {Listener} listener
@@ -77,7 +103,8 @@ export class Python {
   run(cells, limit, listener) {
     const { stops } = this;
     const turn = this.queue.then(async () => {
-      await this.start();
+      if (stops !== this.stops) return null;
+      await this.#started();
       return stops === this.stops ? this.#run(cells, limit, listener) : null;
     });
     this.queue = turn.catch(() => {});
@@ -107,19 +134,20 @@ export class Python {
     return new Promise((resolve) => {
       const close = () => {
         clearTimeout(clock);
-        this.interrupt = null;
+        this.interrupt = this.abandon = null;
         URL.revokeObjectURL(token);
         resolve(last);
       };
-      /** @param {"time" | "stop" | "died"} ended @param {string} [why] */
-      const gone = (ended, why = "") => {
+      /** @param {"time" | "stop" | "died"} ended @param {string} [why] @param {boolean} [rerun] */
+      const gone = (ended, why = "", rerun = true) => {
         const text = by.get(at.label)?.source.split("\n")[(at.line ?? 0) - 1]?.trim() ?? "";
         const error = { type: "", message: why, line: at.line, text, traceback: "" };
-        last = { label: at.label, ok: false, ended, lost: true, error };
-        this.end(true);
+        last = { label: at.label, ok: false, ended, lost: rerun, error };
+        this.end(rerun);
         listener.cell(last);
         close();
       };
+      this.abandon = () => gone("stop", "", false);
       this.interrupt = () => {
         URL.revokeObjectURL(token);
         clearTimeout(clock);
@@ -148,7 +176,7 @@ export class Python {
 
   /** @param {Cell | undefined} cell @param {boolean} ok */
   #remember(cell, ok) {
-    if (!cell || !ok || cell.label.startsWith("check")) return;
+    if (!cell || !ok || /^(check|hint) /.test(cell.label)) return;
     this.ran.delete(cell.label);
     this.ran.set(cell.label, cell);
   }
@@ -156,6 +184,7 @@ export class Python {
   /** Stop the cell that runs, and those that wait: ask first, then end its Python. */
   stop() {
     this.stops += 1;
+    this.goOn?.();
     this.interrupt?.();
   }
 }

@@ -1,9 +1,9 @@
 // One question of the page: its editor, its buttons, what its cell printed and what its check said.
 
-import { html, shown } from "./dom.js";
+import { html } from "./dom.js";
 import { makeEditor } from "./editor.js";
 import { faultShown, feedbackShown } from "./feedback.js";
-import { answerKey, pointsKey, read, readRecord, watch, write } from "./store.js";
+import { answerKey, keepPoints, pointsKey, pointsSaid, read, watch, write } from "./store.js";
 
 /**
  * @import {Place, Plan} from "./start.js"
@@ -35,10 +35,12 @@ export class Question {
     this.editor = null;
     this.running = false;
     this.kept = true; // whether the browser holds what the editor shows
+    this.checked = /** @type {string | null} */ (null); // the answer, as it is kept, when a run began
+    this.warning = html("p", { class: "practice-note practice-warning", role: "status" });
     this.output = html("div", { class: "practice-output", "data-output": place.entry.name });
     this.stop = this.#button("Stop", () => this.runs.stop());
     this.stop.hidden = true;
-    place.bar.append(this.stop, place.status);
+    place.bar.append(this.stop, place.status, this.warning);
     place.bar.after(this.output);
     watch((key, text) => this.#elsewhere(key, text), signal);
     addEventListener("pageshow", (event) => event.persisted && this.#reread(), { signal });
@@ -107,13 +109,24 @@ export class Question {
     if (entry.role === "answer") {
       const above = this.#button("Run all above", () => this.start("above"));
       bar.insertBefore(above, status);
+      if (this.#hasLastHint())
+        bar.insertBefore(
+          this.#button("Last resort", () => this.start("hint")),
+          status,
+        );
     } else
       bar.insertBefore(
         this.#button("Run", () => this.start("run")),
         status,
       );
     bar.insertBefore(over, status);
-    bar.append(this.stop, status);
+    bar.append(this.stop, status, this.warning);
+  }
+
+  /** Whether the prompt tells of a last hint, which shows most of the answer. */
+  #hasLastHint() {
+    const { cell, entry } = this.place;
+    return cell.closest("section")?.textContent?.includes(`hint("${entry.name}")`) ?? false;
   }
 
   /** Put a text in and keep it. @param {string} text */
@@ -125,21 +138,25 @@ export class Question {
 
   /** @param {string} text */
   #changed(text) {
+    const before = this.#points();
     const hindrance = write(this.key, text === this.starter ? null : text);
-    const before = this.kept;
     this.kept = !hindrance;
-    const { status } = this.place;
-    if (hindrance) {
-      this.say(`${NOT_KEPT[hindrance]} Download the notebook before you leave the page.`);
-    } else if (!before) this.say("");
-    else if (status.dataset.points && !this.running) {
-      this.say(`${status.dataset.points}, before the last change`);
-    }
+    this.warning.textContent = hindrance
+      ? `${NOT_KEPT[hindrance]} Download the notebook before you leave the page.`
+      : "";
+    const points = this.#points();
+    if (points === before) return;
+    if (!this.running) this.say(points);
+    this.scored();
+  }
+
+  #points() {
+    return pointsSaid(this.plan.exercise, this.place.entry);
   }
 
   /** Another tab has kept something. @param {string} key @param {string | null} text */
   #elsewhere(key, text) {
-    if (key === pointsKey(this.plan.exercise)) this.scored();
+    if (key === pointsKey(this.plan.exercise) || key === this.key) this.scored();
     if (key !== this.key || text === this.text()) return;
     if (!this.kept) {
       this.say("Another tab has kept a different answer. Yours is here still, but is not kept.");
@@ -158,18 +175,19 @@ export class Question {
     this.place.status.textContent = text;
   }
 
-  /** What Python is doing, while this question waits for it. @param {string} text */
-  showState(text) {
-    if (this.running) this.say(text || "Running …");
+  /** What Python is doing, while this question waits for it. */
+  showState() {
+    if (this.running) this.say(this.runs.waiting);
   }
 
-  /** @param {"run" | "check" | "above"} wish */
+  /** @param {"run" | "check" | "above" | "hint"} wish */
   async start(wish) {
     this.edit(false);
     if (this.running) return;
     this.running = true;
     this.stop.hidden = false;
-    this.say(this.runs.state === "starting" ? this.place.status.textContent : "Running …");
+    this.checked = read(this.key);
+    this.say(this.runs.waiting);
     try {
       const told = await this.runs.run(this, wish);
       if (!told) this.say("Stopped before it began.");
@@ -225,17 +243,14 @@ export class Question {
 
   /** @param {import("./python.js").Feedback} feedback */
   #judge(feedback) {
-    const { entry, status } = this.place;
+    const { entry } = this.place;
     this.output.append(feedbackShown(feedback));
     if (feedback.name !== entry.name || entry.written) {
       this.say(feedback.state);
       return;
     }
-    const key = pointsKey(this.plan.exercise);
-    write(key, JSON.stringify({ ...readRecord(key), [entry.name]: feedback.points }));
-    const points = `${shown(feedback.points)} of ${shown(feedback.worth)} points`;
-    status.dataset.points = points;
-    this.say(points);
+    keepPoints(this.plan.exercise, entry.name, feedback.points, this.checked);
+    this.say(this.#points());
     this.scored();
   }
 }

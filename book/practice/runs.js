@@ -25,7 +25,7 @@ export class Runs {
   /** @param {Plan} plan @param {HTMLElement[]} panels */
   constructor(plan, panels) {
     this.plan = plan;
-    this.outputs = panels.map((panel) => panel.querySelector("output"));
+    this.outputs = panels.map((panel) => panel.querySelector(".practice-python"));
     this.cells = /** @type {NodeListOf<HTMLElement>} */ (
       document.querySelectorAll(".bd-article div.cell")
     );
@@ -42,7 +42,12 @@ export class Runs {
     const said = STATES[/** @type {keyof typeof STATES} */ (state)];
     for (const output of this.outputs)
       if (output) output.textContent = why ? `${said}: ${why}` : said;
-    for (const question of this.questions) question.showState(said);
+    for (const question of this.questions) question.showState();
+  }
+
+  /** What a question that waits says. */
+  get waiting() {
+    return this.state === "starting" ? "Starting Python …" : "Running …";
   }
 
   /** The code of a cell as the page came with it. @param {number} index */
@@ -52,10 +57,11 @@ export class Runs {
 
   /**
    * Run a question's answer, after the notebook's own cells above it.
-   * @param {Question} question @param {"run" | "check" | "above"} wish
+   * @param {Question} question @param {"run" | "check" | "above" | "hint"} wish
    * @returns {Promise<Told | null>} null if nothing ran
    */
   async run(question, wish) {
+    if (wish === "hint") return this.#hint(question);
     const { entry } = question.place;
     /** @type {Cell[]} */
     const cells = [];
@@ -86,6 +92,17 @@ export class Runs {
     });
   }
 
+  /** The last hint of a question, which the course's package holds. @param {Question} question */
+  #hint(question) {
+    const { name, label } = question.place.entry;
+    const source = `__import__("coursekit.checks").checks.hint("${name}")`; // binds no name
+    return this.python.run([{ label: `hint ${label}`, source, given: false }], LIMIT, {
+      begin: () => question.begin(""),
+      output: (_, text) => question.print(text),
+      cell: (told) => question.hear(told),
+    });
+  }
+
   /** @param {string} label */
   #by(label) {
     return this.questions.find((one) => one.cell().label === label);
@@ -113,7 +130,7 @@ export class Runs {
 
   /** Forget what the cells have defined. */
   restart() {
-    this.python.end(false);
+    this.python.restart();
     for (const place of this.printed.values()) place.remove();
     this.printed.clear();
     for (const output of this.outputs) {

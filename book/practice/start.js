@@ -1,8 +1,8 @@
 // What an exercise page does before its reader asks for anything: buttons below the answers, points
 // so far. The first wish fetches the editor and the rest (page.js); Python comes with the first run.
 
-import { html, shown } from "./dom.js";
-import { answerKey, pointsKey, pointsSoFar, read, readRecord } from "./store.js";
+import { html } from "./dom.js";
+import { answerKey, pointsSaid, pointsSoFar, read } from "./store.js";
 
 /**
  * @typedef {{index: number, role: "given" | "answer" | "check" | "try", name: string, label: string,
@@ -150,13 +150,6 @@ function place(plan, entry, cell, ask) {
   return place;
 }
 
-/** @param {string} exercise @param {Entry} entry */
-function pointsSaid(exercise, entry) {
-  const earned = readRecord(pointsKey(exercise))[entry.name];
-  if (entry.written) return "";
-  return earned === undefined ? "" : `${shown(earned)} of ${shown(entry.worth)} points`;
-}
-
 /**
  * Points so far and what can be done with the whole exercise: above the questions and below them.
  * @param {Plan} plan @param {(wish: Wish) => void} ask @param {string} label
@@ -177,6 +170,7 @@ function panel(plan, ask, label, about) {
       button("Restart Python", () => ask("restart"), "Forget what the cells have defined"),
       html("output", { class: "practice-status" }),
     ),
+    html("output", { class: "practice-python" }), // apart, so that it takes nobody's "Undo" away
   );
 }
 

@@ -10,8 +10,18 @@ export const answerKey = (name) => `answer:${name}`;
 /** The key of an exercise's points. @param {string} exercise */
 export const pointsKey = (exercise) => `points:${exercise}`;
 
+/**
+ * The key of what an exercise's points were given for: a short mark of each answer.
+ * @param {string} exercise
+ */
+const judgedKey = (exercise) => `judged:${exercise}`;
+
+/** @type {Map<string, string | null>} what the browser would not keep, until the page is left */
+const memory = new Map();
+
 /** A text that was kept, or null. @param {string} key */
 export function read(key) {
+  if (memory.has(key)) return memory.get(key) ?? null;
   try {
     return localStorage.getItem(PREFIX + key);
   } catch {
@@ -28,8 +38,10 @@ export function write(key, text) {
   try {
     if (text === null) localStorage.removeItem(PREFIX + key);
     else localStorage.setItem(PREFIX + key, text);
+    memory.delete(key);
     return "";
   } catch (fault) {
+    memory.set(key, text);
     const name = fault instanceof DOMException ? fault.name : "";
     return name === "QuotaExceededError" || name === "NS_ERROR_DOM_QUOTA_REACHED"
       ? "full"
@@ -46,6 +58,42 @@ export function readRecord(key) {
   }
 }
 
+/** A short mark of a text. @param {string} text */
+function mark(text) {
+  let sum = 5381;
+  for (let i = 0; i < text.length; i++) sum = (sum * 33 + text.charCodeAt(i)) >>> 0;
+  return sum.toString(36);
+}
+
+/**
+ * Keep the points of an answer.
+ * @param {string} exercise @param {string} name @param {number} points
+ * @param {string | null} text the answer that was judged, as it is kept
+ */
+export function keepPoints(exercise, name, points, text) {
+  const [key, judged] = [pointsKey(exercise), judgedKey(exercise)];
+  write(key, JSON.stringify({ ...readRecord(key), [name]: points }));
+  write(judged, JSON.stringify({ ...readRecord(judged), [name]: mark(text ?? "") }));
+}
+
+/** Whether an answer has changed since its points were given. @param {string} exercise */
+export function changedSince(exercise) {
+  const judged = readRecord(judgedKey(exercise));
+  /** @param {string} name */
+  return (name) => name in judged && judged[name] !== mark(read(answerKey(name)) ?? "");
+}
+
+/**
+ * What is said beside an answer of its points; "" before it has any.
+ * @param {string} exercise @param {{name: string, worth: number, written: boolean}} entry
+ */
+export function pointsSaid(exercise, { name, worth, written }) {
+  const earned = readRecord(pointsKey(exercise))[name];
+  if (written || earned === undefined) return "";
+  const old = changedSince(exercise)(name) ? ", before the last change" : "";
+  return `${shown(earned)} of ${shown(worth)} points${old}`;
+}
+
 /**
  * The points of an exercise so far, in words.
  * @param {string} exercise
@@ -54,9 +102,13 @@ export function readRecord(key) {
 export function pointsSoFar(exercise, cells) {
   const earned = readRecord(pointsKey(exercise));
   const judged = cells.filter((cell) => cell.role === "answer" && !cell.written);
-  const points = judged.reduce((sum, { name }) => sum + (earned[name] ?? 0), 0);
-  const worth = judged.reduce((sum, cell) => sum + cell.worth, 0);
-  return `${shown(points)} of ${shown(worth)} points so far`;
+  /** @param {{name: string}[]} some */
+  const sum = (some) => some.reduce((all, { name }) => all + (earned[name] ?? 0), 0);
+  const worth = judged.reduce((all, cell) => all + cell.worth, 0);
+  const changed = changedSince(exercise);
+  const old = sum(judged.filter(({ name }) => changed(name)));
+  const open = old ? `, ${shown(old)} of them before the last change: check again` : "";
+  return `${shown(sum(judged))} of ${shown(worth)} points so far${open}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Ticks in the side bar: chapters whose predictions are made and whose quizzes are answered, exercises
 // with all their points.
 
-import { pointsKey, readRecord } from "./store.js";
+import { changedSince, pointsKey, readRecord } from "./store.js";
 
 /**
  * @typedef {{predictions: string[], quizzes: [string, number[]][]}} Chapter
@@ -14,7 +14,8 @@ const todo = /** @type {any} */ (TODO);
 /** @param {Exercise} page */
 function solved({ exercise, worth }) {
   const points = readRecord(pointsKey(exercise));
-  return Object.entries(worth).every(([name, full]) => points[name] === full);
+  const changed = changedSince(exercise);
+  return Object.entries(worth).every(([name, full]) => points[name] === full && !changed(name));
 }
 
 /** @param {Chapter} page */

@@ -93,7 +93,7 @@ async function start({ pyodide, coursekit }) {
   /** @param {string} kind @param {string} said */
   const pass = (kind, said) => post(kind, JSON.parse(said));
   run = runner.start(pass);
-  python.runPython("import numpy, coursekit.checks.judge as j; j.index()");
+  python.runPython("import numpy, coursekit.checks.recorded as r; r.index()");
   python.setInterruptBuffer(signals);
 }
 
@@ -121,6 +121,16 @@ function runAll({ cells, limit, token: address }) {
   post("done");
 }
 
+/**
+ * What a fault says, in one line that is never empty: a PythonError has no message once Python's
+ * standard error is the page's, which its text goes to.
+ * @param {any} fault
+ */
+function reason(fault) {
+  const said = String(fault?.message ?? fault ?? "").trim() || fault?.type || fault?.name;
+  return String(said || "no reason was given").slice(0, 300);
+}
+
 addEventListener("message", async ({ data }) => {
   current = data.run;
   try {
@@ -129,6 +139,6 @@ addEventListener("message", async ({ data }) => {
       post("ready");
     } else runAll(data);
   } catch (fault) {
-    post("dead", String(fault instanceof Error ? fault.message : fault).slice(0, 300));
+    post("dead", reason(fault));
   }
 });

@@ -14,13 +14,15 @@ from coursekit.authoring.loading import Key
 from coursekit.authoring.student import BEGIN, defines
 
 LAST = re.compile(
-    r"<details><summary>Last resort: (.+?)</summary>\n\n(.*?)\n\n</details>\n?", re.DOTALL
+    r"\n*<details><summary>Last resort: (.+?)</summary>\n\n(.*?)\n\n</details>\n?", re.DOTALL
 )
 HINTS = "<details>"
+# The empty line ends the HTML of the hint above; without it this would not be read as Markdown.
 CALL = (
-    "*Last resort: {title}.* If nothing else helps, run "
-    '`from coursekit.checks import hint; hint("{name}")` in a cell of its own. It shows most of '
-    "the answer, and the output that stays in your notebook says that you looked.\n"
+    "\n\n*Last resort: {title}.* If nothing else helps, run "
+    '`from coursekit.checks import hint; hint("{name}")` in a cell of its own, or press the button '
+    '"Last resort" in the page of the book. It shows most of the answer; the output that stays in '
+    "a notebook says that you looked.\n"
 )
 
 
@@ -57,7 +59,7 @@ def as_released(
     """A copy of a source whose prompts read as students get them."""
     new = NotebookNode(nb, cells=[NotebookNode(cell) for cell in nb.cells])
     for number, name in prompts(nb, key).items():
-        call = CALL.format(title=r"\1", name=name) if with_last_hints else ""
+        call = CALL.format(title=r"\1", name=name) if with_last_hints else "\n"
         source = LAST.sub(call, new.cells[number].source).rstrip("\n")
         if rules.get(name):
             at = source.find(HINTS) if HINTS in source else len(source)

@@ -53,9 +53,10 @@ def how_to_begin(key: Key, root: Path, stem: str) -> str:
     number = "1 question" if len(key.recipes) == 1 else f"{len(key.recipes)} questions"
     return (
         f"**{number}, {key.points:g} points.** "
-        f"[Open it in Colab]({colab}/exercises/{stem}.ipynb), or run it where you are. "
-        "Run the cells from the top; write each answer in place of "
-        f"`{STARTER}`; run the cell with `check(…)` under it as often as you like."
+        f"[Open it in Colab]({colab}/exercises/{stem}.ipynb), or solve it where you are: "
+        "in the page of the book, or as a notebook, whose cells you run from the top. Write each "
+        f"answer in place of `{STARTER}`, and check it as often as you like: with the button Check "
+        "in the page, with the cell `check(…)` under the answer in a notebook."
     )
 
 

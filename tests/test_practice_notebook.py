@@ -1,0 +1,67 @@
+"""Answers out of a notebook that was edited elsewhere: which cell belongs to which question."""
+
+import json
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+from built_book import ROOT
+
+NODE = shutil.which("node")
+SOURCE = ROOT / "book" / "practice" / "notebook.js"
+# As an address of data, the source is a module for every version of Node.
+SCRIPT = """
+const { readFileSync } = require("node:fs");
+const [source, cells] = process.argv.slice(1);
+import("data:text/javascript," + encodeURIComponent(readFileSync(source, "utf8"))).then((m) => {
+    const found = m.taken(cells, ["f", "g", "h"], ["check(f)", "check(g)", "check(h=h)"]);
+    console.log(JSON.stringify({ ...found, answers: Object.fromEntries(found.answers) }));
+});
+"""
+pytestmark = pytest.mark.skipif(NODE is None, reason="no Node")
+
+
+def taken(*cells: tuple[str, str]) -> dict[str, Any]:
+    """What is found in cells of code, each with the mark that it has still, or none."""
+    made = [
+        {"cell_type": "code", "source": code, "metadata": {"nbgrader": {"grade_id": mark}}}
+        for code, mark in cells
+    ]
+    command = [str(NODE), "-e", SCRIPT, str(SOURCE), json.dumps({"cells": made})]
+    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
+def answers(*codes: str) -> dict[str, str]:
+    """The answers in cells that have lost their marks."""
+    return taken(*((code, "") for code in codes))["answers"]
+
+
+@pytest.mark.parametrize("mark", ["answer-f", ""])
+def test_an_unfinished_answer_stays_in_its_question(mark: str) -> None:
+    found = taken(("deff f(: 1", mark), ("check(f)", ""), ("def g(): 2", ""), ("check(g)", ""))
+    assert found["answers"] == {"f": "deff f(: 1\n", "g": "def g(): 2\n"}
+
+
+def test_a_trial_belongs_to_the_answer_above_it() -> None:
+    found = answers("def f(): 1", "f()", "check(f)", "a = 1", "def g(): a", "check(g)", "g()")
+    assert found == {"f": "def f(): 1\n\n\nf()\n", "g": "a = 1\n\n\ndef g(): a\n\n\ng()\n"}
+
+
+def test_commands_of_notebooks_are_left_out() -> None:
+    found = taken(
+        ("%matplotlib inline\n!pip install x\ndef f():\n    return 7 % 2", ""), ("%%bash\nls", "")
+    )
+    assert found == {"answers": {"f": "def f():\n    return 7 % 2\n"}, "commands": True}
+
+
+def test_an_answer_and_its_check_in_one_cell() -> None:
+    assert answers("def f(): 1\ncheck(f)", "h = 3") == {
+        "f": "def f(): 1\ncheck(f)\n",
+        "h": "h = 3\n",
+    }
+
+
+def test_two_answers_in_one_cell() -> None:
+    found = answers("def f(): 1\ndef g(): 2", "check(f)", "check(g)")
+    assert found["g"] == "# g is defined in the answer to f.\n"
