@@ -349,12 +349,26 @@ def test_the_likeliest_wrong_answers_are_told_what_to_do(name):
     assert said.points < said.worth
 
 
+def bare_decorator(function):
+    def wrapper(*args):
+        return function(*args)
+
+    return wrapper
+
+
+def my_answer(p):
+    return p
+
+
 USES = {
     "two": ((1, 2), {}, "One answer at a time"),
     "in quotes": (("perplexity",), {}, "not its name in quotes"),
     "a value": ((3.5,), {}, "carries no name"),
     "a lambda": ((lambda p: p,), {}, "lambda carries no name"),
     "unknown": ((), {"perplexty": perplexity}, "Did you mean `perplexity`"),
+    "another question's": ((), {"count_ngrams": perplexity}, "was given, `perplexity`"),
+    "decorated": ((bare_decorator(perplexity),), {}, "`check(perplexity=perplexity)`"),
+    "of another name": ((my_answer,), {}, "=my_answer)`"),
     "far from all": ((), {"zzzzzz": 1}, "no question called `zzzzzz`"),
 }
 
