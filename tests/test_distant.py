@@ -176,6 +176,14 @@ def test_apply_takes_nothing_for_granted():
             apply((M,), 0, bad)
 
 
+def test_a_stack_of_matrices_has_a_dead_zone_or_a_product():
+    A, zeros, X = np.eye(2)[::-1], np.zeros((2, 2)), np.array([[1.0], [5.0]])
+    assert np.array_equal(apply((np.stack([zeros, A]),), 0, X), [[3], [0]])
+    assert np.array_equal(apply((np.stack([zeros, A, np.eye(2)]),), 0, X), [[5], [5]])
+    with pytest.raises(ValueError, match="the model wants 2 inputs"):
+        apply((np.stack([zeros, A, A]),), 0, np.zeros((3, 1)))
+
+
 def test_the_first_input_is_written_as_model_in_the_notebook():
     said = repr(judge(look_up("is_causal"), lambda model, T, d: False))
     assert "Case: is_causal(model, " in said
