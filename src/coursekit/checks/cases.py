@@ -188,8 +188,9 @@ def apply(functions: Sequence[np.ndarray], number: int, given: Any) -> np.ndarra
 def _bent(stack: np.ndarray, inputs: np.ndarray) -> np.ndarray:
     """A function that is not linear: with a dead zone, or with a product of inputs."""
     straight, *bends = (np.tensordot(matrix, inputs, axes=1) for matrix in stack)
-    bend: np.ndarray = np.maximum(bends[0] - 2, 0) if len(bends) == 1 else bends[0] * bends[1]
-    return straight + bend
+    bend = np.maximum(bends[0] - 2, 0) if len(bends) == 1 else bends[0] * bends[1]
+    value: np.ndarray = straight + bend
+    return value
 
 
 def call(*args: Any, **kwargs: Any) -> tuple[Step, ...]:
