@@ -198,7 +198,7 @@ def test_the_notebook_knows_an_answer_that_does_not_know_its_own_name() -> None:
     assert name_of(wrapper, names) == "perplexity"
     assert name_of(wrapper, None) == "wrapper"
     assert name_of(perplexity, {}) == "perplexity"
-    assert "check(name=wrapper)" in unknown("wrapper", wrapper)
+    assert "=wrapper)`" in unknown("wrapper", wrapper)
 
 
 def test_what_is_not_handed_in_is_told() -> None:

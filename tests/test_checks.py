@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from coursekit.checks import check, values
+from coursekit.checks import check, ends, values
 from coursekit.checks.cases import (
     Case,
     Kept,
@@ -32,7 +32,8 @@ from coursekit.checks.cases import (
     steps_from_plain,
 )
 from coursekit.checks.compare import compare
-from coursekit.checks.diagnose import Expected, Misconception, diagnose
+from coursekit.checks.diagnose import Diagnosis, Expected, GroupVerdict, Misconception, diagnose
+from coursekit.checks.feedback import Feedback
 from coursekit.checks.recorded import expect
 from coursekit.checks.run import run_case
 
@@ -349,12 +350,26 @@ def test_the_likeliest_wrong_answers_are_told_what_to_do(name):
     assert said.points < said.worth
 
 
+def bare_decorator(function):
+    def wrapper(*args):
+        return function(*args)
+
+    return wrapper
+
+
+def my_answer(p):
+    return p
+
+
 USES = {
     "two": ((1, 2), {}, "One answer at a time"),
     "in quotes": (("perplexity",), {}, "not its name in quotes"),
     "a value": ((3.5,), {}, "carries no name"),
     "a lambda": ((lambda p: p,), {}, "lambda carries no name"),
     "unknown": ((), {"perplexty": perplexity}, "Did you mean `perplexity`"),
+    "another question's": ((), {"count_ngrams": perplexity}, "was given, `perplexity`"),
+    "decorated": ((bare_decorator(perplexity),), {}, "`check(perplexity=perplexity)`"),
+    "of another name": ((my_answer,), {}, "=my_answer)`"),
     "far from all": ((), {"zzzzzz": 1}, "no question called `zzzzzz`"),
 }
 
@@ -406,3 +421,24 @@ def test_a_check_needs_no_torch_and_no_instructor():
         assert not loaded, loaded
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
+
+
+def test_the_case_that_is_shown_was_tried():
+    groups = [
+        GroupVerdict("one", False, 0.0, 1.0, ends.WORDS[ends.STRIKES], case=0),
+        GroupVerdict("two", False, 0.0, 1.0, "it ran too long", case=3),
+        GroupVerdict("three", False, 0.0, 1.0, ends.WORDS[ends.STRIKES], case=5),
+    ]
+    diagnosis = Diagnosis(groups)
+    assert diagnosis.first == 3
+    lines = Feedback("f", diagnosis, worth=3.0, number=3, call="f(3)").lines()
+    assert [kind for kind, _ in lines] == [
+        "fail",
+        "reason",
+        "fail",
+        "reason",
+        "call",
+        "fail",
+        "reason",
+    ]
+    assert Diagnosis(groups[:1]).first == 0

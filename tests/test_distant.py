@@ -32,7 +32,7 @@ def is_causal(model, T, d):
     one = model(X)
     for t in range(1, T):
         Y = X.copy()
-        Y[t] = -Y[t] + 1
+        Y[t] = np.abs(Y[t]) + 10
         if np.abs(model(Y)[:t] - one[:t]).max() > 1e-8:
             return False
     return True
@@ -74,7 +74,7 @@ def is_causal(model, T, d):
             said.append(type(error).__name__)
     assert len(said) >= 4, said
     X = np.ones((T, d))
-    changed = [np.where(np.arange(T)[:, None] == t, 2.0, X) for t in range(T)]
+    changed = [np.where(np.arange(T)[:, None] == t, 9.0, X) for t in range(T)]
     return all(np.allclose(model(Y)[:t], model(X)[:t], rtol=0, atol=1e-9)
                for t, Y in enumerate(changed))
 """
@@ -174,6 +174,14 @@ def test_apply_takes_nothing_for_granted():
     ):
         with pytest.raises(ValueError, match="the model wants"):
             apply((M,), 0, bad)
+
+
+def test_a_stack_of_matrices_has_a_dead_zone_or_a_product():
+    A, zeros, X = np.eye(2)[::-1], np.zeros((2, 2)), np.array([[1.0], [5.0]])
+    assert np.array_equal(apply((np.stack([zeros, A]),), 0, X), [[3], [0]])
+    assert np.array_equal(apply((np.stack([zeros, A, np.eye(2)]),), 0, X), [[5], [5]])
+    with pytest.raises(ValueError, match="the model wants 2 inputs"):
+        apply((np.stack([zeros, A, A]),), 0, np.zeros((3, 1)))
 
 
 def test_the_first_input_is_written_as_model_in_the_notebook():

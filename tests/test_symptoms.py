@@ -117,6 +117,8 @@ NOT_SEEN = {
     "1 for 0": ([(0.0, 1.0), (0.0, 1.0)], "exp"),
     "a number near zero is no logarithm": ([(44.5, 0.0), (30.5, 0.0)], "log"),
     "one factor in one case, none in the other": ([(LONG, 2 * LONG), (X, X + 1)], "times"),
+    "numbers have no offset": ([(8, 2), (7, 1)], "smaller"),
+    "NaN is not the same": ([(1.5, np.nan), (2.5, np.nan), (3.5, np.nan)], "whatever"),
     "NaN everywhere is no row": ([(LAST, np.full((3, 2), np.nan))], "equal"),
     "a shift of equal entries": ([(np.ones(4), np.zeros(4))], "place too"),
     "True and False have no size": ([(False, True), (False, True), (False, True)], "large"),
@@ -316,6 +318,8 @@ RAISED = {
     "its own arguments": ("def f():\n    return 1", "Keep the arguments that the answer cell"),
     "integers": ("def f(x):\n    y = np.arange(3)\n    y += x[0]\n    return y", "cannot take dec"),
     "misspelt": ("def f(values):\n    return sum(vlaues)", "Did you mean `values`?"),
+    "not yet set": ("def f(x):\n    n += 1\n    return n", "used before it is set"),
+    "no class": ("def f(x):\n    return x[0].init", "has no attribute 'init'"),
     "a module's": ("def f(x):\n    return np.smu(x)", "Did you mean `sum`?"),
     "cached": (
         "from functools import lru_cache\n@lru_cache\ndef f(x):\n    return sum(x)",

@@ -106,7 +106,8 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     (
         "UnboundLocalError",
         r"",
-        "The function assigns to this name, so it needs a value before it is read.",
+        "The name is used before it is set in this function: give it a value first, or pass it in "
+        "as an argument.",
     ),
     ("ZeroDivisionError", r"", "Which input makes the divisor 0, and what should happen then?"),
     (
@@ -203,6 +204,11 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         r"'(list|tuple|int|float)' object",
         "That is no array: np.asarray(…) makes one of it.",
     ),
+    (
+        "AttributeError",
+        r"'numpy\.\w+' object has no attribute '__index__'",
+        "It is to be used as an index, so it has to be a whole number: give the array `dtype=int`.",
+    ),
     ("AttributeError", r"^module ", "Is the name spelt as the library spells it?"),
     (
         "AttributeError",
@@ -241,7 +247,8 @@ def advice(error: dict[str, Any]) -> str:
     """One sentence on what to do next about an exception; empty where there is none.
 
     Args:
-        error: in the form of :func:`.errors.report`.
+        error: in the form of :func:`.errors.report`; ``given``, where it is there, names the
+            function that was checked in place of the question's own.
     """
     kind, message = error["type"], error["message"]
     near = str(error.get("near", ""))
@@ -254,7 +261,8 @@ def advice(error: dict[str, Any]) -> str:
     if kind == "RecursionError":
         return RECURSION[error.get("recursion", "")]
     if kind == "TypeError" and re.search(ARGUMENTS, message):
-        return _arguments(message, inside=bool(error["line"]))
+        inside = bool(error["line"])
+        return _arguments(message, inside, "" if inside else str(error.get("given", "")))
     for kinds, pattern, sentence in ADVICE:
         if kind in kinds.split("|") and re.search(pattern, message):
             general = kind == "NameError" or not pattern
@@ -262,8 +270,10 @@ def advice(error: dict[str, Any]) -> str:
     return near
 
 
-def _arguments(message: str, inside: bool) -> str:
+def _arguments(message: str, inside: bool, given: str) -> str:
     """About a call that passes more or fewer arguments than the function takes."""
+    if given:
+        return f"Another function was given, `{given}`: is it the one that you mean to check?"
     if inside:
         return "The call in this line passes other arguments than the function takes."
     if re.match(r"\w+\.\w+\(\) takes", message):

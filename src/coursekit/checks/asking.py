@@ -1,5 +1,6 @@
 """Which question a call of ``check`` asks about, and under which name the answer is handed in."""
 
+import contextlib
 import difflib
 import sys
 import types
@@ -71,15 +72,34 @@ def nameless(thing: Any) -> str:
     return f"A value (here of type {kind}) carries no name. {USAGE}"
 
 
-def unknown(name: str, thing: Any = None) -> str:
+def unknown(name: str, thing: Any = None, names: Names | None = None) -> str:
     """What to do where there is no question of a name."""
     near = difflib.get_close_matches(name, index(), n=3, cutoff=0.6)
     hint = f"Did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else USAGE
+    if not near and callable(thing):
+        hint = f"Say which question it answers, for example {_example(name, names)}."
     if getattr(thing, "__wrapped__", None) is None and "<locals>" in getattr(
         thing, "__qualname__", ""
     ):
+        inner = _inside(thing)
+        call = f"`check({inner}={inner})`" if inner else _example(name, names)
         hint = (
-            "This function was made inside of another, for example by a decorator: use "
-            f"`check(name={name})` with the name the task asks for."
+            "This function was made inside of another, for example by a decorator: say which "
+            f"question it answers, {'' if inner else 'for example '}{call}."
         )
     return f"There is no question called `{name}`. {hint}"
+
+
+def _example(name: str, names: Names | None) -> str:
+    """A call that checks a thing of this name; the question is one of the notebook's, if any."""
+    own = (n for n in names or {} if n in index())
+    return f"`check({next(own, next(iter(index())))}={name})`"
+
+
+def _inside(thing: Any) -> str:
+    """The question whose answer a decorator has wrapped in a function; "" where none is found."""
+    cells = getattr(thing, "__closure__", None) or ()
+    with contextlib.suppress(ValueError):  # a cell that is still empty
+        found = [getattr(cell.cell_contents, "__name__", "") for cell in cells]
+        return next((n for n in found if isinstance(n, str) and n in index()), "")
+    return ""

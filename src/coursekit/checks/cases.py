@@ -99,7 +99,9 @@ class Case:
             groups then, and ``group`` is empty.
         functions: what each :class:`Distant` computes. A matrix M of shape (T, T) stands for the
             function X -> M @ X of inputs of shape (T, …), one of shape (T, e, T, d) for the linear
-            function from inputs (T, d) to outputs (T, e).
+            function from inputs (T, d) to outputs (T, e). A stack of matrices (M, A), shape
+            (2, T, T), stands for X -> M @ X + relu(A @ X - 2), and (M, A, B) for
+            X -> M @ X + (A @ X) * (B @ X).
     """
 
     group: str
@@ -171,12 +173,23 @@ def apply(functions: Sequence[np.ndarray], number: int, given: Any) -> np.ndarra
         raise ValueError("the model wants an array of numbers") from error
     if inputs.dtype.kind not in "biuf":
         raise ValueError("the model wants an array of real numbers")
-    if inputs.ndim == 0 or len(inputs) != len(matrix) or inputs.size > MOST:
-        raise ValueError(f"the model wants {len(matrix)} inputs, not shape {inputs.shape}")
+    steps = matrix.shape[-1] if matrix.ndim == 3 else len(matrix)
+    if inputs.ndim == 0 or len(inputs) != steps or inputs.size > MOST:
+        raise ValueError(f"the model wants {steps} inputs, not shape {inputs.shape}")
     if matrix.ndim == 4 and inputs.shape != matrix.shape[2:]:
         raise ValueError(f"the model wants inputs of shape {matrix.shape[2:]}, not {inputs.shape}")
+    if matrix.ndim == 3:
+        return _bent(matrix, inputs)
     axes = 1 if matrix.ndim == 2 else 2
     value: np.ndarray = np.tensordot(matrix, inputs, axes=axes)  # (T, …) or (T, e)
+    return value
+
+
+def _bent(stack: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """A function that is not linear: with a dead zone, or with a product of inputs."""
+    straight, *bends = (np.tensordot(matrix, inputs, axes=1) for matrix in stack)
+    bend = np.maximum(bends[0] - 2, 0) if len(bends) == 1 else bends[0] * bends[1]
+    value: np.ndarray = straight + bend
     return value
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from coursekit.checks import trained
 from coursekit.checks.advice import advice
 from coursekit.checks.cases import Hidden, Question, Tolerance
-from coursekit.checks.compare import Difference, compare
-from coursekit.checks.ends import STOPPED
+from coursekit.checks.compare import NAN, Difference, compare
+from coursekit.checks.ends import STOPPED, untried
 from coursekit.checks.errors import NOT_WRITTEN
 from coursekit.checks.patterns import pattern
 from coursekit.checks.recognise import Misconception, passes, recognise, same
@@ -44,6 +44,7 @@ class Expected:
         labels: for a case of several steps, what each result is the result of.
         hidden: for a trained model, what it is judged by; results are then those of
             :func:`.trained.weigh`.
+        nan: whether NaN is among the inputs.
     """
 
     group: str
@@ -51,6 +52,7 @@ class Expected:
     note: str = ""
     labels: Sequence[str] = ()
     hidden: Hidden | None = None
+    nan: bool = False
 
     def concerns(self, group: str) -> bool:
         """Whether the case decides the points of a group."""
@@ -111,6 +113,13 @@ class Diagnosis:
         return [*self.symptoms, self.hint if self.sure else f"{PERHAPS}{self.hint}"]
 
     @property
+    def first(self) -> int | None:
+        """The first case that failed; one that was never tried only where no other has failed."""
+        failed = [g for g in self.groups if g.case is not None]
+        tried = [g for g in failed if not untried(g.reason)]
+        return next((g.case for g in tried or failed), None)
+
+    @property
     def points(self) -> float:
         """Points earned."""
         return sum(g.points for g in self.groups)
@@ -142,7 +151,7 @@ def diagnose(
         if not missed:
             groups.append(GroupVerdict(name, True, worth, worth))
             continue
-        first = missed[0]
+        first = next((i for i in missed if not _untried(outcomes[i])), missed[0])
         reason = _reason(expected[first], outcomes[first], name, tolerance, hidden)
         groups.append(GroupVerdict(name, False, 0.0, worth, reason, expected[first].note, first))
     known = recognise(tolerance, misconceptions, outcomes, sorted(failed))
@@ -206,12 +215,19 @@ def earns(case: Expected, outcome: dict[str, Any], group: str, tolerance: Tolera
     return outcome["error"] is None and not trained.shortfall(outcome, case.hidden.bounds[group])
 
 
+def _untried(outcome: dict[str, Any]) -> bool:
+    """Whether a case was never tried."""
+    error = outcome["error"]
+    return bool(error) and error["kind"] == STOPPED and untried(error["message"])
+
+
 def _reason(
     case: Expected, outcome: dict[str, Any], group: str, tolerance: Tolerance, hidden: bool
 ) -> str:
     """Why a case's outcome earns nothing for a group."""
     if case.hidden is None or outcome["error"] is not None:
-        return problem(case.results, outcome, tolerance, hidden, case.labels)
+        said = problem(case.results, outcome, tolerance, hidden, case.labels)
+        return said.removesuffix(f"; {NAN}") if case.nan else said
     return trained.shortfall(outcome, case.hidden.bounds[group])
 
 

@@ -24,6 +24,11 @@ WORDS = {
 SIGNALS = {6: "aborted", 7: "crashed", 8: "crashed", 9: "killed", 11: "crashed", 24: TIME_UP}
 
 
+def untried(said: str) -> bool:
+    """Whether a reason says that a case was never tried."""
+    return said.startswith("not tried: ")
+
+
 def reason(signal: int) -> str:
     """How a process ended, from the number of the signal that ended it; 0 for none."""
     return SIGNALS.get(signal, "exited")

@@ -108,9 +108,10 @@ def _near(error: BaseException, thing: Any) -> str:
         known = [n for n in vars(thing) if not n.startswith("_")]
     elif isinstance(error, AttributeError):
         known = _attributes(error.obj)
-        if init := [name for name in NOT_INIT if name in known]:
+        own = isinstance(thing, type) and isinstance(error.obj, thing)
+        if own and (init := [name for name in NOT_INIT if name in known]):
             return init[0]  # nothing has been set, because nothing was called
-    elif isinstance(error, NameError):
+    elif isinstance(error, NameError) and wanted:  # an UnboundLocalError names nothing
         known = _visible(error.__traceback__)
     else:
         return ""

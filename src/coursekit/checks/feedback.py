@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from coursekit.checks.diagnose import Diagnosis
 from coursekit.checks.display import seen
+from coursekit.checks.ends import untried
 from coursekit.checks.public import PublicCase
 from coursekit.checks.recorded import look_up
 
@@ -97,9 +98,9 @@ class Feedback:
         for group in self.diagnosis.groups:
             worth = f"{points(group.points)} of {points(group.worth)}"
             shown.append(("pass" if group.passed else "fail", f"{group.group} ({worth})"))
-            if not group.passed and group.reason not in reasons:
+            if not group.passed and (group.reason not in reasons or untried(group.reason)):
                 shown.append(("reason", f"{group.note}: {group.reason}".removeprefix(": ")))
-                if self.call and not reasons:
+                if self.call and group.case == self.number:
                     shown.append(("call", self.call))
                 reasons.add(group.reason)
         if self.measured and not self.measured.startswith("Perplexity inf"):

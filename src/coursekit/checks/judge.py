@@ -14,7 +14,7 @@ from coursekit.checks.forbidden import FORBIDDEN, refusal
 from coursekit.checks.habits import outside
 from coursekit.checks.limits import Limits
 from coursekit.checks.memory import memory
-from coursekit.checks.recorded import Recorded, look_up
+from coursekit.checks.recorded import Recorded, index, look_up
 from coursekit.checks.second_look import second_look
 from coursekit.checks.trial import Trial, run_cases, watch
 from coursekit.checks.values import TorchMissing
@@ -56,7 +56,7 @@ def _asked(answer: tuple[Any, ...], named: dict[str, Any], names: Any) -> Feedba
     except TorchMissing:
         return Feedback(name, headline=NO_TORCH)
     if recorded is None:
-        return Feedback(name, headline=unknown(name, thing))
+        return Feedback(name, headline=unknown(name, thing, names))
     feedback = judge(recorded, thing)
     remark = "" if feedback.unwritten else not_handed_in(name, thing, names)
     return replace(feedback, remarks=(*feedback.remarks, remark)) if remark else feedback
@@ -81,6 +81,9 @@ def judge(recorded: Recorded, thing: Any, hidden: bool = False, seconds: float =
     errors = [o["error"] for o in trial.outcomes if o["error"]]
     if used := [e["message"] for e in errors if e["kind"] == FORBIDDEN]:
         return _refused(question, used[-1:])
+    if other := _other_question(question, thing):
+        for error in errors:
+            error["given"] = other
     diagnosis = diagnose(
         question, recorded.expected, trial.outcomes, recorded.misconceptions, hidden=hidden
     )
@@ -89,7 +92,7 @@ def judge(recorded: Recorded, thing: Any, hidden: bool = False, seconds: float =
         says = TO_WRITE.format(starter=starter.replace("name", question.name))
         return Feedback(question.name, diagnosis, headline=says, worth=question.points)
     diagnosis = second_look(recorded, thing, trial, diagnosis, before)
-    first = next((g.case for g in diagnosis.groups if g.case is not None), None)
+    first = diagnosis.first
     shown = None if hidden or question.kind == "model" else first
     return Feedback(
         question.name,
@@ -102,6 +105,12 @@ def judge(recorded: Recorded, thing: Any, hidden: bool = False, seconds: float =
         measured=_measured(recorded, diagnosis, sum(trial.seconds)),
         remarks=tuple(r for r in (diagnosis.remark, outside(thing), _slow(recorded, trial)) if r),
     )
+
+
+def _other_question(question: Question, thing: Any) -> str:
+    """The name of a function that answers another question than the one asked; "" for none."""
+    own = getattr(thing, "__name__", "")
+    return own if own in index() and own != question.name else ""
 
 
 def _call(recorded: Recorded, number: int) -> str:

@@ -17,7 +17,9 @@ class PublicCase:
     >>> perplexity(*case.arguments)          # doctest: +SKIP
     >>> case.expected                        # doctest: +SKIP
 
-    Every access gives fresh copies, exact to the last bit, so an answer may change what it gets.
+    Every access gives fresh copies, so an answer may change what it gets. The input is exact to the
+    last bit; a computed result is stored to a hundredth of the tolerance it is compared with, since
+    its last digits differ from one processor to the next.
 
     Attributes:
         name: of the question.
@@ -37,6 +39,9 @@ class PublicCase:
     @property
     def expected(self) -> Any:
         """The right result; of a case with several steps, the list of their right results.
+
+        Numbers in it are rounded to a hundredth of the question's tolerance, about nine digits
+        where nothing else is said: compare with ``np.allclose``, not with ``==``.
 
         A trained model is judged by words that stay hidden, and a value would give itself away: for
         these it is None.

@@ -92,6 +92,8 @@ def _linear(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[np.ndarray, str]]:
     factor, offset = float(y[at] / x[at]), float(y[at] - x[at])
     if factor and np.isfinite(factor):
         yield factor * x, f"All values are {number(float(f'{factor:.4g}'))} times the right ones"
+    if x.size < 2:
+        return  # any two numbers differ by some offset
     larger = "larger" if offset > 0 else "smaller"
     by = number(abs(float(f"{offset:.4g}")))
     yield x + offset, f"All values are {by} {larger} than the right ones"

@@ -52,7 +52,7 @@ def second_look(
         diagnosis: what its outcomes tell.
         before: what it kept before it was run.
     """
-    first = next((g.case for g in diagnosis.groups if g.case is not None), None)
+    first = diagnosis.first
     if first is None or recorded.question.kind in ("value", "model"):
         return diagnosis
     error = trial.outcomes[first]["error"]

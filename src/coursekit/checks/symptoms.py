@@ -173,6 +173,8 @@ def _constant(sights: Sequence[Sight]) -> str:
     if len(sights) < ENOUGH or any(r is None for r in results):
         return ""
     first = np.asarray(results[0])
+    if np.isnan(first).any():  # NaN of one case and NaN of another have nothing in common
+        return ""
     if not all(_same(first, np.asarray(r)) for r in results[1:]):
         return ""
     if len({repr(s.right) for s in sights}) < ENOUGH:

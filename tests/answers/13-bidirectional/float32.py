@@ -38,7 +38,7 @@ def sentence_vectors(H, lengths):
 def is_causal(model, T, d):
     rng = np.random.default_rng(5)
     for t in range(T):
-        one, other = rng.normal(size=(2, T, d))
+        one, other = 10 * rng.normal(size=(2, T, d))
         other[: t + 1] = one[: t + 1]
         if np.abs(model(one)[: t + 1] - model(other)[: t + 1]).max() > 1e-8:
             return np.False_
