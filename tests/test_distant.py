@@ -186,7 +186,7 @@ def test_a_stack_of_matrices_has_a_dead_zone_or_a_product():
 
 def test_the_first_input_is_written_as_model_in_the_notebook():
     said = repr(judge(look_up("is_causal"), lambda model, T, d: False))
-    assert "Case: is_causal(model, " in said
+    assert "is_causal(model, " in said
 
 
 def test_call_and_look_sees_a_change_and_only_that():

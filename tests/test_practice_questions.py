@@ -53,6 +53,7 @@ def test_every_question_is_judged_in_the_page(
     student = Student(page, origin, stem)
     right, wrong = references(stem), mistakes(stem)
     judged = [n for n, q in student.questions.items() if not q["torch"] and not q["written"]]
+    judged = [n for n in judged if "torch." not in right[n]]  # the capstone's is a PyTorch network
     worth = 0.0
     for name in judged:
         recorded = look_up(name)

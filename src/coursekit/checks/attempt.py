@@ -141,6 +141,12 @@ def _seconds(recorded: Recorded, limits: Limits) -> float:
     return recorded.question.seconds or limits.call
 
 
+def _undefined(faults: Sequence[CellFault]) -> str:
+    """Why a name is not there: no time was left for its cell, or no cell defines it."""
+    untried = any(fault.error == ends.NO_TIME for fault in faults)
+    return ends.sentence(ends.NO_TIME) if untried else NOT_DEFINED
+
+
 def _serve(
     pipe: Connection,
     cells: Cells,
@@ -188,8 +194,6 @@ def _serve(
         return CellFault(number, told["error"], told["message"], told["line"])
 
     faults = cells.play(run)
-    untried = any(fault.error == ends.NO_TIME for fault in faults)
-    undefined = ends.sentence(ends.NO_TIME) if untried else NOT_DEFINED
     pipe.send(("faults", faults))
     for name in names:
         pipe.send(("question", name))
@@ -199,7 +203,7 @@ def _serve(
             seconds = _seconds(recorded, limits)
             feedback = judge(recorded, shell.user_ns[name], seconds=seconds)
         else:
-            feedback = Feedback(name, headline=undefined, worth=recorded.question.points)
+            feedback = Feedback(name, headline=_undefined(faults), worth=recorded.question.points)
         pipe.send(("feedback", feedback))
     pipe.send(("end", None))
     with contextlib.suppress(OSError):  # stay until the other side has read everything
