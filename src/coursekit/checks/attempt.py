@@ -141,6 +141,13 @@ def _seconds(recorded: Recorded, limits: Limits) -> float:
     return recorded.question.seconds or limits.call
 
 
+def _silence() -> None:
+    """Connect the three streams of this process to nothing."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+
+
 def _undefined(faults: Sequence[CellFault]) -> str:
     """Why a name is not there: no time was left for its cell, or no cell defines it."""
     untried = any(fault.error == ends.NO_TIME for fault in faults)
@@ -157,9 +164,7 @@ def _serve(
 ) -> None:
     """Run the cells and judge the questions; what happens is said before it happens."""
     cells_end = time.monotonic() + seconds_for_cells
-    null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(null, stream)
+    _silence()
     os.environ.setdefault("MPLBACKEND", "agg")
     os.environ["CUDA_VISIBLE_DEVICES"] = ""  # the box has no GPU, whose driver maps all memory
     import torch
