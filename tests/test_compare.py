@@ -163,7 +163,7 @@ def test_what_is_no_array() -> None:
         assert as_array(value) is None
 
 
-def test_the_message_says_more_about_numbers_only() -> None:
+def test_the_message_adds_what_a_secret_case_must_not_say() -> None:
     assert (
         Difference("type", "expected text", ", not a list").message == "expected text, not a list"
     )
