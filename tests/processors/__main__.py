@@ -217,6 +217,6 @@ if __name__ == "__main__":
     else:
         wanted = SETTINGS | (ONE_BY_ONE if "all" in sys.argv else {})
         for name in [name for name, setting in wanted.items() if not can_run(setting)]:
-            print(f"{name}: left out, this processor has not the instructions for it")
+            print(f"{name}: left out: this processor lacks the instructions for it")
             del wanted[name]
         main(wanted)
