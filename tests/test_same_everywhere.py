@@ -1,5 +1,10 @@
 """Drawn numbers and recorded outcomes do not depend on the processor; see tests/processors, too."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -152,3 +157,27 @@ def test_double_precision_and_arrays_are_left_alone():
     plain = [step.to_plain() for step in call(x)]
     (found,) = run_precisely(lambda v: v, plain, None)["results"]
     assert found.dtype == np.float32
+
+
+PLACE = """
+import numpy as np
+from coursekit.checks.errors import report
+def answer():
+    return np.stack([])
+answer.__code__ = answer.__code__.replace(co_filename="<a notebook>")
+try:
+    answer()
+except ValueError as error:
+    print(np.__file__, report(error)["place"])
+"""
+
+
+def test_an_error_has_the_same_place_wherever_numpy_lies(tmp_path):
+    """NumPy may lie outside the environment: Colab's, one of ``pip --user``, one of PYTHONPATH."""
+    packages = Path(np.__file__).parents[1]
+    for name in ("numpy", "numpy.libs"):
+        (tmp_path / name).symlink_to(packages / name)
+    for path, lies_in in ({}, packages), ({"PYTHONPATH": str(tmp_path)}, tmp_path):
+        command = [sys.executable, "-c", PLACE]
+        said = subprocess.run(command, env=os.environ | path, capture_output=True, text=True)
+        assert said.stdout.split() == [str(lies_in / "numpy/__init__.py"), ":stack"], said.stderr

@@ -10,12 +10,15 @@ import contextlib
 import difflib
 import linecache
 import re
+import site
 import sysconfig
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
+
+import numpy as np
 
 from coursekit.checks.values import EncodingError
 
@@ -24,7 +27,14 @@ RAISED = "raised"
 MESSAGE = 300  # characters of an error's message
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 OURS = str(Path(__file__).parent.parent)
-INSTALLED = tuple({sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")})
+# Where libraries lie: a virtual environment's, the system's, the user's own (``pip --user``), and
+# NumPy wherever it has been put.
+INSTALLED = (
+    *(sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")),
+    *site.getsitepackages(),
+    site.getusersitepackages(),
+    str(Path(np.__file__).parent),
+)
 FOREIGN = (OURS, "<frozen", "<__array_function__", *INSTALLED)  # how foreign file names begin
 ENDLESS, DEEP = "endless", "deep"  # kinds of recursion
 NOT_INIT = ("_init_", "__int__", "init", "__init", "_init")  # how __init__ is misspelt
