@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.checks.values import EncodingError, decode, encode
 from coursekit.grading.box.channel import Channel, ChannelFault
-from coursekit.grading.intake.collect import Submission, fingerprint
+from coursekit.grading.intake.submission import Submission, fingerprint
 from coursekit.grading.judging.exam import load_exam
 from coursekit.grading.judging.verdicts import outcome_of
 from coursekit.grading.marks.entries import make_record

@@ -18,7 +18,7 @@ from coursekit.checks.errors import NOT_WRITTEN
 from coursekit.checks.forbidden import FORBIDDEN, refusal
 from coursekit.checks.newer import needed
 from coursekit.checks.trained import weigh
-from coursekit.grading.intake.collect import Submission
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.judging.exam import Exam, Item
 from coursekit.grading.judging.marked import NEEDS, MarkedGroup, MarkedQuestion, Status
 from coursekit.grading.judging.sources import Answer, find_answers, without_magics
