@@ -76,9 +76,9 @@ class Roster:
     def __post_init__(self) -> None:
         self._known = _once((alias, p) for p in self.people for alias in p.aliases)
         self._numbers = _once((p.platform, p) for p in self.people)
-        short = _once((p.student.lstrip("0"), p) for p in self.people if p.student.isdecimal())
         # Spreadsheets take the zeros before a number away.
-        self._known |= {alias: p for alias, p in short.items() if alias not in self._known}
+        numbers = [p for p in self.people if p.student.isdecimal()]
+        self._short = _once((p.student.lstrip("0"), p) for p in numbers)
         self._known |= {plain(person.student): person for person in self.people}
 
     def find(self, *names: str) -> Person | None:
@@ -87,7 +87,7 @@ class Roster:
             person = self._known.get(plain(name)) if name else None
             if person is not None:
                 return person
-            if name.isdecimal() and (person := self._known.get(name.lstrip("0"))):
+            if name.isdecimal() and (person := self._short.get(name.lstrip("0"))):
                 return person
         return None
 
