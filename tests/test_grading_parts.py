@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import socket
 import threading
 import time
@@ -160,6 +161,8 @@ def test_exports(grades: Path, name: str) -> None:
     elif name == "moodle":
         assert {"Identifier", "Grade", "Last modified (grade)", "Feedback comments"} <= set(rows[0])
         assert [r[0] for r in rows[1:]] == ["Participant 11"]  # the others are not from Moodle
+    elif name in ("brightspace", "blackboard"):
+        assert [r[:2] for r in rows[1:]] == [["ada", "12"]]  # the others are on no roster
     else:
         assert rows[0] == NBGRADER.split()
         assert rows[1][3:7] == ["ada", "Lovelace", "Ada", "ada@x.org"]
@@ -197,13 +200,17 @@ def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
 
 
 def test_page_names_are_safe_and_unique() -> None:
-    names = page_names(["ada", "ADA", "../../etc/passwd", "a/b", "é", "", "<b>"])
-    assert len({n.lower() for n in names.values()}) == 7
-    assert all(
-        set(n) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@-")
-        for n in names.values()
-    )
+    students = ["ada", "ADA", "../../etc/passwd", "a/b", "e\u0301", "é", "", "<b>", "x" * 300]
+    names = page_names([*students, "王" * 300, "\u202egnp"])
+    assert len({n.lower() for n in names.values()}) == len(students) + 2
+    assert all(re.fullmatch(r"[\w.@-]+\.html", n) for n in names.values())
+    assert all(len(n.encode()) < 256 for n in names.values())
     assert not any(n.startswith(".") for n in names.values())
+
+
+def test_pages_are_named_so_that_people_find_them() -> None:
+    names = page_names(["王伟", "李娜", "Łukasz Żółw"])
+    assert list(names.values()) == ["王伟.html", "李娜.html", "Łukasz_Żółw.html"]
 
 
 def test_similar_answers_survive_renaming_and_ignore_what_was_given() -> None:

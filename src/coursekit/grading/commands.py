@@ -183,18 +183,30 @@ def export(
         float | None,
         typer.Option(help="The platform's maximum, to which the points are scaled."),
     ] = None,
+    column: Annotated[
+        str,
+        typer.Option(
+            help="The heading of the assignment's column on Canvas, Brightspace or Blackboard, "
+            "for example 'Homework 2 (777)'; by default the exercise's title."
+        ),
+    ] = "",
 ) -> None:
     """Write the marks in a platform's format, and say what it will take them for.
+
+    For Moodle and Canvas, whose own downloads say whose each file is, students' feedback pages are
+    written as well, in a zip that the platform takes back.
 
     Examples:
         coursekit export grades/ --to canvas
 
         coursekit export grades/ --to moodle --maximum 100
+
+        coursekit export grades/ --to canvas --column "Homework 2 (777)"
     """
     from coursekit.grading.platforms.exports import export as run
     from coursekit.grading.platforms.exports import remarks
 
-    written = run(grades, to, maximum)
+    written = run(grades, to, maximum, column)
     for line in remarks(grades, to, maximum):
         typer.echo(line)
     if not written:
