@@ -80,7 +80,7 @@ def test_a_student_without_a_notebook_is_named_with_what_there_is(
     found = gathered(source)
     ((student, file, text),) = told(found)
     assert (student, file) == ("ada", f"ada/{name}")
-    assert text.startswith(f"no notebook: ada/{name} ({what}")
+    assert text.startswith(f"no notebook: {what}")
     assert found.students == ["bob", "ada"]
 
 
@@ -138,6 +138,14 @@ def test_an_answer_of_one_kind_is_a_beginning(tmp_path: Path) -> None:
     put(tmp_path, "bob/x.ipynb", DONE)
     found = collect(tmp_path, None, Sought(frozenset({"f", "bugs"})))
     assert [s.file for s in found.submissions] == ["ada/a.ipynb", "bob/x.ipynb"]
+
+
+def test_a_folder_with_the_exercise_in_it_is_one_students(tmp_path: Path) -> None:
+    put(tmp_path, "ada/01-my-solution.ipynb", DONE)
+    put(tmp_path, "ada/02-perplexity.ipynb", STARTER)
+    assert whose(tmp_path) == {"ada/01-my-solution.ipynb": "ada"}
+    put(tmp_path, "ada/bob.ipynb", DONE)  # a folder around the files of a class
+    assert set(whose(tmp_path).values()) == {"01-my-solution", "02-perplexity", "bob"}
 
 
 def test_two_works_of_one_time_are_said(tmp_path: Path) -> None:

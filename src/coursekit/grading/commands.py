@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from coursekit.grading.marks.record import RecordsFault
 from coursekit.grading.options import (
     Due,
     Extensions,
@@ -160,6 +161,25 @@ def report(
 
 
 @one_line
+def mark(grades: Folder) -> None:
+    """Open the marking desk: a page in the browser on which answers are read and marked.
+
+    Written answers stand side by side, similar ones together, without names; every mark is kept as
+    soon as it is given. Answers that the cases judged can be set right there, with a reason.
+
+    Example:
+        coursekit mark grades/
+    """
+    try:
+        from coursekit.grading.desk.server import serve
+    except ModuleNotFoundError as error:
+        if error.name != "tornado":
+            raise
+        raise RecordsFault("the marking desk needs one more package: pip install tornado") from None
+    serve(grades, typer.echo)
+
+
+@one_line
 def history(
     grades: Folder,
     student: Annotated[str, typer.Argument(help="The student, as grades.csv names them.")],
@@ -298,5 +318,5 @@ def doctor() -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the grading commands to the app."""
-    for command in (grade, report, history, export, gradescope, classroom, doctor):
+    for command in (grade, report, mark, history, export, gradescope, classroom, doctor):
         app.command()(command)

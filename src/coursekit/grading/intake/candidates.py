@@ -25,7 +25,6 @@ from coursekit.grading.intake.stamps import read_stamp, sortable
 from coursekit.grading.intake.submission import Sought, fingerprint
 
 TEXT = 20_000  # characters of a cell of text that are kept: pictures pasted into one can be large
-NOBODY = "it bears the exercise's own name, which does not say whose it is"
 
 
 @dataclass(frozen=True)
@@ -205,7 +204,7 @@ def _class_of(
 ) -> _Class:
     """Where the notebooks of a class, taken together, name their senders."""
     archive = source.stem if source.suffix.lower() == ".zip" and source.is_file() else ""
-    level, prefix = student_level(paths, archive), ""
+    level, prefix = student_level(paths, archive, sought.exercise), ""
     if roster:
         everybody = roster
 

@@ -78,10 +78,11 @@ def collect(source: Path, roster: Roster | None = None, sought: Sought = ANY) ->
 
 def _without_notebook(others: Others) -> list[Problem]:
     """A line for each student, or nobody, of whom there are files but no notebook."""
-    return [
-        Problem(student, str(files[0].path), f"no notebook: {listed(files)}")
-        for student, files in sorted(others.items())
-    ]
+    lines = []
+    for student, (first, *rest) in sorted(others.items()):
+        also = f"; also {listed(rest)}" if rest else ""
+        lines.append(Problem(student, str(first.path), f"no notebook: {first.what}{also}"))
+    return lines
 
 
 def _named_by_nobody(submissions: list[Submission], exercise: str) -> list[Problem]:

@@ -63,18 +63,20 @@ class Sender:
         return self.layout in ("canvas", "moodle", "brightspace")
 
 
-def student_level(paths: list[PurePosixPath], archive: str = "") -> int:
+def student_level(paths: list[PurePosixPath], archive: str = "", exercise: str = "") -> int:
     """Which folder level names the students: the one with the most different names.
 
     ``ada/ps4/rnn`` and ``bob/ps4/rnn`` have it at 0, ``monday/ada/rnn`` and ``tuesday/bob/rnn`` at
     1. A single folder around files is only a wrapping: -1 says that the file names count. So is a
     folder that bears the name of the archive it came in, as systems and drives name both alike:
     ``hw2/ada/rnn`` from ``hw2.zip`` or ``hw2-20261120T0900-001.zip`` is ada's. No student's own
-    folders decide: a level counts where half of the folders above it hold several names.
+    folders decide: a level counts where half of the folders above it hold several names. A single
+    folder is a student's where the exercise lies in it under its own name, with one more file.
 
     Args:
         paths: of the notebooks.
         archive: name, without its ending, of the archive that is the whole collection.
+        exercise: name of the exercise's file without its ending.
     """
     folders = [p.parts[:-1] for p in paths if len(p.parts) > 1]
     if not folders:
@@ -86,7 +88,8 @@ def student_level(paths: list[PurePosixPath], archive: str = "") -> int:
     counts = {lv: len({f[lv] for f in folders}) for lv in levels}
     best = max(counts, key=lambda level: counts[level])  # the outermost of equals
     stems = {_without_copies(p.stem) for p in paths if len(p.parts) > 1}
-    return -1 if counts[best] == 1 and len(stems) > 1 else best
+    one_persons = exercise in stems and len(stems) == 2
+    return -1 if counts[best] == 1 and len(stems) > 1 and not one_persons else best
 
 
 def _branches(folders: list[tuple[str, ...]], level: int) -> bool:
