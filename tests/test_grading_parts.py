@@ -6,6 +6,7 @@ import re
 import socket
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,19 +21,27 @@ from coursekit.checks.values import EncodingError, decode, encode
 from coursekit.grading.box.channel import Channel, ChannelFault
 from coursekit.grading.intake.submission import Submission, fingerprint
 from coursekit.grading.judging.exam import load_exam
+from coursekit.grading.judging.marked import MarkedQuestion
 from coursekit.grading.judging.verdicts import outcome_of
 from coursekit.grading.marks.entries import make_record
 from coursekit.grading.marks.late import read_rule
 from coursekit.grading.marks.ledger import Ledger, Timing, read_records
 from coursekit.grading.marks.marking import MarkingFault, merge, sheet
-from coursekit.grading.marks.record import Identity, RecordsFault
+from coursekit.grading.marks.record import Identity, Record, RecordsFault
 from coursekit.grading.marks.spreadsheet import harmless
 from coursekit.grading.platforms.exports import FORMATS, NBGRADER, export
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.pages import page_names
 from coursekit.grading.reporting.report import rebuild, write_pages
 from coursekit.grading.reporting.similar import Alike, similar_answers
-from coursekit.grading.reporting.statistics import correlation, histogram, summarise
+from coursekit.grading.reporting.statistics import (
+    correlation,
+    histogram,
+    interval,
+    need_a_word,
+    summarise,
+    teach_again,
+)
 from coursekit.grading.running.local import Done
 from coursekit.grading.running.replies import Reply, Run
 
@@ -120,6 +129,50 @@ def test_class_in_numbers(exam) -> None:  # type: ignore[no-untyped-def]
     assert first.discrimination == pytest.approx(1 / 3**0.5)
     assert [(m.question, m.count) for m in summary.misconceptions[:1]] == [("perplexity", 2)]
     assert summary.seconds["who"] == "1"
+
+
+def test_an_interval_is_fishers_and_there_is_none_for_a_few() -> None:
+    """r = 0.6 of 28 students: tanh(artanh 0.6 ± 1.96 / 5) = 0.29 to 0.80."""
+    assert interval(0.6, 28) == pytest.approx((0.2924, 0.7951), abs=1e-4)
+    assert interval(0.6, 4) is interval(None, 28) is interval(1.0, 28) is None
+
+
+def small_class() -> list[Record]:
+    """Two questions; three students have the same misconception in the second."""
+
+    def answered(status: str, points: float, hint: str = "", code: str = "x") -> MarkedQuestion:
+        return MarkedQuestion("q", "Q", 4.0, points, status, [], hint, code=code)
+
+    def first(status: str, points: float) -> MarkedQuestion:
+        return replace(answered(status, points), name="p", title="P", possible=2.0)
+
+    return [
+        Record("ada", questions=[first("right", 2.0), answered("right", 4.0)]),
+        Record("bob", questions=[first("right", 2.0), answered("wrong", 0.0, "m", "a")]),
+        Record("cid", questions=[first("right", 2.0), answered("partly", 1.0, "m", "a")]),
+        Record("dee", questions=[first("missing", 0.0), answered("wrong", 0.0, "m", "b")]),
+        Record("eve", questions=[first("unsolved", 0.0), answered("unsolved", 0.0)]),
+        Record("fay", questions=[first("wrong", 0.0), answered("wrong", 0.0)]),
+        Record("guy", status="damaged"),
+    ]
+
+
+def test_the_report_says_what_to_teach_again_and_to_whom_to_speak() -> None:
+    records = small_class()
+    summary = summarise(records, {})
+    costly, cheap = teach_again(summary)
+    assert (costly[0].name, costly[0].lost, costly[1].count) == ("q", pytest.approx(19 / 6), 3)
+    assert costly[1].examples == (("bob", "a"), ("dee", "b"))
+    assert (cheap[0].name, cheap[1]) == ("p", None)
+    p, q = summary.questions
+    assert (p.rate, p.partly, p.untouched) == pytest.approx((1 / 2, 0, 1 / 3))
+    assert (q.rate, q.partly, q.untouched) == pytest.approx((1 / 6, 1 / 6, 1 / 6))
+    assert [(r.student, why) for r, why in need_a_word(records)] == [
+        ("dee", "left 1 of 2 questions unwritten"),
+        ("eve", "wrote no answer"),
+        ("fay", "answered, and solved nothing"),
+        ("guy", "handed in nothing that could be graded"),
+    ]
 
 
 def test_correlation_and_histogram_at_their_edges() -> None:

@@ -20,7 +20,7 @@ from coursekit.grading.marks.record import Record
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.ranking import rankings
 from coursekit.grading.reporting.similar import Alike
-from coursekit.grading.reporting.statistics import Bin, Summary
+from coursekit.grading.reporting.statistics import Bin, Summary, need_a_word, teach_again
 from coursekit.grading.reporting.words import fault_text, number, tone, word
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -75,6 +75,9 @@ def report_page(
         identity=book.identity,
         records=book.records,
         s=summary,
+        again=teach_again(summary),
+        words=need_a_word(book.records),
+        highlight=highlight,
         pages=page_names(r.student for r in book.records),
         shown={r.student: r.name or r.student for r in book.records},
         seconds=book.seconds,
