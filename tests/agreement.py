@@ -29,7 +29,7 @@ from coursekit.checks.limits import Limits
 from coursekit.checks.notebookfile import Cell
 from coursekit.checks.whole import NotebookFault, Report, check_notebook, exercise_of
 from coursekit.grading.box.levels import choose_level
-from coursekit.grading.intake.collect import Submission
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.judging.exam import Exam, Item
 from coursekit.grading.judging.verdicts import judge
 from coursekit.grading.running.local import LocalRunner

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from coursekit.cli import app
 from coursekit.grading import grade as grading
-from coursekit.grading.intake.collect import Submission
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.judging.exam import Exam, load_exam
 from coursekit.grading.running.local import Done
 from coursekit.grading.running.replies import Inquiry, Reply, Run

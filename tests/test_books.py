@@ -293,8 +293,9 @@ class Class(RuleBasedStateMachine):
     def to_run(self) -> set[str]:
         """Whose work is not on record."""
         from coursekit.grading.intake.collect import collect
+        from coursekit.grading.intake.submission import Sought
 
-        wanted = collect(self.work, None, exam_of(self.key, SEED).names).submissions
+        wanted = collect(self.work, None, Sought(exam_of(self.key, SEED).names)).submissions
         if not (self.out / "run.json").exists():
             return {s.student for s in wanted}
         book = load(self.out)

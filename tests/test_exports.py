@@ -1,6 +1,7 @@
 """Exports say what they send; nothing in them hits another person or runs in a spreadsheet."""
 
 import csv
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def test_who_gets_no_mark_or_none_for_a_file_is_said(tmp_path: Path) -> None:
     dan = Record("s4", status="infrastructure", possible=10.0)
     kept(tmp_path, late_record("s1"), cleo, dan)
     _, lines = said(tmp_path, "nbgrader")
-    assert "s3: gets 0: unreadable" in lines
+    assert "s3: gets 0: no notebook that could be graded" in lines
     assert "s4: is left out: not graded" in lines
 
 
@@ -300,3 +301,86 @@ def test_doubtful_marks_are_said(tmp_path: Path) -> None:
     kept(tmp_path, Record("s1", questions=[why]))
     kept(tmp_path, Record("s1", questions=[replace(why, answer="No.", status="waiting")]))
     assert [x for x in remarks(tmp_path, "nbgrader") if "doubtful" in x]  # type: ignore[arg-type]
+
+
+# Brightspace, Blackboard, columns that are there already, and feedback for a whole class.
+
+
+def table_of(folder: Path, platform: str) -> list[dict[str, str]]:
+    with (folder / "exports" / f"{platform}.csv").open(newline="", encoding="utf8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("platform", "column", "heading", "rest"),
+    [
+        ("brightspace", "", "marks Points Grade", {"End-of-Line Indicator": "#"}),
+        ("brightspace", "HW 2", "HW 2 Points Grade", {"End-of-Line Indicator": "#"}),
+        ("blackboard", "HW 2 [Total Pts: 10] |77", "HW 2 [Total Pts: 10] |77", {}),
+    ],
+)
+def test_marks_for_platforms_that_know_a_students_id(
+    tmp_path: Path, platform: str, column: str, heading: str, rest: dict[str, str]
+) -> None:
+    ada = replace(late_record("s1"), email="ada@x.edu", platform="ada")
+    kept(tmp_path, ada, Record("111", platform="111", layout="canvas", possible=10.0))
+    code, lines = said(tmp_path, platform, *(["--column", column] if column else []))
+    assert code == 0
+    identity = "OrgDefinedId" if platform == "brightspace" else "Username"
+    exercise = load(tmp_path).identity.exercise
+    heading = heading.replace("marks", exercise) if not column else heading
+    assert table_of(tmp_path, platform) == [{identity: "s1", heading: "6.3", **rest}]
+    assert any("1 of 2 (111) are left out" in line for line in lines)
+
+
+def test_blackboards_own_names_go_back_to_it(tmp_path: Path) -> None:
+    kept(tmp_path, replace(late_record("alove"), platform="alove", layout="blackboard"))
+    assert said(tmp_path, "blackboard")[0] == 0
+    assert [row["Username"] for row in table_of(tmp_path, "blackboard")] == ["alove"]
+
+
+def test_nobody_is_sent_under_a_name_that_the_platform_may_not_know(tmp_path: Path) -> None:
+    kept(tmp_path, Record("111", platform="111", possible=10.0))
+    for platform in ("brightspace", "blackboard"):
+        with pytest.raises(ExportFault, match=r"are not known: grade its own download, or with"):
+            export(tmp_path, platform)
+
+
+def test_canvas_fills_a_column_that_is_there(tmp_path: Path) -> None:
+    kept(tmp_path, replace(late_record("4321"), platform="4321", **ON_CANVAS))
+    assert said(tmp_path, "canvas", "--column", "HW 2 (777)")[0] == 0
+    assert [row["HW 2 (777)"] for row in table_of(tmp_path, "canvas")] == ["10", "6.3"]
+    with pytest.raises(ExportFault, match="--column: for Canvas, Brightspace or Blackboard"):
+        export(tmp_path, "moodle", None, "HW 2")
+
+
+@pytest.mark.parametrize(
+    ("layout", "file", "inside"),
+    [
+        (
+            "moodle",
+            "all/Zoë Ågren_4321_assignsubmission_file/work/x.ipynb",
+            "Zoë Ågren_4321_assignsubmission_file_/feedback.html",
+        ),
+        (
+            "moodle",
+            "Ada L_4321_assignsubmission_file_x.ipynb",
+            "Ada L_4321_assignsubmission_file_/feedback.html",
+        ),
+        ("canvas", "lovelaceada_LATE_4321_98_x-1.ipynb", "lovelaceada_4321_98_feedback.html"),
+    ],
+)
+def test_feedback_goes_back_under_the_platforms_own_name(
+    tmp_path: Path, layout: str, file: str, inside: str
+) -> None:
+    ada = replace(late_record("s1"), platform="4321", layout=layout, file=file)
+    kept(tmp_path, ada, replace(late_record("s2"), file="bob.ipynb", platform="bob"))
+    rebuild(tmp_path)
+    assert said(tmp_path, layout)[0] == 0
+    path = tmp_path / "exports" / f"{layout}-feedback.zip"
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == [inside]
+        assert archive.read(inside) == (tmp_path / "feedback" / "s1.html").read_bytes()
+    before = path.read_bytes()
+    export(tmp_path, layout)
+    assert path.read_bytes() == before

@@ -11,6 +11,7 @@ import pytest
 from coursekit.checks.notebookfile import DamagedNotebook, read_cells
 from coursekit.grading.intake.collect import IntakeFault, collect
 from coursekit.grading.intake.roster import RosterFault, read_roster
+from coursekit.grading.intake.submission import Sought
 from coursekit.grading.marks.late import RuleFault, read_rule
 
 
@@ -138,7 +139,7 @@ def test_among_several_notebooks_the_one_of_this_exercise_counts(tmp_path: Path)
         {"ada/one.ipynb": notebook("def wanted(): 1"), "ada/two.ipynb": notebook("def other(): 1")},
     )
     put(tmp_path, {"bob/one.ipynb": notebook("def wanted(): 1")})
-    one, _ = collect(tmp_path, None, frozenset({"wanted"})).submissions
+    one, _ = collect(tmp_path, None, Sought(frozenset({"wanted"}))).submissions
     assert one.file == "ada/one.ipynb"
 
 

@@ -2,9 +2,11 @@
 
 import csv
 import json
+import re
 import socket
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,21 +19,29 @@ from hypothesis import strategies as st
 from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.checks.values import EncodingError, decode, encode
 from coursekit.grading.box.channel import Channel, ChannelFault
-from coursekit.grading.intake.collect import Submission, fingerprint
+from coursekit.grading.intake.submission import Submission, fingerprint
 from coursekit.grading.judging.exam import load_exam
+from coursekit.grading.judging.marked import MarkedQuestion
 from coursekit.grading.judging.verdicts import outcome_of
 from coursekit.grading.marks.entries import make_record
 from coursekit.grading.marks.late import read_rule
 from coursekit.grading.marks.ledger import Ledger, Timing, read_records
 from coursekit.grading.marks.marking import MarkingFault, merge, sheet
-from coursekit.grading.marks.record import Identity, RecordsFault
+from coursekit.grading.marks.record import Identity, Record, RecordsFault
 from coursekit.grading.marks.spreadsheet import harmless
 from coursekit.grading.platforms.exports import FORMATS, NBGRADER, export
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.pages import page_names
 from coursekit.grading.reporting.report import rebuild, write_pages
 from coursekit.grading.reporting.similar import Alike, similar_answers
-from coursekit.grading.reporting.statistics import correlation, histogram, summarise
+from coursekit.grading.reporting.statistics import (
+    correlation,
+    histogram,
+    interval,
+    need_a_word,
+    summarise,
+    teach_again,
+)
 from coursekit.grading.running.local import Done
 from coursekit.grading.running.replies import Reply, Run
 
@@ -121,6 +131,50 @@ def test_class_in_numbers(exam) -> None:  # type: ignore[no-untyped-def]
     assert summary.seconds["who"] == "1"
 
 
+def test_an_interval_is_fishers_and_there_is_none_for_a_few() -> None:
+    """r = 0.6 of 28 students: tanh(artanh 0.6 ± 1.96 / 5) = 0.29 to 0.80."""
+    assert interval(0.6, 28) == pytest.approx((0.2924, 0.7951), abs=1e-4)
+    assert interval(0.6, 4) is interval(None, 28) is interval(1.0, 28) is None
+
+
+def small_class() -> list[Record]:
+    """Two questions; three students have the same misconception in the second."""
+
+    def answered(status: str, points: float, hint: str = "", code: str = "x") -> MarkedQuestion:
+        return MarkedQuestion("q", "Q", 4.0, points, status, [], hint, code=code)
+
+    def first(status: str, points: float) -> MarkedQuestion:
+        return replace(answered(status, points), name="p", title="P", possible=2.0)
+
+    return [
+        Record("ada", questions=[first("right", 2.0), answered("right", 4.0)]),
+        Record("bob", questions=[first("right", 2.0), answered("wrong", 0.0, "m", "a")]),
+        Record("cid", questions=[first("right", 2.0), answered("partly", 1.0, "m", "a")]),
+        Record("dee", questions=[first("missing", 0.0), answered("wrong", 0.0, "m", "b")]),
+        Record("eve", questions=[first("unsolved", 0.0), answered("unsolved", 0.0)]),
+        Record("fay", questions=[first("wrong", 0.0), answered("wrong", 0.0)]),
+        Record("guy", status="damaged"),
+    ]
+
+
+def test_the_report_says_what_to_teach_again_and_to_whom_to_speak() -> None:
+    records = small_class()
+    summary = summarise(records, {})
+    costly, cheap = teach_again(summary)
+    assert (costly[0].name, costly[0].lost, costly[1].count) == ("q", pytest.approx(19 / 6), 3)
+    assert costly[1].examples == (("bob", "a"), ("dee", "b"))
+    assert (cheap[0].name, cheap[1]) == ("p", None)
+    p, q = summary.questions
+    assert (p.rate, p.partly, p.untouched) == pytest.approx((1 / 2, 0, 1 / 3))
+    assert (q.rate, q.partly, q.untouched) == pytest.approx((1 / 6, 1 / 6, 1 / 6))
+    assert [(r.student, why) for r, why in need_a_word(records)] == [
+        ("dee", "left 1 of 2 questions unwritten"),
+        ("eve", "wrote no answer"),
+        ("fay", "answered, and solved nothing"),
+        ("guy", "handed in nothing that could be graded"),
+    ]
+
+
 def test_correlation_and_histogram_at_their_edges() -> None:
     assert correlation([1, 1, 1], [1, 2, 3]) is None
     assert correlation([1, 2], [1, 2]) is None
@@ -160,6 +214,8 @@ def test_exports(grades: Path, name: str) -> None:
     elif name == "moodle":
         assert {"Identifier", "Grade", "Last modified (grade)", "Feedback comments"} <= set(rows[0])
         assert [r[0] for r in rows[1:]] == ["Participant 11"]  # the others are not from Moodle
+    elif name in ("brightspace", "blackboard"):
+        assert [r[:2] for r in rows[1:]] == [["ada", "12"], ["bob", "9"], ["cid", "6"]]
     else:
         assert rows[0] == NBGRADER.split()
         assert rows[1][3:7] == ["ada", "Lovelace", "Ada", "ada@x.org"]
@@ -197,13 +253,17 @@ def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
 
 
 def test_page_names_are_safe_and_unique() -> None:
-    names = page_names(["ada", "ADA", "../../etc/passwd", "a/b", "é", "", "<b>"])
-    assert len({n.lower() for n in names.values()}) == 7
-    assert all(
-        set(n) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@-")
-        for n in names.values()
-    )
+    students = ["ada", "ADA", "../../etc/passwd", "a/b", "e\u0301", "é", "", "<b>", "x" * 300]
+    names = page_names([*students, "王" * 300, "\u202egnp"])
+    assert len({n.lower() for n in names.values()}) == len(students) + 2
+    assert all(re.fullmatch(r"[\w.@-]+\.html", n) for n in names.values())
+    assert all(len(n.encode()) < 256 for n in names.values())
     assert not any(n.startswith(".") for n in names.values())
+
+
+def test_pages_are_named_so_that_people_find_them() -> None:
+    names = page_names(["王伟", "李娜", "Łukasz Żółw"])
+    assert list(names.values()) == ["王伟.html", "李娜.html", "Łukasz_Żółw.html"]
 
 
 def test_similar_answers_survive_renaming_and_ignore_what_was_given() -> None:

@@ -15,8 +15,9 @@ import pytest
 from books import SEED, answers, exam_of, invoke, write_key
 from test_grading_intake import notebook, put
 
-from coursekit.grading.intake.collect import Submission, collect
+from coursekit.grading.intake.collect import collect
 from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.marks.late import LateRule, RuleFault, read_extensions, read_rule
 
 DUE = ["--due", "2026-11-20T23:59+00:00", "--late", "10% per day, at most 50%"]

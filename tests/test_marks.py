@@ -17,9 +17,10 @@ from test_grading_intake import notebook, put
 from typer.testing import CliRunner
 
 from coursekit.cli import app
-from coursekit.grading.intake.collect import Collection, Submission, collect
+from coursekit.grading.intake.collect import Collection, collect
 from coursekit.grading.intake.found import Problem
 from coursekit.grading.intake.roster import Person, RosterFault, read_roster
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion
 from coursekit.grading.marks.entries import damaged_records, make_record, timing_of
 from coursekit.grading.marks.files import dump, read_lines, write_whole

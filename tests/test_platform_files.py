@@ -22,8 +22,9 @@ import coursekit
 from coursekit.authoring.source import KeyFault
 from coursekit.checks.cells import CellFault
 from coursekit.checks.run import run_case
-from coursekit.grading.intake.collect import Collection, Submission, fingerprint
+from coursekit.grading.intake.collect import Collection
 from coursekit.grading.intake.found import Problem
+from coursekit.grading.intake.submission import Submission, fingerprint
 from coursekit.grading.judging.exam import Exam, load_exam
 from coursekit.grading.judging.marked import MarkedGroup, MarkedQuestion
 from coursekit.grading.marks.entries import damaged_records, make_record, now, timing_of

@@ -20,7 +20,7 @@ from coursekit.checks.notebookfile import Cell
 from coursekit.checks.recorded import look_up
 from coursekit.checks.run import run_case
 from coursekit.grading.box.levels import choose_level
-from coursekit.grading.intake.collect import Submission
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.judging import verdicts as grading
 from coursekit.grading.judging.exam import Exam, Item
 from coursekit.grading.running.local import LocalRunner

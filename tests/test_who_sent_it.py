@@ -13,10 +13,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from coursekit.grading.intake.collect import Collection, IntakeFault, Submission, collect
+from coursekit.grading.intake.collect import Collection, IntakeFault, collect
 from coursekit.grading.intake.found import Problem
 from coursekit.grading.intake.layouts import Sender, sender_of, student_level
 from coursekit.grading.intake.roster import Roster, read_roster
+from coursekit.grading.intake.submission import Sought, Submission
 
 MONDAY, TUESDAY = (datetime(2026, 11, day, 12, tzinfo=UTC) for day in (16, 17))
 
@@ -55,7 +56,7 @@ def roster(folder: Path, *lines: str) -> Roster:
 
 
 def only(source: Path, known: Roster | None = None, wanted: str = "") -> Submission:
-    (one,) = collect(source, known, frozenset(wanted.split())).submissions
+    (one,) = collect(source, known, Sought(frozenset(wanted.split()))).submissions
     return one
 
 
@@ -281,8 +282,11 @@ def test_a_time_that_nbgrader_wrote_beats_the_time_of_the_file(tmp_path: Path) -
         ("x = wanted", "also_wanted = unwanted = 1", "first"),  # a whole word
         ("too = 1", "wanted = 1", "second"),
         ("wanted = 1", "too = 2", "second"),  # of two that fit, the later
-        ("a = 1", "b = 1", "second"),  # none fits: the later all the same
-        ("wanted = 1", "# wanted\n", "second"),
+        ("wanted = 1", "# wanted\n", "first"),
+        ("wanted = 1", "wanted = ...  # your answer", "first"),
+        ("def wanted(): 1", "def wanted():\n    raise NotImplementedError", "first"),
+        ("def wanted(): 1", "def wanted():\n    raise NotImplementedError()", "first"),
+        ("wanted = ...", "wanted = ...\n", "second"),  # neither is begun
     ],
 )
 def test_the_notebook_that_answers_this_exercise_counts(
@@ -291,15 +295,26 @@ def test_the_notebook_that_answers_this_exercise_counts(
     put(tmp_path, "ada/first.ipynb", notebook(first), MONDAY)
     put(tmp_path, "ada/second.ipynb", notebook(second), TUESDAY)
     put(tmp_path, "bob/first.ipynb")
-    ada, _ = collect(tmp_path, None, frozenset({"wanted", "too"})).submissions
+    sought = Sought(frozenset({"wanted", "too"}))
+    (ada,) = collect(tmp_path, None, sought).submissions
     assert ada.file == f"ada/{chosen}.ipynb"
+
+
+def test_a_notebook_of_another_exercise_is_no_silent_zero(tmp_path: Path) -> None:
+    put(tmp_path, "ada/last week.ipynb", notebook("a = 1", cell("wanted", "markdown")))
+    put(tmp_path, "bob/x.ipynb", notebook("wanted = 1"))
+    found = collect(tmp_path, None, Sought(frozenset({"wanted"})))
+    assert [s.student for s in found.submissions] == ["bob"]
+    (line,) = found.problems
+    told = (line.student, line.file, line.text)
+    assert told == ("ada", "ada/last week.ipynb", "answers no question of this exercise")
 
 
 def test_a_name_in_running_text_is_no_answer(tmp_path: Path) -> None:
     put(tmp_path, "ada/first.ipynb", notebook("wanted = 1"), MONDAY)
     put(tmp_path, "ada/second.ipynb", notebook("a = 1", cell("wanted", "markdown")), TUESDAY)
     put(tmp_path, "bob/first.ipynb")
-    ada, _ = collect(tmp_path, None, frozenset({"wanted"})).submissions
+    (ada,) = collect(tmp_path, None, Sought(frozenset({"wanted"}))).submissions
     assert ada.file == "ada/first.ipynb"
 
 
@@ -368,7 +383,7 @@ def test_nothing_to_grade_says_why(tmp_path: Path) -> None:
     with pytest.raises(IntakeFault, match=r"none: no such file or folder$"):
         collect(tmp_path / "none")
     put(tmp_path, "readme.txt", b"hello")
-    with pytest.raises(IntakeFault, match=r"no notebook \(\.ipynb\) in it$"):
+    with pytest.raises(IntakeFault, match=r"no notebook \(\.ipynb\) in it \(readme.txt"):
         collect(tmp_path)
     put(tmp_path, "all.zip", b"PK no zip")
     with pytest.raises(IntakeFault, match=r"no notebook \(\.ipynb\) in it \(.+\)$"):
@@ -610,9 +625,9 @@ def test_the_name_of_a_file_in_a_students_folder_takes_over_nobody(
     data = notebook("mal")
     put(tmp_path / "in", mal, zipped({"ada.ipynb": data}) if mal.endswith("zip") else data, TUESDAY)
     known = roster(tmp_path, "ada,Ada C,", "eve,Eve,")
-    assert senders(tmp_path / "in", known) == {"ada": "hw2-ada", "mal": "hw2-mal"}
+    assert senders(tmp_path / "in", known) == {"ada": "ada", "mal": "hw2-mal"}
     problems = collect(tmp_path / "in", known).problems
-    assert [p.student for p in problems if "not on the roster" in p.text] == ["hw2-ada", "hw2-mal"]
+    assert [p.student for p in problems if "not on the roster" in p.text] == ["hw2-mal"]
 
 
 def test_the_roster_knows_students_in_sections_of_one(tmp_path: Path) -> None:

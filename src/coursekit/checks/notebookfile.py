@@ -38,7 +38,7 @@ def read_cells(data: bytes) -> list[Cell]:
         raise DamagedNotebook("the file is empty")
     if len(data) > LARGEST:
         raise DamagedNotebook(f"the file is larger than {LARGEST >> 20} MB")
-    content = _parse(_decode(data))
+    content = _parse(decoded(data))
     if not isinstance(content, dict):
         raise DamagedNotebook("JSON, but not a notebook")
     raw = content.get("cells")
@@ -55,8 +55,8 @@ def read_cells(data: bytes) -> list[Cell]:
     return cells
 
 
-def _decode(data: bytes) -> str:
-    """UTF-8 with or without a byte order mark, UTF-16 with one, else Windows' Latin-1."""
+def decoded(data: bytes) -> str:
+    """Text in UTF-8 with or without a byte order mark, UTF-16 with one, else Windows' Latin-1."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     try:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from coursekit.grading.marks.record import RecordsFault
 from coursekit.grading.options import (
     Due,
     Extensions,
     Folder,
+    Groups,
     Key,
     KeyOption,
     Late,
@@ -54,6 +56,7 @@ def grade(
     due: Due = "",
     late: Late = "",
     extensions: Extensions = None,
+    groups: Groups = None,
     scheduler: Scheduler = "",
     regrade: Regrade = False,
     unsafe: Unsafe = False,
@@ -81,6 +84,7 @@ def grade(
         due=due,
         late=late,
         extensions=extensions,
+        groups=groups,
         scheduler=scheduler,
         regrade=regrade,
         unsafe=unsafe,
@@ -157,6 +161,25 @@ def report(
 
 
 @one_line
+def mark(grades: Folder) -> None:
+    """Open the marking desk: a page in the browser on which answers are read and marked.
+
+    Written answers stand side by side, similar ones together, without names; every mark is kept as
+    soon as it is given. Answers that the cases judged can be set right there, with a reason.
+
+    Example:
+        coursekit mark grades/
+    """
+    try:
+        from coursekit.grading.desk.server import serve
+    except ModuleNotFoundError as error:
+        if error.name != "tornado":
+            raise
+        raise RecordsFault("the marking desk needs one more package: pip install tornado") from None
+    serve(grades, typer.echo)
+
+
+@one_line
 def history(
     grades: Folder,
     student: Annotated[str, typer.Argument(help="The student, as grades.csv names them.")],
@@ -180,18 +203,30 @@ def export(
         float | None,
         typer.Option(help="The platform's maximum, to which the points are scaled."),
     ] = None,
+    column: Annotated[
+        str,
+        typer.Option(
+            help="The heading of the assignment's column on Canvas, Brightspace or Blackboard, "
+            "for example 'Homework 2 (777)'; by default the exercise's title."
+        ),
+    ] = "",
 ) -> None:
     """Write the marks in a platform's format, and say what it will take them for.
+
+    For Moodle and Canvas, whose own downloads say whose each file is, students' feedback pages are
+    written as well, in a zip that the platform takes back.
 
     Examples:
         coursekit export grades/ --to canvas
 
         coursekit export grades/ --to moodle --maximum 100
+
+        coursekit export grades/ --to canvas --column "Homework 2 (777)"
     """
     from coursekit.grading.platforms.exports import export as run
     from coursekit.grading.platforms.exports import remarks
 
-    written = run(grades, to, maximum)
+    written = run(grades, to, maximum, column)
     for line in remarks(grades, to, maximum):
         typer.echo(line)
     if not written:
@@ -283,5 +318,5 @@ def doctor() -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the grading commands to the app."""
-    for command in (grade, report, history, export, gradescope, classroom, doctor):
+    for command in (grade, report, mark, history, export, gradescope, classroom, doctor):
         app.command()(command)

@@ -15,7 +15,9 @@ from coursekit.checks.limits import Limits
 from coursekit.grading.box.levels import choose_level
 from coursekit.grading.box.wall import visible_to_students
 from coursekit.grading.intake.collect import Collection, IntakeFault, collect
+from coursekit.grading.intake.groups import read_groups
 from coursekit.grading.intake.roster import Roster, read_roster
+from coursekit.grading.intake.submission import Sought
 from coursekit.grading.judging.exam import Exam, key_digest, load_exam
 from coursekit.grading.marks.entries import damaged_records, make_record, timing_of, with_handing_in
 from coursekit.grading.marks.files import now
@@ -26,7 +28,7 @@ from coursekit.grading.marks.record import Identity, Record, RecordsFault, Rules
 from coursekit.grading.reporting.changes import Change, changes
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.report import write_pages
-from coursekit.grading.reporting.words import some
+from coursekit.grading.reporting.words import count, some
 from coursekit.grading.running.local import LocalRunner, Runner
 
 
@@ -45,6 +47,7 @@ class GradeSettings:
     due: str = ""
     late: str = ""
     extensions: Path | None = None
+    groups: Path | None = None
     scheduler: str = ""
     regrade: bool = False
     unsafe: bool = False
@@ -107,7 +110,7 @@ def grade(
     with closing(make_runner(settings, level)) as runner:
         runner.start()
         exam = load_exam(settings.key, identity.seed)
-        collection = collect(settings.submissions, roster, exam.names)
+        collection = collect(settings.submissions, roster, _sought(settings, exam, roster))
         rule, remarks = _with_extensions(rule, settings, collection, roster)
         with Ledger(settings.out, replace(identity, exercise=exam.title)) as ledger:
             if settings.regrade:
@@ -117,8 +120,16 @@ def grade(
             write_pages(book, _notes(exam, collection, roster, settings.out))
             changed = changes(book.before or [], book.records) if ledger.regrading else []
             ledger.end_regrade()
-    remarks += [*_left_out(ledger.left), *notices(book)]
+    if roster:
+        remarks = [*roster.remarks, *remarks]
+    remarks += [*_left_out(ledger.left), *_unread(collection.unread), *notices(book)]
     return Outcome(book.records, _to_look_at(book, collection), fresh, level, changed, remarks)
+
+
+def _sought(settings: GradeSettings, exam: Exam, roster: Roster | None) -> Sought:
+    """What the submissions are looked through for."""
+    groups = read_groups(settings.groups, roster) if settings.groups else {}
+    return Sought(exam.names, settings.key.stem, groups)
 
 
 def _late_rule(settings: GradeSettings) -> LateRule | None:
@@ -157,6 +168,13 @@ def _left_out(students: list[str]) -> list[str]:
         return []
     what = f"{len(students)} graded before, of whom there is no file among the submissions now"
     return [f"{what}, have no mark any more: {some(students)}; history.jsonl holds their marks"]
+
+
+def _unread(files: list[str]) -> list[str]:
+    """A line about files beside notebooks; the students' pages name them all."""
+    if not files:
+        return []
+    return [f"{count(len(files), 'file')} beside notebooks not read: {some(files)}"]
 
 
 def _keep_from_students(settings: GradeSettings, level: str) -> None:
@@ -246,6 +264,11 @@ def _to_look_at(book: Gradebook, collection: Collection) -> list[str]:
         f"{r.student}: not graded: {r.notes[0]}"
         for r in book.records
         if r.status == "infrastructure"
+    ]
+    lines += [
+        f"{r.name or r.student}: {r.file}: defines none of this exercise's answers"
+        for r in book.records
+        if r.questions and all(q.status == "missing" for q in r.questions)
     ]
     lines += too_low(book.records)
     if collection.missing:

@@ -72,6 +72,12 @@ Extensions = Annotated[
     Path | None,
     typer.Option(help="A CSV file with the columns student and due: deadlines of single students."),
 ]
+Groups = Annotated[
+    Path | None,
+    typer.Option(
+        help="A CSV file with the columns student and group: who hands in one work together."
+    ),
+]
 Scheduler = Annotated[
     str, typer.Option(help="The address of a dask scheduler that distributes the work.")
 ]

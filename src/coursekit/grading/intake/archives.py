@@ -6,6 +6,7 @@ share; names are counted before they are read; and one file at a time is unpacke
 that no name can lead outside.
 """
 
+import contextlib
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ TAIL = 32 * MEGABYTE  # bytes at the end of an archive in which their names are 
 DEPTH = 3  # archives within archives
 ENTRY = b"PK\1\2"  # before the name of each file, at the end of an archive
 IN_MEMORY = 8 * MEGABYTE  # bytes of an inner archive beyond which it waits in a nameless file
+UTF8, ENCRYPTED = 1 << 11, 1  # flags of a file in an archive
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what systems and platforms use
 
 
@@ -78,8 +80,21 @@ def opened(file: IO[bytes]) -> zipfile.ZipFile:
 
 def place(info: zipfile.ZipInfo) -> PurePosixPath:
     """Where a file stands inside its archive, by a path that leads nowhere else."""
-    parts = PurePosixPath(info.filename).parts
+    parts = PurePosixPath(_name(info)).parts
     return PurePosixPath(*(part for part in parts if part not in ("/", "..")))
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """A file's name as it was meant.
+
+    Many programs write names in UTF-8 without saying so, which ``zipfile`` then reads as the
+    letters of early DOS; some on Windows write its own separators.
+    """
+    name = info.filename
+    if not info.flag_bits & UTF8:
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name if "/" in name else name.replace("\\", "/")
 
 
 def unpacked(
@@ -92,6 +107,17 @@ def unpacked(
     """
     _permit(info, most, allowed)
     return archive.read(info)
+
+
+def beginning(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int, allowed: Allowance
+) -> bytes:
+    """The first bytes of a file in an archive, at most so many."""
+    if info.compress_type not in METHODS or info.flag_bits & ENCRYPTED:
+        return b""
+    allowed.take(min(most, info.file_size))
+    with archive.open(info) as file:
+        return file.read(most)
 
 
 def inner(archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowed: Allowance) -> IO[bytes]:

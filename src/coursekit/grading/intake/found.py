@@ -17,6 +17,7 @@ from coursekit.grading.intake.archives import (
     Allowance,
     BadArchive,
     allowance,
+    beginning,
     inner,
     opened,
     place,
@@ -25,7 +26,9 @@ from coursekit.grading.intake.archives import (
 from coursekit.grading.intake.layouts import sender_of
 
 METADATA, TIMESTAMP = "submission_metadata.yml", "timestamp.txt"  # Gradescope's and nbgrader's
-IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".git", "node_modules", ".venv")
+IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".git", "node_modules", ".venv", "__pycache__")
+NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")  # as browsers and mail save them
+HEAD = 4096  # bytes of another file, in which a link may stand
 LONGEST_NAME = 255  # characters of one part of a path, as file systems allow
 LONGEST_PATH = 1000
 MARK = "\N{REPLACEMENT CHARACTER}"
@@ -62,6 +65,16 @@ class FoundFile:
     data: bytes
     when: datetime | None
     archive: PurePosixPath | None = None
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether its name is that of a notebook."""
+        return self.path.name.lower().endswith(NOTEBOOKS)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a platform's own, beside the notebooks."""
+        return self.path.name in (METADATA, TIMESTAMP)
 
 
 def find_files(source: Path, problems: list[Problem]) -> Iterator[FoundFile]:
@@ -108,6 +121,9 @@ def _on_disk(
                 yield from found.files(file, problems)
             except BadArchive as error:
                 problems.append(_problem(where, f"not read to its end: {error}"))
+    elif not _matters(where):
+        with path.open("rb") as file:
+            yield FoundFile(where, file.read(HEAD), when)
     elif about.st_size > LARGEST:
         problems.append(_problem(where, f"larger than {LARGEST >> 20} MB"))
     else:
@@ -115,10 +131,13 @@ def _on_disk(
 
 
 def _ignored(path: PurePosixPath) -> bool:
-    """Files that systems and editors leave behind, and types that are never needed."""
-    if any(p in IGNORED for p in path.parts) or path.name.startswith(("._", "~$", ".")):
-        return True
-    return path.suffix.lower() not in (".ipynb", ".zip") and path.name not in (METADATA, TIMESTAMP)
+    """Files that systems and editors leave behind."""
+    return any(p in IGNORED for p in path.parts) or path.name.startswith(("._", "~$", "."))
+
+
+def _matters(path: PurePosixPath) -> bool:
+    """Whether a file is read to its end; of others, what they begin with is enough."""
+    return path.name.lower().endswith(NOTEBOOKS) or path.name in (METADATA, TIMESTAMP)
 
 
 def _is_archive(path: PurePosixPath) -> bool:
@@ -221,7 +240,8 @@ class _Archive:
         """One file of the archive, or the files of an archive in it."""
         when = _zip_time(info) or self.when
         if not _is_archive(where):
-            data = unpacked(archive, info, LARGEST, self.allowed)
+            read = unpacked if _matters(where) else beginning
+            data = read(archive, info, LARGEST if _matters(where) else HEAD, self.allowed)
             yield FoundFile(where, data, when, self.outermost)
             return
         with inner(archive, info, self.allowed) as file:

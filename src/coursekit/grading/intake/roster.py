@@ -3,24 +3,35 @@
 import csv
 import io
 import itertools
+import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from coursekit.checks.notebookfile import decoded
 from coursekit.faults import Fault
 
 LARGEST = 8 << 20  # bytes
 MOST = 20_000  # people
 COLUMNS = {
-    "student": "student studentid id idnumber sisuserid sid username matriculation",
-    "name": "name fullname studentname displayname",
+    "student": "sisuserid studentid orgdefinedid idnumber studentnumber matriculation sid"
+    " rosteridentifier student username id",
+    "name": "name fullname studentname displayname student",
     "first": "firstname givenname",
     "last": "lastname surname familyname",
     "email": "email emailaddress mail",
-    "login": "login sisloginid loginid user netid",
-    "platform": "platformid canvasid moodleid participant identifier userid",
+    "login": "login sisloginid loginid githubusername user username netid",
+    "platform": "platformid canvasid moodleid participant identifier userid id",
     "handed_in": "lastmodifiedsubmission submissiontimestamp",  # Moodle; GitHub Classroom
-}  # by what is left of a column's name without case, spaces and punctuation
+}  # by what is left of a column's name without case, spaces and punctuation; the first there counts
+PLATFORMS = (  # the columns that tell a platform's own table, and what else some mean there
+    ({"student", "sisuserid"}, {"student": "name", "id": "platform"}),  # Canvas, with SIS ids
+    ({"student", "id", "section"}, {"student": "name", "id": "student"}),  # Canvas without
+    ({"identifier", "githubusername"}, {"identifier": "student"}),  # GitHub Classroom
+)
+IDENTIFIERS = ("studentid", "idnumber", "studentnumber", "matriculation", "sid")
+NOBODY = re.compile(r"points possible$|student, test$|teststudent$", re.I)  # rows of Canvas
 
 
 class RosterFault(Fault):
@@ -29,13 +40,25 @@ class RosterFault(Fault):
 
 @dataclass(frozen=True)
 class Person:
-    """One line of the roster; ``handed_in`` is a time as the platform that made it wrote it."""
+    """One line of the roster.
+
+    Attributes:
+        student: what identifies the person.
+        name: as the roster has it.
+        email: address.
+        aliases: everything that a platform or a file may call the person.
+        handed_in: a time as the platform that made the roster wrote it.
+        login: on the platform.
+        platform: number or other identifier that the platform gave out itself.
+    """
 
     student: str
     name: str = ""
     email: str = ""
     aliases: tuple[str, ...] = ()
     handed_in: str = ""
+    login: str = ""
+    platform: str = ""
 
 
 @dataclass
@@ -44,18 +67,19 @@ class Roster:
 
     Attributes:
         people: in the roster's order.
+        remarks: what the instructor should know of it, a line each.
     """
 
     people: list[Person] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._known: dict[str, Person | None] = {}
-        for person in self.people:
-            for alias in {plain(a) for a in person.aliases if plain(a)}:
-                # Two people of one name: the name alone decides nothing.
-                self._known[alias] = None if alias in self._known else person
-        for person in self.people:
-            self._known[plain(person.student)] = person
+        self._known = _once((alias, p) for p in self.people for alias in p.aliases)
+        self._numbers = _once((p.platform, p) for p in self.people)
+        # Spreadsheets take the zeros before a number away.
+        numbers = [p for p in self.people if p.student.isdecimal()]
+        self._short = _once((p.student.lstrip("0"), p) for p in numbers)
+        self._known |= {plain(person.student): person for person in self.people}
 
     def find(self, *names: str) -> Person | None:
         """The one person known under any of the names, or None."""
@@ -63,7 +87,37 @@ class Roster:
             person = self._known.get(plain(name)) if name else None
             if person is not None:
                 return person
+            if name.isdecimal() and (person := self._short.get(name.lstrip("0"))):
+                return person
         return None
+
+    def numbered(self, number: str, name: str) -> Person | None:
+        """The person to whom a platform gave a number, and a name in its own form.
+
+        The platform's number counts where the roster has it, then the name. In the university's
+        lists the number may be somebody else's, so there a part of the name has to agree.
+        """
+        person = self._numbers.get(plain(number)) or self._numbers.get(plain(name + number))
+        if person := person or self.find(name, *_without_groups(name)):
+            return person
+        listed = self.find(number)
+        words = [plain(word) for word in listed.name.split()] if listed else []
+        return listed if not words or any(w in plain(name) for w in words if w) else None
+
+
+def _without_groups(name: str) -> list[str]:
+    """What a name may be without Moodle's group before it, as in ``Team 3-Ada Lovelace``."""
+    parts = name.split("-")
+    return ["-".join(parts[at:]) for at in range(1, len(parts))]
+
+
+def _once(named: Iterable[tuple[str, Person]]) -> dict[str, Person | None]:
+    """People by plain names; two of one name: the name alone decides nothing."""
+    known: dict[str, Person | None] = {}
+    for name, person in named:
+        if alias := plain(name):
+            known[alias] = person if known.get(alias, person) is person else None
+    return known
 
 
 def plain(text: str) -> str:
@@ -78,6 +132,31 @@ def read_roster(path: Path) -> Roster:
     Raises:
         RosterFault: no such file, or no column that names students.
     """
+    names, rows = read_lines(path)
+    columns = _columns(path, names, rows)
+    people: dict[str, Person] = {}
+    remarks = []
+    for row in rows:
+        person = _person({kind: (row[c] or "").strip().lstrip("#") for c, kind in columns.items()})
+        if person is None:
+            continue
+        first = people.setdefault(person.student, person)
+        if plain(first.name) != plain(person.name):
+            both = f"{first.name or 'no name'}, {person.name or 'no name'}"
+            remarks.append(
+                f"{path}: {person.student} stands in it twice ({both}); the first counts"
+            )
+    if not people:
+        raise RosterFault(f"{path}: nobody in it")
+    return Roster(list(people.values()), remarks)
+
+
+def read_lines(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """Names of the columns and lines of a CSV file, in any encoding and with any separator.
+
+    Raises:
+        RosterFault: it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -85,40 +164,65 @@ def read_roster(path: Path) -> Roster:
         raise RosterFault(f"{path}: {error.strerror or error}") from error
     if len(data) > LARGEST:
         raise RosterFault(f"{path}: larger than {LARGEST >> 20} MB; is it a roster?")
-    text = data.decode("utf-8-sig", errors="replace")
+    return _table(path, decoded(data))
+
+
+def _table(path: Path, text: str) -> tuple[list[str], list[dict[str, str]]]:
+    """Names of the columns, and the lines; the first line says what separates them.
+
+    Raises:
+        RosterFault: it is no table, or too long a one.
+    """
+    if told := re.match(r"sep=(.)\r?\n", text):  # Excel's own first line
+        text = text[told.end() :]
     first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
+    separator = told[1] if told else max(",;\t", key=first.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        names = reader.fieldnames or ()
+        names = [name or "" for name in reader.fieldnames or ()]
         rows = list(itertools.islice(reader, MOST + 1))
     except csv.Error as error:
         raise RosterFault(f"{path}: not a table in CSV: {error}") from error
     if len(rows) > MOST:
         raise RosterFault(f"{path}: more than {MOST:,} lines; is it a roster?")
-    wanted = {c: kind for kind, known in COLUMNS.items() for c in known.split()}
-    columns = {c: wanted[plain(c)] for c in names if c and plain(c) in wanted}
-    if not {"student", "email", "login", "name"} & set(columns.values()):
+    return names, rows
+
+
+def _columns(path: Path, names: list[str], rows: list[dict[str, str]]) -> dict[str, str]:
+    """What the columns mean, by their names; each meaning once.
+
+    Raises:
+        RosterFault: none names students, or two that say different things may both be what
+            identifies them.
+    """
+    there = {plain(name): name for name in names if name}
+    found = next((more for these, more in PLATFORMS if these <= there.keys()), {})
+    columns = {there[word]: kind for word, kind in found.items()}
+    for kind, known in COLUMNS.items():
+        free = [there[w] for w in known.split() if w in there and there[w] not in columns]
+        if free and kind not in columns.values():
+            columns[free[0]] = kind
+    if not {"student", "email", "login", "name", "platform"} & set(columns.values()):
         raise RosterFault(
             f"{path}: no column named student, email, login or name in its first line"
         )
-    people, seen = [], set()
-    for row in rows:
-        cells = {columns[c]: (row[c] or "").strip() for c in columns}
-        person = _person(cells)
-        if person and person.student not in seen:
-            seen.add(person.student)
-            people.append(person)
-    if not people:
-        raise RosterFault(f"{path}: nobody in it")
-    return Roster(people)
+    alike = [name for name in names if plain(name) in IDENTIFIERS]
+    if any(len({row[name] for name in alike}) > 1 for row in rows):
+        both = " and ".join(repr(name) for name in alike)
+        raise RosterFault(
+            f"{path}: {both} may each be what identifies students; keep one of these columns"
+        )
+    return columns
 
 
 def _person(cells: dict[str, str]) -> Person | None:
     """A person from the known cells of a line; None for a line that names nobody."""
     first, last, email = (cells.get(k, "") for k in ("first", "last", "email"))
     name = cells.get("name") or " ".join(p for p in (first, last) if p)
-    student = cells.get("student") or cells.get("login") or email or name
+    if NOBODY.match(name):
+        return None
+    login, platform = cells.get("login", ""), cells.get("platform", "")
+    student = cells.get("student") or login or email or name or platform
     if not student:
         return None
     words = name.replace(",", " ").split()
@@ -128,6 +232,5 @@ def _person(cells: dict[str, str]) -> Person | None:
         "".join(words[-1:] + words[:-1]),
         "".join(words[1:] + words[:1]),
     ]
-    aliases = [student, name, email, email.split("@")[0], cells.get("login", ""), *turned]
-    aliases = [*aliases, cells.get("platform", "")]
-    return Person(student, name, email, tuple(aliases), cells.get("handed_in", ""))
+    aliases = (student, name, email, email.split("@")[0], login, *turned, platform)
+    return Person(student, name, email, aliases, cells.get("handed_in", ""), login, platform)

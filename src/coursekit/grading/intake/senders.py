@@ -1,6 +1,6 @@
 """Who sent a notebook, told by names that its sender has not chosen."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from coursekit.grading.intake.found import FoundFile
@@ -25,24 +25,26 @@ def above_students(
     ]
 
 
-def true_sender(
+def true_senders(
     path: PurePosixPath,
     archive: PurePosixPath | None,
-    senders: Mapping[PurePosixPath, Sender],
+    senders: Mapping[PurePosixPath, Sequence[Sender]],
     level: int,
-) -> Sender:
-    """Who sent a notebook. The outermost name counts: what is in it, its sender has named.
+    deepest: int,
+) -> Sequence[Sender]:
+    """Who sent a file. The outermost name counts: what is in it, its sender has named.
 
     Args:
-        path: of the notebook.
+        path: of the file.
         archive: that it was handed in with.
         senders: by folder, where a platform names them.
         level: of the folders that name the students.
+        deepest: level of the deepest name that may be a platform's.
     """
     for folder in reversed(path.parents):
         if folder in senders:
             return senders[folder]
-    return sender_of(path, level, archive)
+    return (sender_of(path, level, archive, deepest),)
 
 
 def level_of_people(
@@ -74,7 +76,25 @@ def is_wrapping(paths: Sequence[PurePosixPath], level: int) -> bool:
     return level < 0 or len({p.parts[: level + 1] for p in paths}) == 1
 
 
-def guesses(path: PurePosixPath, level: int, wrapped: bool) -> list[str]:
+def repository_prefix(names: Collection[str], known: Callable[[str], bool]) -> str:
+    """What GitHub Classroom puts before each login, as ``perplexity-`` in ``perplexity-ada-l``.
+
+    Logins hold hyphens as well, so of all beginnings that the names share it is the one after
+    which most of them are known.
+
+    Args:
+        names: of the folders that name the students.
+        known: whether a name is on the roster.
+    """
+    first = min(names, default="")
+    cuts = [first[: at + 1] for at, sign in enumerate(first) if sign == "-"]
+    cuts = [cut for cut in cuts if all(name.startswith(cut) for name in names)]
+    counts = {cut: sum(known(name.removeprefix(cut)) for name in names) for cut in cuts}
+    best = max(cuts, key=lambda cut: counts[cut], default="")  # the shortest of equals
+    return best if counts.get(best) else ""
+
+
+def guesses(path: PurePosixPath, level: int, wrapped: bool, prefix: str = "") -> list[str]:
     """Parts of a path that may name a person, for the roster to recognise.
 
     Below a folder that names a student all names are that student's own, and could be another's.
@@ -83,7 +103,10 @@ def guesses(path: PurePosixPath, level: int, wrapped: bool) -> list[str]:
         path: of the notebook.
         level: of the folders that name the students.
         wrapped: whether a single folder is around everything.
+        prefix: of the folders' names, from ``repository_prefix``.
     """
+    folders = [name.removeprefix(prefix) for name in path.parts[:-1]]
     if wrapped:
-        return [path.stem, *path.parts[:-1]]
-    return list(path.parts[:-1][: level + 1])
+        # Google Classroom names a file "Ada Lovelace - 02-perplexity".
+        return [path.stem, *path.stem.split(" - "), *folders]
+    return folders[: level + 1]

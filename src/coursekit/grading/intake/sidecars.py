@@ -20,29 +20,33 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def gradescope_senders(
     files: Iterable[FoundFile], problems: list[Problem]
-) -> dict[PurePosixPath, Sender]:
-    """Senders by folder, from Gradescope's ``submission_metadata.yml``."""
-    senders: dict[PurePosixPath, Sender] = {}
+) -> dict[PurePosixPath, tuple[Sender, ...]]:
+    """Senders by folder, from Gradescope's ``submission_metadata.yml``; of a group, all of them."""
+    senders: dict[PurePosixPath, tuple[Sender, ...]] = {}
     for file in files:
         inside = any(GRADESCOPE.match(part) for part in file.path.parts)
         if file.path.name != METADATA or inside:
             continue  # one inside a submission is the student's own
-            continue
         told = plain_yaml(file.data)
         if told is None:
             text = "not read, so senders are known by their folders: damaged, or too large"
             problems.append(Problem("", str(file.path), text, name="Gradescope"))
         for folder, about in told.items() if isinstance(told, dict) else ():
             people = about.get(":submitters") if isinstance(about, dict) else None
-            first = people[0] if isinstance(people, list) and people else None
-            if isinstance(first, dict):
-                sid = first.get(":sid") or first.get(":email") or folder
-                name = str(first.get(":name") or "")
-                when = _time(about.get(":created_at"))
-                senders[file.path.parent / str(folder)] = Sender(
-                    str(sid), name, (0,), False, "gradescope", when
+            found = [p for p in people if isinstance(p, dict)] if isinstance(people, list) else []
+            when = _time(about.get(":created_at")) if found else None
+            if found:
+                senders[file.path.parent / str(folder)] = tuple(
+                    _submitter(person, str(folder), when) for person in found
                 )
     return senders
+
+
+def _submitter(person: dict[str, object], folder: str, when: datetime | None) -> Sender:
+    """One of the people whom Gradescope names for a folder."""
+    sid = person.get(":sid") or person.get(":email") or folder
+    name = str(person.get(":name") or "")
+    return Sender(str(sid), name, (0,), False, "gradescope", when)
 
 
 def _time(told: object) -> datetime | None:

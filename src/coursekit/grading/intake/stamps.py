@@ -15,9 +15,11 @@ import re
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-BLACKBOARD = re.compile(r"_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:[_.]|$)")
-BRIGHTSPACE = re.compile(r"^\d+-\d+ - .+ - (?P<when>\w+ \d{1,2}, \d{4} \d{3,4} [AP]M)$")
-NBGRADER = re.compile(r"^[^+]+\+[^+]+\+(?P<when>[^+]+ UTC)(?:\+|$)")
+BLACKBOARD = re.compile(r"_(?P<id>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:[_.]|$)")
+BRIGHTSPACE = re.compile(
+    r"^(?P<id>\d+)-\d+ - (?P<name>.+) - (?P<when>\w+ \d{1,2}, \d{4} \d{3,4} [AP]M)$"
+)
+NBGRADER = re.compile(r"^(?P<id>[^+]+)\+[^+]+\+(?P<when>[^+]+ UTC)(?:\+|$)")
 WRITTEN = (
     "%Y-%m-%d-%H-%M-%S",  # Blackboard
     "%b %d, %Y %I%M %p",  # Brightspace

@@ -12,7 +12,7 @@ from coursekit.checks.cases import Question, get
 from coursekit.checks.notebookfile import Cell, read_cells
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.values import Written, to_tree
-from coursekit.grading.intake.collect import code_of
+from coursekit.grading.intake.submission import code_of
 from coursekit.grading.judging.sources import answer_sources
 from coursekit.grading.running.replies import Inquiry
 

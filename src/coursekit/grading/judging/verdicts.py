@@ -18,10 +18,11 @@ from coursekit.checks.errors import NOT_WRITTEN
 from coursekit.checks.forbidden import FORBIDDEN, refusal
 from coursekit.checks.newer import needed
 from coursekit.checks.trained import weigh
-from coursekit.grading.intake.collect import Submission
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.judging.exam import Exam, Item
 from coursekit.grading.judging.marked import NEEDS, MarkedGroup, MarkedQuestion, Status
 from coursekit.grading.judging.sources import Answer, find_answers, without_magics
+from coursekit.grading.judging.written import written_answer
 from coursekit.grading.running.replies import Reply, Run
 
 NEWER = (
@@ -29,7 +30,7 @@ NEWER = (
     "That is no fault of yours: tell your instructor, who can grade it with a newer Python."
 )
 TEXT = 400
-WRITTEN = CODE = 20_000  # characters of a written answer, and of an answer's source, that are kept
+CODE = 20_000  # characters of an answer's source that are kept
 Outcome = dict[str, Any]  # of one case, in the form of ``run_case``
 INPUT = 20_000  # characters of an input on a student's page
 
@@ -50,7 +51,10 @@ def judge(exam: Exam, submission: Submission, run: Run) -> list[MarkedQuestion]:
         question = _blank(item)
         answer = answers.get(question.name)
         question.code = answer.source[:CODE] if answer else ""
-        _mark(question, item, answer, run)
+        if item.question.kind == "text":
+            _take_text(question, item, submission, run)
+        else:
+            _mark(question, item, answer, run)
         if newer and (question.status == "failed" or (question.status == "missing" and answer)):
             question.status = cast(Status, f"{NEEDS}{newer}")
             question.say = NEWER.format(newer=newer, here=platform.python_version())
@@ -63,13 +67,18 @@ def _blank(item: Item) -> MarkedQuestion:
     return MarkedQuestion(item.question.name, item.title, item.question.points)
 
 
+def _take_text(marked: MarkedQuestion, item: Item, submission: Submission, run: Run) -> None:
+    """Keep a written answer for a person."""
+    replies = run.replies.get(item.question.name, [])
+    results = next((found for r in replies if (found := outcome_of(r)["results"])), [None])
+    marked.answer = written_answer(results[0], submission.cells, item.question.name)
+    marked.asked = item.asked
+    marked.status = "waiting" if marked.answer else "unsolved"
+
+
 def _mark(marked: MarkedQuestion, item: Item, answer: Answer | None, run: Run) -> None:
     """Fill in what the replies to one question come to."""
-    question, replies = item.question, run.replies.get(item.question.name, [])
-    if question.kind == "text":
-        marked.answer, marked.asked = _written(replies), item.asked
-        marked.status = "waiting" if marked.answer else "unsolved"
-        return
+    replies = run.replies.get(item.question.name, [])
     if any(r.failure == "Missing" for r in replies):
         marked.status, marked.say = "missing", _missing(marked.name, answer, run.faults)
         return
@@ -79,15 +88,6 @@ def _mark(marked: MarkedQuestion, item: Item, answer: Answer | None, run: Run) -
         marked.status, marked.say = "forbidden", refusal(used[-1:])
         return
     _compare(marked, item, outcomes)
-
-
-def _written(replies: Sequence[Reply]) -> str:
-    """The text of a written answer, as far as there is one."""
-    for reply in replies:
-        results = outcome_of(reply)["results"]
-        if results and isinstance(results[0], str):
-            return results[0].strip()[:WRITTEN]
-    return ""
 
 
 def _compare(marked: MarkedQuestion, item: Item, outcomes: list[Outcome]) -> None:

@@ -7,8 +7,9 @@ from functools import cache
 from importlib.metadata import version
 
 import coursekit
-from coursekit.grading.intake.collect import Collection, Submission
+from coursekit.grading.intake.collect import Collection
 from coursekit.grading.intake.found import Problem
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.judging.exam import Exam
 from coursekit.grading.judging.verdicts import judge
 from coursekit.grading.marks.files import now

@@ -42,11 +42,12 @@ def append_lines(path: Path, lines: Iterable[str]) -> None:
         os.close(fd)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Replace a file in one step, on disk before the name changes."""
     scratch = path.with_name(path.name + ".part")
-    with open(scratch, "w", encoding="utf8", errors="replace", newline="") as file:
-        file.write(text)
+    data = content.encode("utf8", "replace") if isinstance(content, str) else content
+    with open(scratch, "wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     scratch.replace(path)

@@ -38,12 +38,12 @@ class HandMark:
         cls, question: MarkedQuestion, points: float | None, comment: str, answer: str | None = None
     ) -> "HandMark":
         """A mark for a question as it stands, or for another answer to it."""
-        read = question.answer if answer is None else answer
+        read = _read(question) if answer is None else answer
         return cls(points, comment, question.possible, fingerprint(read), question.asked)
 
     def doubt(self, question: MarkedQuestion) -> str:
         """Why the mark may not fit any more, or ``""``."""
-        if self.answer != fingerprint(question.answer):
+        if self.answer != fingerprint(_read(question)):
             return "given for another answer"
         if self.possible != question.possible:
             return f"given when the question was worth {self.possible:g} points"
@@ -64,6 +64,11 @@ class Doubt:
     def __str__(self) -> str:
         what = "a comment" if self.mark.points is None else f"{self.mark.points:g} points"
         return f"{self.student}: {self.question}: {what} given by hand: {self.why}"
+
+
+def _read(question: MarkedQuestion) -> str | None:
+    """What a person read before giving a mark: the written answer, or the code."""
+    return question.code if question.answer is None else question.answer
 
 
 HandMarks = Mapping[tuple[str, str], HandMark]  # by student and question

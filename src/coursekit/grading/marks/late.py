@@ -15,8 +15,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from coursekit.faults import Fault
-from coursekit.grading.intake.collect import Submission
 from coursekit.grading.intake.roster import Roster, plain
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.marks.spreadsheet import read_table
 
 RULE = re.compile(

@@ -25,8 +25,12 @@ class MarkingFault(Fault):
 
 def written_answers(records: Sequence[Record]) -> list[tuple[Record, MarkedQuestion]]:
     """Records and questions that a person marks."""
-    states = ("waiting", "marked")
-    return [(r, q) for r in records for q in r.questions if q.status in states]
+    return [
+        (r, q)
+        for r in records
+        for q in r.questions
+        if q.status == "waiting" or (q.status == "marked" and q.answer is not None)
+    ]
 
 
 def sheet(records: Sequence[Record]) -> str:

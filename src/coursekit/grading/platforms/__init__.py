@@ -10,3 +10,5 @@ class Platform(StrEnum):
     MOODLE = "moodle"
     GRADESCOPE = "gradescope"
     NBGRADER = "nbgrader"
+    BRIGHTSPACE = "brightspace"
+    BLACKBOARD = "blackboard"

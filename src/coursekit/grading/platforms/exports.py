@@ -9,6 +9,10 @@
   left empty here, so a second upload has to allow it.
 * Gradescope: one ``results.json`` a student, as its autograder specification has it.
 * nbgrader: the columns of ``nbgrader export``.
+* Brightspace, its help on importing grades: OrgDefinedId or Username, then "NAME Points Grade" for
+  each grade item, then "End-of-Line Indicator", a # in each row.
+* Blackboard, its help on uploading grades: Username, then one column for each grade; a column that
+  is there already is found by its whole heading, which ends in its number.
 
 An identifier goes into a platform's column only when it is that platform's own or the roster's:
 anything else could be the number of another person there.
@@ -29,6 +33,7 @@ from coursekit.grading.marks.marking import SHEET
 from coursekit.grading.marks.record import Record, too_low
 from coursekit.grading.marks.spreadsheet import table
 from coursekit.grading.platforms import Platform
+from coursekit.grading.platforms.feedback_archive import feedback_archive
 from coursekit.grading.platforms.gradescope import Visibility
 from coursekit.grading.platforms.gradescope.results import results, unreadable
 from coursekit.grading.reporting.pages import page_names
@@ -36,20 +41,29 @@ from coursekit.grading.reporting.words import count, number, some, word
 
 NBGRADER = """assignment duedate timestamp student_id last_name first_name email raw_score
     late_submission_penalty score max_score"""
-SCALED = (Platform.CANVAS, Platform.MOODLE)  # whose import knows no maximum of its own
+SCALED = (  # whose import knows no maximum of its own
+    Platform.CANVAS,
+    Platform.MOODLE,
+    Platform.BRIGHTSPACE,
+    Platform.BLACKBOARD,
+)
+NAMED = (Platform.CANVAS, Platform.BRIGHTSPACE, Platform.BLACKBOARD)  # whose columns have names
 
 
 class ExportFault(Fault):
     """The marks cannot be sent to this platform; the text says why."""
 
 
-def export(folder: Path, platform: Platform, maximum: float | None = None) -> list[Path]:
+def export(
+    folder: Path, platform: Platform, maximum: float | None = None, column: str = ""
+) -> list[Path]:
     """Write the marks in a platform's format to ``folder/exports``.
 
     Args:
         folder: with the marks.
         platform: that is to import them.
         maximum: of the assignment there, to which the points are scaled.
+        column: name of the assignment's column there; by default the exercise's title.
 
     Raises:
         RecordsFault: there are no grades in the folder, or another run is writing there.
@@ -57,13 +71,23 @@ def export(folder: Path, platform: Platform, maximum: float | None = None) -> li
     """
     platform = Platform(platform)
     if maximum is not None and (platform not in SCALED or not maximum > 0):
-        raise ExportFault("--maximum: a number above 0, for Canvas or Moodle")
+        raise ExportFault(f"--maximum: a number above 0, for {_either(SCALED)}")
+    if column and platform not in NAMED:
+        raise ExportFault(f"--column: for {_either(NAMED)}")
     with opened(folder) as book:
         if is_unfinished(folder) or (folder / REGRADING).exists():
             raise ExportFault(f"{folder}: grading was stopped; give `coursekit grade` again first")
         if maximum is not None:
             book.records = [_scaled(r, maximum) for r in book.records]
-        return FORMATS[platform](book, folder / "exports")
+        if column:
+            book.identity = replace(book.identity, exercise=column)
+        written = FORMATS[platform](book, folder / "exports")
+        return [*written, *feedback_archive(book, platform)]
+
+
+def _either(platforms: Sequence[Platform]) -> str:
+    *first, last = (platform.title() for platform in platforms)
+    return f"{', '.join(first)} or {last}"
 
 
 def _scaled(record: Record, maximum: float) -> Record:
@@ -88,7 +112,7 @@ def remarks(folder: Path, platform: Platform, maximum: float | None = None) -> l
         )
     for status, what in (
         ("infrastructure", "is left out: not graded"),
-        ("damaged", "gets 0: unreadable"),
+        ("damaged", "gets 0: no notebook that could be graded"),
     ):
         lines += [f"{r.name or r.student}: {what}" for r in book.records if r.status == status]
     return lines + too_low(book.records) + _of_platform(book, platform, maximum)
@@ -110,6 +134,13 @@ def _of_platform(book: Gradebook, platform: Platform, maximum: float | None) -> 
             lines.append(
                 f"{len(unsure)} of {len(sent)} ({some(unsure)}) have no ID of Canvas and are on no "
                 "roster: Canvas looks for the name alone; compare its preview, or use --roster"
+            )
+    if platform in (Platform.BRIGHTSPACE, Platform.BLACKBOARD):
+        unknown = [r.student for r in sent if not _university_id(r, platform)]
+        if unknown:
+            lines.append(
+                f"{len(unknown)} of {len(sent)} ({some(unknown)}) are left out: "
+                f"{platform.title()}'s name for them is not known; give --roster when grading"
             )
     if platform is Platform.MOODLE:
         foreign = [r.student for r in sent if r.layout != "moodle"]
@@ -191,6 +222,44 @@ def moodle(book: Gradebook, folder: Path) -> list[Path]:
     return [_write(folder / "moodle.csv", table(header, rows))]
 
 
+def brightspace(book: Gradebook, folder: Path) -> list[Path]:
+    """One file for *Grades → Enter Grades → Import*."""
+    header = ["OrgDefinedId", f"{book.identity.exercise} Points Grade", "End-of-Line Indicator"]
+    rows = [[i, number(r.points), "#"] for r, i in _known_there(book, Platform.BRIGHTSPACE)]
+    return [_write(folder / "brightspace.csv", table(header, rows))]
+
+
+def blackboard(book: Gradebook, folder: Path) -> list[Path]:
+    """One file for *Gradebook → Upload*."""
+    header = ["Username", book.identity.exercise]
+    rows = [[i, number(r.points)] for r, i in _known_there(book, Platform.BLACKBOARD)]
+    return [_write(folder / "blackboard.csv", table(header, rows))]
+
+
+def _known_there(book: Gradebook, platform: Platform) -> list[tuple[Record, str]]:
+    """Records with what identifies their students on a platform.
+
+    Raises:
+        ExportFault: nobody's is known.
+    """
+    ids = [(r, _university_id(r, platform)) for r in _final(book.records)]
+    known = [(r, i) for r, i in ids if i]
+    if not known:
+        raise ExportFault(
+            f"{platform.title()}'s names for these students are not known: grade its own download, "
+            "or with --roster"
+        )
+    _distinct([i for _, i in known], platform.title())
+    return known
+
+
+def _university_id(record: Record, platform: Platform) -> str:
+    """What Brightspace or Blackboard knows a student by, or ""."""
+    if platform is Platform.BLACKBOARD and record.layout == "blackboard":
+        return record.platform
+    return _line(record.student) if _on_roster(record) else ""
+
+
 def gradescope(book: Gradebook, folder: Path) -> list[Path]:
     """One results file a student, as the autograder in Gradescope's container writes it."""
     names = page_names(r.student for r in book.records)
@@ -221,6 +290,8 @@ FORMATS: dict[Platform, Callable[[Gradebook, Path], list[Path]]] = {
     Platform.MOODLE: moodle,
     Platform.GRADESCOPE: gradescope,
     Platform.NBGRADER: nbgrader,
+    Platform.BRIGHTSPACE: brightspace,
+    Platform.BLACKBOARD: blackboard,
 }
 
 

@@ -5,6 +5,7 @@ scripts and requests, and every text that came from a student is escaped.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from coursekit.grading.marks.record import Record
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.ranking import rankings
 from coursekit.grading.reporting.similar import Alike
-from coursekit.grading.reporting.statistics import Bin, Summary
+from coursekit.grading.reporting.statistics import Bin, Summary, need_a_word, teach_again
 from coursekit.grading.reporting.words import fault_text, number, tone, word
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -74,6 +75,9 @@ def report_page(
         identity=book.identity,
         records=book.records,
         s=summary,
+        again=teach_again(summary),
+        words=need_a_word(book.records),
+        highlight=highlight,
         pages=page_names(r.student for r in book.records),
         shown={r.student: r.name or r.student for r in book.records},
         seconds=book.seconds,
@@ -138,10 +142,11 @@ def page_names(students: Iterable[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     taken: set[str] = set()
     for student in students:
-        base = re.sub(r"[^\w.@-]+", "_", student, flags=re.ASCII).strip("._") or "student"
-        name, n = base[:80], 2
+        base = re.sub(r"[^\w.@-]+", "_", unicodedata.normalize("NFC", student)).strip("._")
+        base = base[:60] or "student"  # no file system takes more than 255 bytes
+        name, n = base, 2
         while name.casefold() in taken:
-            name, n = f"{base[:80]}-{n}", n + 1
+            name, n = f"{base}-{n}", n + 1
         taken.add(name.casefold())
         names[student] = f"{name}.html"
     return names

@@ -64,7 +64,9 @@ def _write_feedback(book: Gradebook) -> list[Path]:
 
 
 def _answers(records: Sequence[Record]) -> dict[str, dict[str, str]]:
-    """Source by question, by student, of every answer that earned something."""
+    """Source by question, by student, of every answer that earned something; one of a group."""
+    works = {r.file: r for r in reversed(records)}
     return {
-        r.student: {q.name: q.code for q in r.questions if q.points and q.code} for r in records
+        r.student: {q.name: q.code for q in r.questions if q.points and q.code}
+        for r in works.values()
     }

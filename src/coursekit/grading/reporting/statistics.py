@@ -1,14 +1,19 @@
 """What a class's records say together: distribution, difficulty, discrimination, misconceptions."""
 
+import math
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from coursekit.grading.marks.record import Record
 
 COMMON = 12  # lines in a list of the commonest
+EXAMPLES = 3  # answers shown with a misconception
+AGAIN = 3  # questions worth teaching again
+SURE = 1.96  # standard deviations on either side of a 95 % interval
+UNTOUCHED = ("unsolved", "missing")
 MOST_COLUMNS = 15
 
 
@@ -22,8 +27,11 @@ class QuestionSummary:
         possible: points.
         mean: mean points.
         rate: share of students with all points.
+        partly: share with some of the points.
+        untouched: share who left it unwritten.
         discrimination: correlation with the points of all other questions (corrected item-total
             correlation, Nunnally 1978), or None where either does not vary.
+        interval: of the discrimination, 95 %, by Fisher's transformation; None below five students.
     """
 
     name: str
@@ -32,15 +40,24 @@ class QuestionSummary:
     mean: float
     rate: float
     discrimination: float | None
+    partly: float = 0.0
+    untouched: float = 0.0
+    interval: tuple[float, float] | None = None
+
+    @property
+    def lost(self) -> float:
+        """Points that a student lost by it on average."""
+        return self.possible - self.mean
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many students met one thing in one question."""
+    """How many students met one thing in one question; some of them with what they wrote."""
 
     question: str
     text: str
     count: int
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,17 +130,55 @@ def _questions(records: Sequence[Record]) -> list[QuestionSummary]:
     for number, question in enumerate(records[0].questions):
         own = [float(r.questions[number].points) for r in records]
         rest = [sum(q.points for q in r.questions) - p for r, p in zip(records, own, strict=True)]
-        solved = sum(p >= question.possible for p in own)
+        discrimination = correlation(own, rest)
         found.append(
             QuestionSummary(
                 question.name,
                 question.title,
                 float(question.possible),
                 statistics.fmean(own),
-                solved / len(records),
-                correlation(own, rest),
+                rate=_share(p >= question.possible for p in own),
+                discrimination=discrimination,
+                partly=_share(0 < p < question.possible for p in own),
+                untouched=_share(r.questions[number].status in UNTOUCHED for r in records),
+                interval=interval(discrimination, len(records)),
             )
         )
+    return found
+
+
+def _share(flags: Iterable[bool]) -> float:
+    return statistics.fmean(map(float, flags))
+
+
+def interval(correlation: float | None, count: int) -> tuple[float, float] | None:
+    """A 95 % interval of a correlation over so many students, by Fisher's transformation."""
+    if correlation is None or count < 5 or abs(correlation) >= 1:
+        return None
+    middle, width = math.atanh(correlation), SURE / math.sqrt(count - 3)
+    return math.tanh(middle - width), math.tanh(middle + width)
+
+
+def teach_again(summary: Summary) -> list[tuple[QuestionSummary, Count | None]]:
+    """The questions that cost most points, each with the misconception that most students had."""
+    costly = sorted(summary.questions, key=lambda q: -q.lost)[:AGAIN]
+    named = [(q, [m for m in summary.misconceptions if m.question == q.name]) for q in costly]
+    return [(q, max(found, key=lambda m: m.count, default=None)) for q, found in named if q.lost]
+
+
+def need_a_word(records: Sequence[Record]) -> list[tuple[Record, str]]:
+    """Students whose work says that something went wrong which a mark does not say."""
+    found = []
+    for record in records:
+        left = sum(q.status in UNTOUCHED for q in record.questions)
+        if record.status == "damaged":
+            found.append((record, "handed in nothing that could be graded"))
+        elif record.questions and left == len(record.questions):
+            found.append((record, "wrote no answer"))
+        elif record.questions and 2 * left >= len(record.questions):
+            found.append((record, f"left {left} of {len(record.questions)} questions unwritten"))
+        elif record.questions and not any(q.points for q in record.questions):
+            found.append((record, "answered, and solved nothing"))
     return found
 
 
@@ -135,10 +190,15 @@ def correlation(x: Sequence[float], y: Sequence[float]) -> float | None:
 
 
 def _misconceptions(records: Sequence[Record]) -> list[Count]:
-    seen = Counter(
-        (q.name, q.misconception) for r in records for q in r.questions if q.misconception
-    )
-    return [Count(name, text, n) for (name, text), n in seen.most_common(COMMON)]
+    met = [(r, q) for r in records for q in r.questions if q.misconception]
+    seen = Counter((q.name, q.misconception) for _, q in met)
+    shown: dict[tuple[str, str], dict[str, str]] = {}
+    for record, q in met:
+        shown.setdefault((q.name, q.misconception), {}).setdefault(q.code, record.student)
+    return [
+        Count(*what, n, tuple((who, code) for code, who in list(shown[what].items())[:EXAMPLES]))
+        for what, n in seen.most_common(COMMON)
+    ]
 
 
 def _states(records: Sequence[Record]) -> list[Count]:

@@ -16,7 +16,7 @@ from coursekit.checks import values
 from coursekit.checks.cells import CellFault
 from coursekit.checks.limits import Limits
 from coursekit.grading.box.handle import BoxFault
-from coursekit.grading.intake.collect import Submission
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.running.local import Done, LocalRunner
 from coursekit.grading.running.replies import Inquiry, Reply, Run
 

@@ -13,7 +13,7 @@ from coursekit.checks.limits import Limits
 from coursekit.closing import Closing
 from coursekit.grading.box.handle import BoxFault
 from coursekit.grading.box.worker import Worker
-from coursekit.grading.intake.collect import Submission
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.running.replies import Inquiry, Run
 from coursekit.grading.running.session import Session
 

@@ -22,7 +22,7 @@ from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.faults import Fault
 from coursekit.grading.box.levels import best_level
 from coursekit.grading.box.wall import as_account
-from coursekit.grading.intake.collect import Submission, code_of, fingerprint
+from coursekit.grading.intake.submission import Submission, code_of, fingerprint
 from coursekit.grading.judging.exam import Exam, load_exam
 from coursekit.grading.judging.sources import answer_sources
 from coursekit.grading.marks.entries import make_record

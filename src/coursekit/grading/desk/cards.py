@@ -1,0 +1,107 @@
+"""What the desk shows: each answer to a question, answers that are alike side by side."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.marks.record import Record
+
+ALIKE = 0.7  # share of the words of two answers that both have
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One answer.
+
+    Attributes:
+        record: the student's.
+        question: with answer, verdict and what a person gave.
+        number: on the desk, from 1; it says nothing about the student.
+        alike: number of the heap of similar answers that it lies on.
+        size: answers on that heap.
+    """
+
+    record: Record
+    question: MarkedQuestion
+    number: int
+    alike: int
+    size: int
+
+    @property
+    def points(self) -> str:
+        """What a person gave, as typed; "" where nobody has marked it yet."""
+        return f"{self.question.points:g}" if self.question.status == "marked" else ""
+
+
+@dataclass(frozen=True)
+class Pile:
+    """The answers to one question.
+
+    Attributes:
+        name: of the question.
+        title: as students read it.
+        written: a person marks it; else a person may set right what the cases gave.
+        answers: how many there are.
+        waiting: written answers that nobody has marked.
+    """
+
+    name: str
+    title: str
+    written: bool
+    answers: int
+    waiting: int
+
+
+def piles(records: Sequence[Record]) -> list[Pile]:
+    """Every question of the exercise, in its order."""
+    names = {q.name: q.title for r in records for q in r.questions}
+    found = []
+    for name, title in names.items():
+        questions = [q for r in records for q in r.questions if q.name == name]
+        there = [q for q in questions if content(q)]
+        written = any(is_written(q) for q in questions)
+        waiting = sum(q.status == "waiting" for q in questions)
+        found.append(Pile(name, title, written, len(there), waiting))
+    return found
+
+
+def is_written(question: MarkedQuestion) -> bool:
+    """Whether a person marks it."""
+    return question.answer is not None
+
+
+def content(question: MarkedQuestion) -> str:
+    """What the student wrote: text, or code."""
+    return (question.answer if is_written(question) else question.code) or ""
+
+
+def cards(records: Sequence[Record], name: str) -> list[Card]:
+    """The answers to a question, alike ones together, else in an order that tells nothing."""
+    answers = [(r, q) for r in records for q in r.questions if q.name == name and content(q)]
+    answers.sort(key=lambda answer: hashlib.sha256(answer[0].student.encode()).digest())
+    heaps = _heaps([content(q) for _, q in answers])
+    numbered = enumerate(((heap, i) for heap in heaps for i in heap), 1)
+    at = {id(heap): number for number, heap in enumerate(heaps, 1)}
+    return [Card(*answers[i], number, at[id(heap)], len(heap)) for number, (heap, i) in numbered]
+
+
+def _heaps(texts: Sequence[str]) -> list[list[int]]:
+    """Places of similar texts, each heap around its first; the largest heaps first."""
+    words = [set(WORD.findall(text.casefold())) for text in texts]
+    heaps: list[list[int]] = []
+    for i, own in enumerate(words):
+        near = (heap for heap in heaps if _shared(own, words[heap[0]]) >= ALIKE)
+        heap = next(near, None)
+        if heap is None:
+            heaps.append([i])
+        else:
+            heap.append(i)
+    return sorted(heaps, key=lambda heap: -len(heap))
+
+
+def _shared(one: set[str], other: set[str]) -> float:
+    """Share of words in both among the words in either."""
+    return len(one & other) / max(1, len(one | other))

@@ -1,0 +1,268 @@
+"""Every notebook of a class with its sender, told from all of them together."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import TypeGuard
+
+from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
+from coursekit.grading.intake.found import FoundFile, Problem, find_files
+from coursekit.grading.intake.layouts import Sender, platform_level, student_level
+from coursekit.grading.intake.others import Other, other
+from coursekit.grading.intake.roster import Person, Roster, plain
+from coursekit.grading.intake.senders import (
+    above_students,
+    guesses,
+    is_wrapping,
+    level_of_people,
+    repository_prefix,
+    true_senders,
+)
+from coursekit.grading.intake.sidecars import gradescope_senders, nbgrader_timestamps
+from coursekit.grading.intake.stamps import read_stamp, sortable
+from coursekit.grading.intake.submission import Sought, fingerprint
+
+TEXT = 20_000  # characters of a cell of text that are kept: pictures pasted into one can be large
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """What is kept of a notebook file; a class of them has to fit into memory.
+
+    Attributes:
+        path: of the file.
+        when: its time.
+        archive: that somebody has handed it in with.
+        cells: its cells, the text of others than code cut.
+        digest: fingerprint of all its cells.
+        damage: why it could not be read.
+    """
+
+    path: PurePosixPath
+    when: datetime | None
+    archive: PurePosixPath | None
+    cells: tuple[Cell, ...] = ()
+    digest: str = ""
+    damage: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One notebook with what is known about its sender; ``partners`` handed it in as well."""
+
+    file: Notebook
+    sender: Sender
+    stamp: datetime | None
+    person: Person | None
+    partners: tuple[str, ...] = ()
+
+    @property
+    def student(self) -> str:
+        """What identifies the sender, from the roster where it is known there."""
+        return self.person.student if self.person else self.sender.student
+
+    @property
+    def called(self) -> str:
+        """The sender's name, or what identifies the sender."""
+        return (self.person.name if self.person else "") or self.sender.name or self.student
+
+    @property
+    def about(self) -> dict[str, str]:
+        """Name and email, and how the platform names the sender."""
+        return {
+            "name": (self.person.name if self.person else "") or self.sender.name,
+            "email": self.person.email if self.person else "",
+            "platform": self.sender.student,
+            "layout": self.sender.layout,
+        }
+
+    @property
+    def age(self) -> tuple[datetime, tuple[int, ...], str]:
+        """Later is larger: time, then the platform's version, then the name."""
+        when = sortable(self.stamp or self.file.when)
+        return (when, self.sender.version, str(self.file.path))
+
+    @property
+    def handed_in(self) -> datetime | None:
+        """When, if a platform says so; the time of a file is no evidence."""
+        told = self.person.handed_in if self.person else ""
+        # A stamp in a name may be the student's own; a platform's table is not.
+        return (read_stamp(told) if told else None) or self.stamp
+
+
+@dataclass(frozen=True)
+class _Class:
+    """What all paths of a class together say about where the senders are named.
+
+    Attributes:
+        level: of the folders that name students.
+        deepest: level of the deepest name that may be a platform's.
+        wrapped: whether a single folder is around everything.
+        prefix: before the login in the names of repositories.
+        told: senders by folder, where a platform's table names them.
+        roster: who should be there.
+        exercise: name of the exercise's file.
+    """
+
+    level: int
+    deepest: int
+    wrapped: bool
+    prefix: str
+    told: Mapping[PurePosixPath, Sequence[Sender]]
+    roster: Roster | None
+    exercise: str
+
+    def senders(
+        self, path: PurePosixPath, archive: PurePosixPath | None
+    ) -> list[tuple[Sender, Person | None]]:
+        """Everybody who handed in a file, as the platform and as the roster know them."""
+        found = list(true_senders(path, archive, self.told, self.level, self.deepest))
+        if self.roster and _names_somebody(archive, self.roster):
+            found = [Sender(archive.stem)]  # whatever the names in somebody's own zip say
+        elif found[0].layout == "plain" and self.names_files(path):
+            found = [self._without_exercise(found[0], path)]
+        return [(sender, self._person(sender, path)) for sender in found]
+
+    def names_files(self, path: PurePosixPath) -> bool:
+        """Whether a plain file's own name says whose it is."""
+        return self.level < 0 or len(path.parts) == 1
+
+    def _without_exercise(self, sender: Sender, path: PurePosixPath) -> Sender:
+        """Whom a file name leaves without the exercise's; itself, with its number, if nobody."""
+        parts = [p for p in sender.student.split(" - ") if plain(p) != plain(self.exercise)]
+        if not self.exercise or sender.student == " - ".join(parts):
+            return sender
+        return replace(sender, student=" - ".join(parts).strip() or path.stem)
+
+    def _person(self, sender: Sender, path: PurePosixPath) -> Person | None:
+        if self.roster is None:
+            return None
+        if sender.numbered:
+            return self.roster.numbered(sender.student, sender.name)
+        # Where a platform says who it is, nothing that the student named says otherwise.
+        is_plain = sender.layout == "plain"
+        more = guesses(path, self.level, self.wrapped, self.prefix) if is_plain else []
+        return self.roster.find(sender.student, sender.name, *more)
+
+
+Candidates = dict[str, list[Candidate]]
+Others = dict[str, list[Other]]
+
+
+def candidates(
+    source: Path, roster: Roster | None, sought: Sought, problems: list[Problem]
+) -> tuple[Candidates, Others]:
+    """By the student they seem to be from, every notebook, and every file that is none.
+
+    Files whose sender nobody knows stand under ``""``.
+    """
+    notebooks: list[Notebook] = []
+    tables: list[FoundFile] = []
+    rest: list[tuple[Other, PurePosixPath | None]] = []
+    for found in find_files(source, problems):
+        if found.is_table:
+            tables.append(found)
+        elif found.is_notebook and _is_read(made := _read(found)):
+            notebooks.append(made)
+        elif (what := other(found)) is not None:
+            rest.append((what, found.archive))
+    known = _class_of(source, [n.path for n in notebooks], tables, roster, sought, problems)
+    stamps = nbgrader_timestamps(tables)
+    by_student: Candidates = defaultdict(list)
+    for file in notebooks:
+        senders = known.senders(file.path, file.archive)
+        for sender, person in senders:
+            stamp = sender.when or stamps.get(file.path.parent)
+            made_by = Candidate(file, sender, stamp, person)
+            by_student[made_by.student].append(made_by)
+    return _in_groups(by_student, roster, sought.groups), _by_student(rest, known)
+
+
+def _read(file: FoundFile) -> Notebook:
+    try:
+        cells = tuple(read_cells(file.data))
+    except DamagedNotebook as error:
+        return Notebook(file.path, file.when, file.archive, damage=str(error))
+    kept = tuple(c if c.kind == "code" else Cell(c.kind, c.source[:TEXT]) for c in cells)
+    return Notebook(file.path, file.when, file.archive, kept, fingerprint(cells))
+
+
+def _is_read(notebook: Notebook) -> bool:
+    """Whether it counts as a notebook: other JSON, saved as such, is none."""
+    return not notebook.damage or notebook.path.suffix.lower() == ".ipynb"
+
+
+def _class_of(
+    source: Path,
+    paths: list[PurePosixPath],
+    tables: list[FoundFile],
+    roster: Roster | None,
+    sought: Sought,
+    problems: list[Problem],
+) -> _Class:
+    """Where the notebooks of a class, taken together, name their senders."""
+    archive = source.stem if source.suffix.lower() == ".zip" and source.is_file() else ""
+    level, prefix = student_level(paths, archive, sought.exercise), ""
+    if roster:
+        everybody = roster
+
+        def on_roster(name: str) -> bool:
+            return everybody.find(name) is not None
+
+        level = level_of_people(paths, level, on_roster)
+        folders = {p.parts[level] for p in paths if len(p.parts) > level + 1} if level >= 0 else ()
+        prefix = repository_prefix(folders, on_roster)
+    told = gradescope_senders(above_students(tables, paths, level), problems)
+    deepest, wrapped = platform_level(paths), is_wrapping(paths, level)
+    return _Class(level, deepest, wrapped, prefix, told, roster, sought.exercise)
+
+
+def _names_somebody(archive: PurePosixPath | None, roster: Roster) -> TypeGuard[PurePosixPath]:
+    """Whether an archive's name says who sent it; in a folder, its sender has named it."""
+    return archive is not None and len(archive.parts) == 1 and bool(roster.find(archive.stem))
+
+
+def _by_student(rest: Sequence[tuple[Other, PurePosixPath | None]], known: _Class) -> Others:
+    """Files that are no notebooks, by student; a loose one names somebody only by the roster."""
+    by_student: Others = defaultdict(list)
+    for what, archive in rest:
+        for sender, person in known.senders(what.path, archive):
+            loose = sender.layout == "plain" and known.names_files(what.path) and archive is None
+            student = person.student if person else "" if loose else sender.student
+            by_student[student].append(what)
+    return by_student
+
+
+def _in_groups(found: Candidates, roster: Roster | None, groups: Mapping[str, str]) -> Candidates:
+    """Each notebook with everybody who handed it in together."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for student, group in groups.items():
+        members[group].append(student)
+    shared: Candidates = {s: c for s, c in found.items() if s not in groups}
+    for together in members.values():
+        works = [c for student in together for c in found.get(student, [])]
+        for student in together:
+            person = roster.find(student) if roster else None
+            own = [
+                c
+                if c.student == student
+                else replace(c, sender=replace(c.sender, student=student, name=""), person=person)
+                for c in works
+            ]
+            if own:
+                shared[student] = own
+    return _with_partners(shared)
+
+
+def _with_partners(shared: Candidates) -> Candidates:
+    """Candidates that say who else handed in the same file."""
+    called: dict[PurePosixPath, set[str]] = defaultdict(set)
+    for own in shared.values():
+        for c in own:
+            called[c.file.path].add(c.called)
+    return {
+        student: [replace(c, partners=tuple(sorted(called[c.file.path] - {c.called}))) for c in own]
+        for student, own in shared.items()
+    }

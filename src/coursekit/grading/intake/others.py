@@ -1,0 +1,50 @@
+"""The files that are no notebooks: each is named, with what it seems to be."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from coursekit.grading.intake.found import FoundFile
+
+KINDS = {
+    ".py": "a Python file",
+    ".pdf": "a PDF",
+    ".html .htm": "a web page",
+    ".tar .tgz .gz .bz2 .xz .rar .7z": "an archive of a kind that is not opened; ask for a .zip",
+    ".png .jpg .jpeg .gif .heic .webp .svg": "a picture",
+    ".doc .docx .odt .rtf .pages": "a text document",
+    ".txt .md .url .webloc .gdoc": "a text",
+    ".csv .tsv .xlsx .xls .ods": "a table",
+    ".json": "JSON, but no notebook",
+}
+COLAB = (b"colab.research.google.com", b"drive.google.com")
+LINK = "a link to Colab; ask for the notebook itself: File > Download > Download .ipynb"
+# What platforms put beside the work: Brightspace's list of a download, Blackboard's of an attempt.
+OF_PLATFORMS = re.compile(r"index\.html?|.+_attempt_\d{4}(?:-\d\d){5}\.txt")
+SHOWN = 5  # names in one line
+
+
+@dataclass(frozen=True)
+class Other:
+    """A file that is no notebook; ``what`` it seems to be."""
+
+    path: PurePosixPath
+    what: str
+
+
+def other(file: FoundFile) -> Other | None:
+    """What a file is that is no notebook; None for what a platform has put beside the work."""
+    if OF_PLATFORMS.fullmatch(file.path.name):
+        return None
+    if any(address in file.data for address in COLAB):
+        return Other(file.path, LINK)
+    ending = file.path.suffix.lower()
+    known = (what for endings, what in KINDS.items() if ending in endings.split())
+    return Other(file.path, next(known, f"a file of type {ending}" if ending else "a file"))
+
+
+def listed(files: Sequence[Other]) -> str:
+    """Files with what they seem to be, on one line."""
+    names = [f"{file.path} ({file.what})" for file in files[:SHOWN]]
+    return ", ".join(names) + (f" and {len(files) - SHOWN} more" if len(files) > SHOWN else "")

@@ -1,0 +1,285 @@
+"""The marking desk, in a real browser: by keyboard alone, for one person on one machine."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_book_browser import ARGS, AXE, CHROMIUM
+from test_marks import kept, question
+
+from coursekit.grading.desk.cards import cards, piles
+from coursekit.grading.desk.saving import MarkFault, save
+from coursekit.grading.judging.marked import MarkedGroup
+from coursekit.grading.marks.history import History
+from coursekit.grading.marks.ledger import load
+from coursekit.grading.marks.marking import sheet
+from coursekit.grading.marks.record import Record
+
+WHY = [
+    "A bigger vocabulary makes each word harder to predict, so the numbers cannot be compared.",
+    "A bigger vocabulary makes each word harder to predict, so these numbers cannot be compared.",
+    "Because the test texts differ.",
+]
+
+
+def a_class(folder: Path, size: int) -> None:
+    """Records with a written answer each and an answer that cases judged."""
+    records = []
+    for number in range(size):
+        why = question("why", 2.0, 0.0, answer=WHY[number % 3] + f" {number // 3}")
+        why.status, why.title = "waiting", "Why not?"
+        code = question("bug", 3.0, 1.0)
+        code.code, code.status, code.answer = "def bug():\n    return 1", "partly", None
+        code.groups = [MarkedGroup("zero", 0, 2, 0, 1, "Got 1.", "bug()")]
+        records.append(Record(f"s{number:03}", f"Person {number}", questions=[why, code]))
+    for record in records:
+        record.add_up()
+    kept(folder, *records)
+
+
+def marks(folder: Path, name: str = "why") -> dict[str, tuple[str, float, str]]:
+    found = [(r.student, q) for r in load(folder).records for q in r.questions if q.name == name]
+    return {student: (q.status, q.points, q.comment) for student, q in found}
+
+
+# Cards.
+
+
+def test_answers_that_are_alike_stand_together_and_names_say_nothing(tmp_path: Path) -> None:
+    a_class(tmp_path, 9)
+    found = cards(load(tmp_path).records, "why")
+    assert [c.size for c in found] == [6] * 6 + [3] * 3
+    assert [c.number for c in found] == list(range(1, 10))
+    assert [c.record.student for c in found] != sorted(c.record.student for c in found)
+    assert [(p.name, p.written, p.answers, p.waiting) for p in piles(load(tmp_path).records)] == [
+        ("why", True, 9, 9),
+        ("bug", False, 9, 0),
+    ]
+
+
+# Saving.
+
+
+def test_a_mark_is_kept_with_its_reason(tmp_path: Path) -> None:
+    a_class(tmp_path, 2)
+    save(tmp_path, "why", {"s000": ("1,5", "Half."), "s001": ("", "See me.")})
+    assert marks(tmp_path) == {
+        "s000": ("marked", 1.5, "Half."),
+        "s001": ("waiting", 0.0, "See me."),
+    }
+    entry = History(tmp_path).of("s000")[-1]
+    assert (entry.before, entry.after, entry.why) == (0.0, 1.5, "given by hand, at the desk")
+
+
+@pytest.mark.parametrize(
+    ("name", "mark", "why"),
+    [
+        ("why", ("3", ""), "a number from 0 to 2"),
+        ("why", ("nan", ""), "a number from 0 to 2"),
+        ("why", ("-1", ""), "a number from 0 to 2"),
+        ("why", ("two", ""), "a number from 0 to 2"),
+        ("why", ("1", "x" * 6000), "more than 5,000 characters"),
+        ("bug", ("3", ""), "say why"),
+        ("bug", ("", "why"), "a number from 0 to 3"),
+        ("none", ("1", ""), "no such answer"),
+    ],
+)
+def test_what_is_no_mark_is_refused_and_nothing_is_kept(
+    tmp_path: Path, name: str, mark: tuple[str, str], why: str
+) -> None:
+    a_class(tmp_path, 2)
+    with pytest.raises(MarkFault, match=why):
+        save(tmp_path, name, {"s000": ("1", "Fine."), "s001": mark})
+    assert History(tmp_path).entries == []
+
+
+def test_a_verdict_that_was_set_right_stays_and_is_doubtful_for_other_code(tmp_path: Path) -> None:
+    a_class(tmp_path, 2)
+    save(tmp_path, "bug", {"s000": ("3", "The prompt was unclear.")})
+    assert marks(tmp_path, "bug")["s000"] == ("marked", 3.0, "The prompt was unclear.")
+    assert "def bug" not in sheet(load(tmp_path).records)  # not among the written answers
+    book = load(tmp_path)
+    changed = replace(book.records[0].questions[1], code="def bug():\n    return 2")
+    assert book.hand["s000", "bug"].doubt(changed) == "given for another answer"
+
+
+# The page.
+
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+
+
+@contextmanager
+def desk(folder: Path) -> Iterator[str]:
+    """The desk of a folder, served as `coursekit mark` does; its address."""
+    command = [sys.executable, "-m", "coursekit.cli", "mark", str(folder)]
+    served = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=os.environ | {"BROWSER": "true"}
+    )
+    try:
+        yield re.search(r"http://\S+", served.stdout.readline())[0]
+    finally:
+        served.send_signal(signal.SIGINT)
+        rest, _ = served.communicate(timeout=60)
+        assert "files written" in rest
+
+
+def status(address: str, **headers: str) -> int:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_nobody_without_the_token_or_from_elsewhere_gets_in(tmp_path: Path) -> None:
+    a_class(tmp_path, 1)
+    with desk(tmp_path) as address:
+        bare = address.split("?")[0]
+        cookie = {"Cookie": f"desk={address.split('=')[1]}"}
+        assert status(bare) == status(bare, Cookie="desk=x") == 403
+        assert status(bare, **cookie) == 200
+        assert status(bare, **cookie, Host="evil.example:80") == 403
+        assert status(bare, **cookie, Origin="http://evil.example") == 403
+        assert status(f"{bare}question/none", **cookie) == 404
+        assert status(f"{bare}question/..%2f..%2frun.json", **cookie) == 404
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: object) -> Iterator[object]:
+    context = chromium.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def marked(page, number: int) -> None:
+    """Wait until so many answers are kept as marked."""
+    from playwright.sync_api import expect
+
+    expect(page.locator(".marked")).to_have_count(number)
+
+
+@in_browser
+def test_forty_answers_by_keyboard_alone_with_the_page_closed_in_the_middle(
+    tmp_path: Path, page
+) -> None:
+    a_class(tmp_path, 40)
+    with desk(tmp_path) as address:
+        page.goto(address)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Why not?"
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".card")
+        keys = page.keyboard
+        for number in range(12):
+            keys.type(str(number % 3))
+            if number < 3:
+                keys.press("Tab")
+                keys.type(f"Comment {number}")
+            keys.press("Enter")
+            marked(page, number + 1)
+        keys.type("2")
+        pile, context = page.url, page.context
+        page.wait_for_timeout(50)
+        page.close(run_before_unload=False)  # the thirteenth was typed, and not kept
+        assert sum(s == "marked" for s, _, _ in marks(tmp_path).values()) == 12
+        page = context.new_page()
+        page.goto(pile)
+        for number in range(12, 20):
+            page.keyboard.press("Alt+Digit1")
+            marked(page, number + 1)
+            page.keyboard.press("Enter")
+        page.keyboard.type("1")
+        page.keyboard.press("Alt+KeyA")
+        page.locator(".marked").nth(26).wait_for()  # the heap is a third of the class
+        while page.locator(".card:not(.marked)").count():
+            page.keyboard.press("Enter")
+            before = page.locator(".marked").count()
+            page.keyboard.type("0.5")
+            page.keyboard.press("Enter")
+            marked(page, before + 1)
+        assert page.locator("#left").inner_text() == "all marked"
+    found = marks(tmp_path)
+    assert {s for s, _, _ in found.values()} == {"marked"}
+    assert sum(c == "Comment 1" for _, _, c in found.values()) >= 1
+    assert (tmp_path / "grades.csv").read_text().count("\n") == 41
+
+
+@in_browser
+def test_what_is_refused_is_said_and_stays_in_its_field(tmp_path: Path, page) -> None:
+    a_class(tmp_path, 2)
+    with desk(tmp_path) as address:
+        page.goto(address)
+        page.goto(address.split("?")[0] + "question/why")
+        page.keyboard.type("7")
+        page.keyboard.press("Enter")
+        page.locator(".state", has_text="Not kept: points: a number from 0 to 2").wait_for()
+        assert page.locator(".card:focus-within .points").input_value() == "7"  # back again
+    assert {s for s, _, _ in marks(tmp_path).values()} == {"waiting"}
+
+
+@in_browser
+def test_names_are_hidden_until_asked_for_and_answers_are_text(tmp_path: Path, page) -> None:
+    a_class(tmp_path, 1)
+    evil = question("why", 2.0, 0.0, answer="<img src=x onerror=\"document.title='bad'\">")
+    evil.status = "waiting"
+    kept(tmp_path, Record("mal", "<b>Mal</b>", questions=[evil]))
+    with desk(tmp_path) as address:
+        page.goto(address)
+        page.goto(address.split("?")[0] + "question/why")
+        assert page.locator(".who:visible").count() == 0
+        page.keyboard.press("Alt+KeyN")
+        assert "<b>Mal</b>" in page.locator(".who:visible").all_inner_texts()
+        assert page.locator("img").count() == 0
+        assert page.title() == "WHY: marking desk"
+
+
+@in_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_at_the_desk(tmp_path: Path, page, scheme: str) -> None:
+    source = Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js"
+    a_class(tmp_path, 4)
+    save(tmp_path, "why", {"s000": ("2", "Fine.")})
+    page.emulate_media(color_scheme=scheme)
+    with desk(tmp_path) as address:
+        for path in ("", "question/why", "question/bug"):
+            page.goto(address)
+            page.goto(address.split("?")[0] + path)
+            page.evaluate(source.read_text("utf8"))
+            found = page.evaluate("options => axe.run(options)", AXE)["violations"]
+            assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+
+
+@in_browser
+def test_a_verdict_is_set_right_at_the_desk(tmp_path: Path, page) -> None:
+    a_class(tmp_path, 1)
+    with desk(tmp_path) as address:
+        page.goto(address)
+        page.get_by_role("link", name="bug").click()
+        assert "Got 1." in page.locator(".card").inner_text()
+        page.keyboard.type("3")
+        page.keyboard.press("Enter")
+        page.locator(".state", has_text="say why").wait_for()
+        page.keyboard.press("Tab")
+        page.keyboard.type("The prompt was unclear.")
+        page.keyboard.press("Enter")
+        page.locator(".state", has_text="kept").wait_for()
+    assert marks(tmp_path, "bug")["s000"] == ("marked", 3.0, "The prompt was unclear.")
