@@ -1,6 +1,7 @@
 """Each file of a class is graded or named; each platform's own names and lists are understood."""
 
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -441,3 +442,166 @@ def test_a_table_of_groups_that_cannot_be_used(tmp_path: Path, text: str, why: s
     (tmp_path / "groups.csv").write_text(text)
     with pytest.raises(GroupsFault, match=why):
         read_groups(tmp_path / "groups.csv", known(tmp_path, "student\ns1\n"))
+
+
+# What somebody tried who wanted to break it.
+
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section\n"
+    '"Lee, Ada",11,501,alee,1\n"Ray, Bob",12,13,bray,1\n"Orr, Dan",13,503,dorr,1\n'
+)
+
+
+def test_a_partner_keeps_the_platforms_own_number(tmp_path: Path) -> None:
+    """Bob's number in the university's list, 13, is Dan's on Canvas."""
+    people = known(tmp_path, CANVAS)
+    put(tmp_path / "in", "leeada_11_50_x.ipynb", DONE)
+    groups = {"501": "A", "13": "A"}
+    found = gathered(tmp_path / "in", people, groups=groups)
+    assert [(s.student, s.platform) for s in found.submissions] == [("13", "12"), ("501", "11")]
+    put(tmp_path / "in", "raybob_12_60_x.ipynb", STARTER)
+    found = gathered(tmp_path / "in", people, groups=groups)
+    assert [(s.student, s.platform) for s in found.submissions] == [("13", "12"), ("501", "11")]
+
+
+THEFTS = {
+    "nbgrader's folder": "mal/submitted/ada/ps2/x.ipynb",
+    "Blackboard's name": "mal/x_ada_attempt_2026-11-20-22-15-00_x.ipynb",
+    "Google Classroom's": "mal/Mal Ory - ada.ipynb",
+}
+
+
+@pytest.mark.parametrize("with_roster", [True, False])
+@pytest.mark.parametrize("theft", THEFTS)
+def test_nobody_is_made_another_by_a_name_of_their_own(
+    tmp_path: Path, theft: str, with_roster: bool
+) -> None:
+    put(tmp_path / "in", "ada/x.ipynb", DONE)
+    put(tmp_path / "in", THEFTS[theft], DONE)
+    people = known(tmp_path, "student,name\nada,Ada\nmal,Mal Ory\n") if with_roster else None
+    assert whose(tmp_path / "in", people) == {"ada/x.ipynb": "ada", THEFTS[theft]: "mal"}
+
+
+def test_canvas_says_who_and_whether_late_whatever_the_rest_of_the_name(tmp_path: Path) -> None:
+    name = "orymal_LATE_9_50_x_ada_attempt_2020-01-01-00-00-00_y.ipynb"
+    put(tmp_path, name, DONE)
+    put(tmp_path, "leeada_11_50_x.ipynb", DONE)
+    found = {s.student: (s.late, s.when) for s in gathered(tmp_path).submissions}
+    assert found == {"9": (True, None), "11": (False, None)}
+
+
+def test_a_time_in_a_plain_name_is_no_evidence(tmp_path: Path) -> None:
+    put(tmp_path, "mal/x_attempt_2020-01-01-00-00-00.ipynb", DONE)
+    put(tmp_path, "ada/x.ipynb", DONE)
+    stamp = b"2020-01-01 00:00:00.000000 UTC"
+    put(tmp_path, "eve/submitted/eve/ps/x.ipynb", DONE)
+    put(tmp_path, "eve/submitted/eve/ps/timestamp.txt", stamp)
+    assert {s.student: s.when for s in gathered(tmp_path).submissions} == {
+        "ada": None,
+        "eve": None,
+        "mal": None,
+    }
+
+
+def test_gradescopes_list_in_a_students_own_folder_names_nobody(tmp_path: Path) -> None:
+    folder = "Mal_9_assignsubmission_file/"
+    put(tmp_path, f"{folder}submission_metadata.yml", GRADESCOPE)
+    put(tmp_path, f"{folder}submission_111/x.ipynb", DONE)
+    assert list(whose(tmp_path).values()) == ["9"]
+
+
+@pytest.mark.parametrize("name", ["Copy of 02-perplexity", "02-perplexity"])
+def test_copies_of_the_exercise_are_several_people(tmp_path: Path, name: str) -> None:
+    for number in ("", " (1)", " (2)"):
+        put(tmp_path, f"{name}{number}.ipynb", DONE)
+    found = gathered(tmp_path)
+    assert len(found.submissions) == len(found.problems) == 3
+
+
+def test_versions_told_by_a_browsers_number_alone_are_said(tmp_path: Path) -> None:
+    put(tmp_path, "homework.ipynb", DONE)
+    put(tmp_path, "homework (1).ipynb", notebook("def f(x):\n    return 2"))
+    assert told(gathered(tmp_path)) == [
+        ("homework", "homework (1).ipynb", "counts, not homework.ipynb")
+    ]
+
+
+def test_the_roster_says_which_folders_are_students(tmp_path: Path) -> None:
+    for name in ("ada/p1", "ada/p2", "bob/q1", "bob/q2"):
+        put(tmp_path / "in", f"{name}/x.ipynb", DONE)
+    people = known(tmp_path, "student\nada\nbob\n")
+    assert set(whose(tmp_path / "in", people).values()) == {"ada", "bob"}
+
+
+def test_a_login_may_hold_the_sign_that_stands_before_it(tmp_path: Path) -> None:
+    for login in ("a_love", "b_love"):
+        put(tmp_path / "in", f"hw 2_{login}_attempt_2026-11-20-22-15-00_x.ipynb", DONE)
+    assert set(whose(tmp_path / "in").values()) == {"a_love", "b_love"}
+
+
+def test_a_chapter_that_defines_one_of_the_names_does_not_beat_the_exercise(tmp_path: Path) -> None:
+    names = frozenset("abcd")
+    put(tmp_path, "ada/z.ipynb", notebook("def a(): 1"), datetime(2026, 11, 20))
+    whole = "\n".join(f"def {n}():\n    raise NotImplementedError" for n in "bcd") + "\na = 1"
+    put(tmp_path, "ada/own.ipynb", notebook(whole), datetime(2026, 11, 19))
+    put(tmp_path, "bob/z.ipynb", notebook("print(a)"))
+    put(tmp_path, "cem/z.ipynb", notebook("def a(): 1"))
+    found = collect(tmp_path, None, Sought(names))
+    assert [s.file for s in found.submissions] == ["ada/own.ipynb", "cem/z.ipynb"]
+    assert ("cem", "cem/z.ipynb", "holds 1 of the 4 answers of this exercise") in told(found)
+    assert ("bob", "bob/z.ipynb", "answers no question of this exercise") in told(found)
+
+
+def test_what_lies_in_the_folder_around_the_class_is_nobodys(tmp_path: Path) -> None:
+    for name in ("ada", "bob"):
+        put(tmp_path, f"hw2/{name}/x.ipynb", DONE)
+    for name in ("Thumbs.db", "desktop.ini", "README", "roster.csv"):
+        put(tmp_path, f"hw2/{name}", b"")
+    found = gathered(tmp_path)
+    assert found.students == ["ada", "bob", ""] or {p.student for p in found.problems} == {""}
+
+
+def test_a_note_of_blackboards_alone_is_said(tmp_path: Path) -> None:
+    put(tmp_path, "hw_ada_attempt_2026-11-20-22-15-00.txt", b"see my link")
+    put(tmp_path, "hw_bob_attempt_2026-11-20-22-15-00_x.ipynb", DONE)
+    ((student, _, text),) = told(gathered(tmp_path))
+    assert (student, text) == (
+        "ada",
+        "no notebook: Blackboard's note of an attempt; no file came with it",
+    )
+
+
+def test_a_folder_may_bear_the_groups_name(tmp_path: Path) -> None:
+    put(tmp_path / "in", "Team A/x.ipynb", DONE)
+    put(tmp_path / "in", "Team B/x.ipynb", DONE)
+    groups = {"s1": "team a", "s2": "team a", "s3": "Team B", "s4": "Team C"}
+    people = known(tmp_path, "student\ns1\ns2\ns3\ns4\n")
+    found = gathered(tmp_path / "in", people, groups=groups)
+    assert [(s.student, s.file) for s in found.submissions] == [
+        ("s1", "Team A/x.ipynb"),
+        ("s2", "Team A/x.ipynb"),
+        ("s3", "Team B/x.ipynb"),
+    ]
+    assert told(found) == [("", "Team C", "a group without any work: s4")]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("PK\x03\x04", "a workbook; save the sheet as CSV"),
+        ("student,name\n1.23457E+11,Ada\n", "a spreadsheet has cut this number"),
+    ],
+)
+def test_a_list_that_a_spreadsheet_has_spoilt(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(RosterFault, match=why):
+        known(tmp_path, text)
+
+
+@pytest.mark.parametrize("written", ['"=""007"""', "'007", "007"])
+def test_a_number_that_was_kept_from_a_spreadsheet(tmp_path: Path, written: str) -> None:
+    assert [p.student for p in known(tmp_path, f"student,name\n{written},Ada\n").people] == ["007"]
+
+
+def test_the_sign_that_separates_is_the_one_that_makes_sense(tmp_path: Path) -> None:
+    text = '\nstudent,name,"Notes; a; b; c"\ns1,Ada,x\n'
+    assert [p.name for p in known(tmp_path, text).people] == ["Ada"]

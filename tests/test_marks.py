@@ -278,6 +278,7 @@ BLANK = {
     "layout": "plain",
     "when": None,
     "status": "graded",
+    "login": "",
     "provenance": {
         **dict.fromkeys(["key", "coursekit", "python", "numpy", "torch"], ""),
         "seed": 0,

@@ -83,10 +83,10 @@ MOODLE = "Ada Lovelace_11_assignsubmission_"
         (f"{MOODLE}file_rnn.ipynb", Sender("11", "Ada Lovelace", (0,), layout="moodle")),
         (f"{MOODLE}onlinetext/rnn.ipynb", Sender("11", "Ada Lovelace", (0,), layout="moodle")),
         (f"all/{MOODLE}file/rnn.ipynb", Sender("11", "Ada Lovelace", (0,), layout="moodle")),
-        ("loveada_43_98_rnn.ipynb", Sender("43", "loveada", (0, 98), layout="canvas")),
-        ("loveada_43_98_rnn-2.ipynb", Sender("43", "loveada", (2, 98), layout="canvas")),
-        ("rossbob_LATE_44_99_a_b.ipynb", Sender("44", "rossbob", (0, 99), True, "canvas")),
-        ("hw/rossbob_44_99_rnn.ipynb", Sender("44", "rossbob", (0, 99), layout="canvas")),
+        ("loveada_43_98_rnn.ipynb", Sender("43", "loveada", (98, 0), layout="canvas")),
+        ("loveada_43_98_rnn-2.ipynb", Sender("43", "loveada", (98, 2), layout="canvas")),
+        ("rossbob_LATE_44_99_a_b.ipynb", Sender("44", "rossbob", (99, 0), True, "canvas")),
+        ("hw/rossbob_44_99_rnn.ipynb", Sender("44", "rossbob", (99, 0), layout="canvas")),
         ("submission_5/rnn.ipynb", Sender("submission_5", "", (0,), layout="gradescope")),
         ("submission_5/x/rnn-Copy3.ipynb", Sender("submission_5", "", (3,), layout="gradescope")),
         ("submitted/ada/ps4/rnn.ipynb", Sender("ada", "", (0,), layout="nbgrader")),
@@ -228,7 +228,8 @@ def test_the_latest_version_counts_and_the_student_is_told(tmp_path: Path) -> No
         ("ada/rnn.ipynb", "ada/rnn (1).ipynb"),
         ("ada/rnn (9).ipynb", "ada/rnn (10).ipynb"),
         ("ada/rnn-Copy1.ipynb", "ada/rnn-Copy2.ipynb"),
-        ("loveada_43_98_rnn.ipynb", "loveada_43_97_rnn-1.ipynb"),
+        ("loveada_43_97_rnn-1.ipynb", "loveada_43_98_rnn.ipynb"),
+        ("loveada_43_97_rnn-10.ipynb", "loveada_43_98_rnn.ipynb"),
         ("loveada_43_97_rnn.ipynb", "loveada_43_98_rnn.ipynb"),
         (f"{MOODLE}file_/rnn (1).ipynb", f"{MOODLE}file_/rnn (2).ipynb"),
     ],
@@ -279,7 +280,7 @@ def test_a_time_that_nbgrader_wrote_beats_the_time_of_the_file(tmp_path: Path) -
     ("first", "second", "chosen"),
     [
         ("def wanted(): 1", "def other(): 1", "first"),
-        ("x = wanted", "also_wanted = unwanted = 1", "first"),  # a whole word
+        ("wanted = 0", "also_wanted = unwanted = 1", "first"),  # a whole word
         ("too = 1", "wanted = 1", "second"),
         ("wanted = 1", "too = 2", "second"),  # of two that fit, the later
         ("wanted = 1", "# wanted\n", "first"),

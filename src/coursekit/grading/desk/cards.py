@@ -1,7 +1,8 @@
-"""What the desk shows: each answer to a question, answers that are alike side by side."""
+"""What the desk shows: each answer to a question, similar ones side by side."""
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,14 +21,14 @@ class Card:
         record: the student's.
         question: with answer, verdict and what a person gave.
         number: on the desk, from 1; it says nothing about the student.
-        alike: number of the heap of similar answers that it lies on.
-        size: answers on that heap.
+        same: fingerprint that is equal for answers in the same words.
+        size: answers in these words.
     """
 
     record: Record
     question: MarkedQuestion
     number: int
-    alike: int
+    same: str
     size: int
 
     @property
@@ -82,10 +83,20 @@ def cards(records: Sequence[Record], name: str) -> list[Card]:
     """The answers to a question, alike ones together, else in an order that tells nothing."""
     answers = [(r, q) for r in records for q in r.questions if q.name == name and content(q)]
     answers.sort(key=lambda answer: hashlib.sha256(answer[0].student.encode()).digest())
-    heaps = _heaps([content(q) for _, q in answers])
-    numbered = enumerate(((heap, i) for heap in heaps for i in heap), 1)
-    at = {id(heap): number for number, heap in enumerate(heaps, 1)}
-    return [Card(*answers[i], number, at[id(heap)], len(heap)) for number, (heap, i) in numbered]
+    words = [_words(q) for _, q in answers]
+    counts = Counter(words)
+    order = (i for heap in _heaps([content(q) for _, q in answers]) for i in heap)
+    return [
+        Card(*answers[i], number, hashlib.sha256(words[i].encode()).hexdigest(), counts[words[i]])
+        for number, i in enumerate(order, 1)
+    ]
+
+
+def _words(question: MarkedQuestion) -> str:
+    """Equal for answers that differ in nothing that matters: a word more may mean the opposite."""
+    if is_written(question):
+        return "".join(WORD.findall(content(question).casefold()))
+    return "\n".join(line.rstrip() for line in content(question).split("\n"))
 
 
 def _heaps(texts: Sequence[str]) -> list[list[int]]:

@@ -1,6 +1,8 @@
 """Keep what a person gives at the desk: through the ledger, with its reason in the history."""
 
+import contextlib
 import math
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from coursekit.grading.marks.hand import HandMark
 from coursekit.grading.marks.ledger import Ledger, read_identity
 from coursekit.grading.marks.record import RecordsFault
 
+TRIES, PAUSE = 20, 0.1  # seconds
 LONGEST = 5000  # characters of a comment
 
 
@@ -30,6 +33,14 @@ def save(folder: Path, question: str, marks: Mapping[str, tuple[str, str]]) -> N
         MarkFault: one of them is no mark.
         RecordsFault: there are no grades in the folder, or another run is writing there.
     """
+    for _ in range(TRIES):  # another desk, or a report, may hold the folder for a moment
+        with contextlib.suppress(RecordsFault):
+            return _save(folder, question, marks)
+        time.sleep(PAUSE)
+    return _save(folder, question, marks)
+
+
+def _save(folder: Path, question: str, marks: Mapping[str, tuple[str, str]]) -> None:
     identity = read_identity(folder)
     if identity is None:
         raise RecordsFault(f"{folder}: no grades in it")
@@ -62,4 +73,4 @@ def _mark(question: MarkedQuestion, points: str, comment: str) -> HandMark:
         raise MarkFault(f"points: a number from 0 to {question.possible:g}")
     if not is_written(question) and not comment:
         raise MarkFault("say why: the cases gave other points, and the student reads the reason")
-    return HandMark.of(question, value, comment)
+    return HandMark.of(question, value + 0.0, comment)  # no -0

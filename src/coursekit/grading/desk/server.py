@@ -24,7 +24,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 from coursekit.faults import Fault
 from coursekit.grading.desk.cards import cards, content, is_written, piles
 from coursekit.grading.desk.saving import save
-from coursekit.grading.marks.ledger import load
+from coursekit.grading.marks.ledger import Gradebook, load
 from coursekit.grading.reporting.pages import environment, highlight
 from coursekit.grading.reporting.report import rebuild
 
@@ -60,13 +60,24 @@ class _Handler(RequestHandler):
         if not _is_own(self.request):
             raise HTTPError(403, reason="Not from here")
         shown = self.get_query_argument("token", "")
-        known = hmac.compare_digest(shown or self.get_cookie(COOKIE) or "", self.token)
-        if not known:
+        offered = shown or self.get_cookie(COOKIE) or ""
+        if not hmac.compare_digest(offered.encode(), self.token.encode()):
             raise HTTPError(403, reason="Open the address that coursekit mark printed")
         if shown:
             self.set_cookie(COOKIE, self.token, httponly=True, samesite="Strict")
             self.redirect(self.request.path)
         return None
+
+    def book(self) -> Gradebook:
+        """The marks as they stand now.
+
+        Raises:
+            HTTPError: the folder is gone or damaged.
+        """
+        try:
+            return load(self.folder)
+        except (Fault, OSError) as fault:
+            raise HTTPError(409, reason=" ".join(str(fault).split())) from fault
 
     def show(self, template: str, **about: Any) -> None:
         """Answer with a page."""
@@ -85,7 +96,7 @@ class _Overview(_Handler):
     """The questions, with what waits."""
 
     def get(self) -> None:
-        book = load(self.folder)
+        book = self.book()
         self.show("overview.html", exercise=book.identity.exercise, piles=piles(book.records))
 
 
@@ -93,7 +104,7 @@ class _Pile(_Handler):
     """The answers to one question, and marks for them."""
 
     def get(self, name: str) -> None:
-        book = load(self.folder)
+        book = self.book()
         pile = next((p for p in piles(book.records) if p.name == name), None)
         if pile is None:
             raise HTTPError(404, reason="No such question")
@@ -113,7 +124,7 @@ class _Pile(_Handler):
         try:
             asked = json.loads(self.request.body)
             marks = {str(s): (str(p), str(c)) for s, (p, c) in asked.items()}
-        except (ValueError, AttributeError, TypeError) as error:
+        except (ValueError, AttributeError, TypeError, RecursionError) as error:
             raise HTTPError(400, reason="Not understood") from error
         try:
             save(self.folder, name, marks)
@@ -140,7 +151,8 @@ def application(folder: Path, token: str) -> Application:
             (r"/", _Overview, about),
             (r"/question/([^/]+)", _Pile, about),
             (r"/(desk\.(?:js|css))", _File, about),
-        ]
+        ],
+        log_function=lambda handler: None,  # what is refused is said on the page
     )
 
 

@@ -1,5 +1,6 @@
 """Every notebook of a class with its sender, told from all of them together."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,17 +12,18 @@ from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.grading.intake.found import FoundFile, Problem, find_files
 from coursekit.grading.intake.layouts import Sender, platform_level, student_level
 from coursekit.grading.intake.others import Other, other
-from coursekit.grading.intake.roster import Person, Roster, plain
+from coursekit.grading.intake.roster import Person, Roster, number_in, plain
 from coursekit.grading.intake.senders import (
     above_students,
     guesses,
     is_wrapping,
     level_of_people,
     repository_prefix,
+    shared_beginnings,
     true_senders,
 )
 from coursekit.grading.intake.sidecars import gradescope_senders, nbgrader_timestamps
-from coursekit.grading.intake.stamps import read_stamp, sortable
+from coursekit.grading.intake.stamps import BLACKBOARD, read_stamp, sortable
 from coursekit.grading.intake.submission import Sought, fingerprint
 
 TEXT = 20_000  # characters of a cell of text that are kept: pictures pasted into one can be large
@@ -50,13 +52,23 @@ class Notebook:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One notebook with what is known about its sender; ``partners`` handed it in as well."""
+    """One notebook with what is known about its sender.
+
+    Attributes:
+        file: the notebook.
+        sender: as the platform names the sender.
+        stamp: when the platform says it was handed in.
+        person: the sender, on the roster.
+        partners: names of others who handed it in as well.
+        number: the platform's for somebody whom its names for this file do not name.
+    """
 
     file: Notebook
     sender: Sender
     stamp: datetime | None
     person: Person | None
     partners: tuple[str, ...] = ()
+    number: str | None = None
 
     @property
     def student(self) -> str:
@@ -74,15 +86,19 @@ class Candidate:
         return {
             "name": (self.person.name if self.person else "") or self.sender.name,
             "email": self.person.email if self.person else "",
-            "platform": self.sender.student,
+            "login": self.person.login if self.person else "",
+            "platform": self.sender.student if self.number is None else self.number,
             "layout": self.sender.layout,
         }
 
     @property
-    def age(self) -> tuple[datetime, tuple[int, ...], str]:
-        """Later is larger: time, then the platform's version, then the name."""
-        when = sortable(self.stamp or self.file.when)
-        return (when, self.sender.version, str(self.file.path))
+    def age(self) -> tuple[datetime, tuple[int, ...], datetime, str]:
+        """Later is larger: what the platform says, else the time of the file, then the name."""
+        file, told = sortable(self.file.when), sortable(self.stamp)
+        version = self.sender.version
+        if self.sender.certain or self.stamp:
+            return (told, version, file, str(self.file.path))
+        return (file, version, file, str(self.file.path))
 
     @property
     def handed_in(self) -> datetime | None:
@@ -101,6 +117,7 @@ class _Class:
         deepest: level of the deepest name that may be a platform's.
         wrapped: whether a single folder is around everything.
         prefix: before the login in the names of repositories.
+        assignment: before the login in Blackboard's names.
         told: senders by folder, where a platform's table names them.
         roster: who should be there.
         exercise: name of the exercise's file.
@@ -110,6 +127,7 @@ class _Class:
     deepest: int
     wrapped: bool
     prefix: str
+    assignment: str
     told: Mapping[PurePosixPath, Sequence[Sender]]
     roster: Roster | None
     exercise: str
@@ -123,6 +141,8 @@ class _Class:
             found = [Sender(archive.stem)]  # whatever the names in somebody's own zip say
         elif found[0].layout == "plain" and self.names_files(path):
             found = [self._without_exercise(found[0], path)]
+        elif found[0].layout == "blackboard" and self.assignment:
+            found = [self._on_blackboard(found[0], path)]
         return [(sender, self._person(sender, path)) for sender in found]
 
     def names_files(self, path: PurePosixPath) -> bool:
@@ -131,10 +151,19 @@ class _Class:
 
     def _without_exercise(self, sender: Sender, path: PurePosixPath) -> Sender:
         """Whom a file name leaves without the exercise's; itself, with its number, if nobody."""
-        parts = [p for p in sender.student.split(" - ") if plain(p) != plain(self.exercise)]
-        if not self.exercise or sender.student == " - ".join(parts):
+        if not self.exercise:
             return sender
-        return replace(sender, student=" - ".join(parts).strip() or path.stem)
+        own = rf"(?:copy of )*{re.escape(self.exercise)}"
+        rest = re.sub(rf"^{own}(?:[ _-]+|$)|[ _-]+{own}$", "", sender.student, flags=re.I)
+        if rest == sender.student:
+            return sender
+        return replace(sender, student=rest.strip() or path.stem)
+
+    def _on_blackboard(self, sender: Sender, path: PurePosixPath) -> Sender:
+        """A sender with the whole login, in which there may be the sign that stands before it."""
+        named = [m for m in map(BLACKBOARD.match, path.parts) if m]
+        login = named[0]["before"].removeprefix(self.assignment) if named else ""
+        return replace(sender, student=login or sender.student)
 
     def _person(self, sender: Sender, path: PurePosixPath) -> Person | None:
         if self.roster is None:
@@ -169,7 +198,7 @@ def candidates(
         elif (what := other(found)) is not None:
             rest.append((what, found.archive))
     known = _class_of(source, [n.path for n in notebooks], tables, roster, sought, problems)
-    stamps = nbgrader_timestamps(tables)
+    stamps = nbgrader_timestamps(tables, known.deepest)
     by_student: Candidates = defaultdict(list)
     for file in notebooks:
         senders = known.senders(file.path, file.archive)
@@ -216,7 +245,11 @@ def _class_of(
         prefix = repository_prefix(folders, on_roster)
     told = gradescope_senders(above_students(tables, paths, level), problems)
     deepest, wrapped = platform_level(paths), is_wrapping(paths, level)
-    return _Class(level, deepest, wrapped, prefix, told, roster, sought.exercise)
+    named = [m["before"] for p in paths for m in map(BLACKBOARD.match, p.parts) if m]
+    assignment = shared_beginnings(named, "_")[-1:]
+    return _Class(
+        level, deepest, wrapped, prefix, "".join(assignment), told, roster, sought.exercise
+    )
 
 
 def _names_somebody(archive: PurePosixPath | None, roster: Roster) -> TypeGuard[PurePosixPath]:
@@ -229,31 +262,45 @@ def _by_student(rest: Sequence[tuple[Other, PurePosixPath | None]], known: _Clas
     by_student: Others = defaultdict(list)
     for what, archive in rest:
         for sender, person in known.senders(what.path, archive):
-            loose = sender.layout == "plain" and known.names_files(what.path) and archive is None
+            above = len(what.path.parts) <= max(known.level, 0) + 1
+            loose = sender.layout == "plain" and archive is None and (known.level < 0 or above)
             student = person.student if person else "" if loose else sender.student
             by_student[student].append(what)
     return by_student
 
 
 def _in_groups(found: Candidates, roster: Roster | None, groups: Mapping[str, str]) -> Candidates:
-    """Each notebook with everybody who handed it in together."""
+    """Each notebook with everybody who handed it in together.
+
+    A work is a group's if it is a member's, or if it bears the group's name.
+    """
     members: dict[str, list[str]] = defaultdict(list)
     for student, group in groups.items():
         members[group].append(student)
-    shared: Candidates = {s: c for s, c in found.items() if s not in groups}
-    for together in members.values():
-        works = [c for student in together for c in found.get(student, [])]
-        for student in together:
-            person = roster.find(student) if roster else None
-            own = [
-                c
-                if c.student == student
-                else replace(c, sender=replace(c.sender, student=student, name=""), person=person)
-                for c in works
-            ]
-            if own:
-                shared[student] = own
+    called = {plain(c.called): key for key, own in found.items() for c in own}
+    shared = dict(found)
+    for group, together in members.items():
+        keys = [s if s in found else called.get(plain(s), s) for s in together]
+        of_group = [key for key in found if plain(key) == plain(group)]
+        works = [c for key in dict.fromkeys([*keys, *of_group]) for c in found.get(key, [])]
+        for key in of_group:
+            shared.pop(key, None)
+        for key in keys if works else ():
+            person = roster.find(key) if roster else None
+            own = found.get(key, [])
+            told = number_in(person.platform) if person else ""
+            number = own[0].sender.student if own else told
+            shared[key] = [c if c in own else _given_to(c, key, person, number, own) for c in works]
     return _with_partners(shared)
+
+
+def _given_to(
+    work: Candidate, student: str, person: Person | None, number: str, own: list[Candidate]
+) -> Candidate:
+    """A partner's work as somebody's own."""
+    name = own[0].sender.name if own else ""
+    sender = replace(work.sender, student=student, name=name)
+    return replace(work, sender=sender, person=person, number=number)
 
 
 def _with_partners(shared: Candidates) -> Candidates:

@@ -39,12 +39,11 @@ def choose(
             readable.append(candidate)
     if not readable:
         return None
-    words = _words(sought.names)
-    ours = [c for c in readable if any(map(words.search, _code(c.file.cells)))]
-    if not ours:
+    ours = [c for c in readable if _defined(c.file.cells, sought.names)]
+    if sought.names and not ours:
         problems.append(_problem(student, readable[-1], FOREIGN))
         return None
-    chosen = ([c for c in ours if _begun(c.file.cells, sought.names)] or ours)[-1]
+    chosen = max(ours or readable, key=lambda c: (*_fitness(c.file.cells, sought.names), c.age))
     notes = []
     if chosen.partners:
         notes.append(f"Handed in together with {', '.join(chosen.partners)}.")
@@ -53,8 +52,13 @@ def choose(
         notes.append(
             f"{len(candidates)} files were handed in; {chosen.file.path} counts, not {names}."
         )
-        if chosen is not readable[-1] or any(_undecided(c, chosen) for c in others):
+        if chosen is not readable[-1] or any(_undecided(c, chosen) for c in readable):
             problems.append(_problem(student, chosen, f"counts, not {names}"))
+    there = len(_defined(chosen.file.cells, sought.names))
+    if 2 * there < len(sought.names):
+        text = f"holds {there} of the {len(sought.names)} answers of this exercise"
+        problems.append(_problem(student, chosen, text))
+    beside = [file for file in beside if not file.of_platform]
     if beside:
         notes.append(f"Not read: {listed(beside)}.")
     return Submission(
@@ -70,25 +74,50 @@ def choose(
 
 
 def _undecided(one: Candidate, other: Candidate) -> bool:
-    """Whether nothing but their names says which of two different notebooks is the later."""
-    return one.age[:2] == other.age[:2] and one.file.digest != other.file.digest
+    """Whether no platform, but a file's time, number or name, says which notebook is the later."""
+    same = one.file.digest == other.file.digest
+    return not same and not (one.sender.certain or one.stamp)
 
 
 def _problem(student: str, candidate: Candidate, text: str) -> Problem:
     return Problem(student, str(candidate.file.path), text, **candidate.about)
 
 
-def _words(names: frozenset[str]) -> re.Pattern[str]:
-    """Finds any of the names as a word; without names, anything."""
-    return re.compile(r"\b(" + "|".join(map(re.escape, sorted(names))) + r")\b" if names else "")
+def _fitness(cells: Sequence[Cell], names: frozenset[str]) -> tuple[bool, bool]:
+    """Whether a notebook is this exercise, and whether an answer is begun in it."""
+    return 2 * len(_defined(cells, names)) >= len(names), _begun(cells, names)
 
 
 def _code(cells: Sequence[Cell]) -> list[str]:
-    return [c.source for c in cells if c.kind == "code"] or [""]
+    return [c.source for c in cells if c.kind == "code"]
+
+
+def _defined(cells: Sequence[Cell], names: frozenset[str]) -> set[str]:
+    """Those of the names that code defines, as far as one can see without running it."""
+    return (
+        {
+            name
+            for found in _definitions(names).finditer("\n".join(_code(cells)))
+            for name in found.groups()
+            if name
+        }
+        if names
+        else set()
+    )
 
 
 def _begun(cells: Sequence[Cell], names: frozenset[str]) -> bool:
     """Whether any answer is more than what students were given in its place."""
-    either = "|".join(map(re.escape, sorted(names))) or r"\w+"
-    answer = re.compile(rf"^[ \t]*(def|class)\s+({either})\b|^({either})\s*(:[^=\n]+)?=", re.M)
+    answer = _definitions(names)
     return any(answer.search(source) and not STARTER.search(source) for source in _code(cells))
+
+
+def _definitions(names: frozenset[str]) -> re.Pattern[str]:
+    """Finds definitions of any of the names; without names, of anything."""
+    either = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"\w+"
+    return re.compile(
+        rf"^[ \t]*(?:async )?(?:def|class)\s+({either})\b"
+        rf"|^[ \t]*({either})\s*(?::[^=\n]+)?=(?!=)"
+        rf"|^[ \t]*(?:from .+ )?import .*\b({either})\b",
+        re.M,
+    )

@@ -65,12 +65,13 @@ def collect(source: Path, roster: Roster | None = None, sought: Sought = ANY) ->
         raise IntakeFault(f"{source}: no notebook (.ipynb) in it{why}")
     for student in sorted(notebooks):
         beside = others.pop(student, [])
-        found.unread += [str(file.path) for file in beside]
+        found.unread += [str(file.path) for file in beside if not file.of_platform]
         submission = choose(student, notebooks[student], beside, found.problems, sought)
         if submission is not None:
             found.submissions.append(submission)
     found.problems += _without_notebook(others)
     found.problems += _named_by_nobody(found.submissions, sought.exercise)
+    found.problems += _groups_without_work(found, sought)
     if roster is not None:
         _compare_with_roster(found, notebooks, others, roster)
     return found
@@ -88,8 +89,22 @@ def _without_notebook(others: Others) -> list[Problem]:
 def _named_by_nobody(submissions: list[Submission], exercise: str) -> list[Problem]:
     """A line for each of several files that bear only the exercise's own name."""
     loose = [s for s in submissions if s.layout == "plain" and s.name == ""]
-    own = [s for s in loose if exercise and plain(s.student).startswith(plain(exercise))]
+    own = [s for s in loose if exercise and plain(exercise) in plain(s.student)]
     return [Problem(s.student, s.file, NOBODY) for s in own if len(submissions) > 1]
+
+
+def _groups_without_work(found: Collection, sought: Sought) -> list[Problem]:
+    """A line for each group of whose members there is no file."""
+    sent = set(found.students)
+    absent = {
+        group: [s for s, g in sought.groups.items() if g == group]
+        for group in dict.fromkeys(sought.groups.values())
+    }
+    return [
+        Problem("", group, f"a group without any work: {', '.join(members)}")
+        for group, members in absent.items()
+        if not sent.intersection(members)
+    ]
 
 
 def _compare_with_roster(

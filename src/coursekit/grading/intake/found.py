@@ -27,6 +27,7 @@ from coursekit.grading.intake.layouts import sender_of
 
 METADATA, TIMESTAMP = "submission_metadata.yml", "timestamp.txt"  # Gradescope's and nbgrader's
 IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".git", "node_modules", ".venv", "__pycache__")
+LEFT = ("Thumbs.db", "desktop.ini")
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")  # as browsers and mail save them
 HEAD = 4096  # bytes of another file, in which a link may stand
 LONGEST_NAME = 255  # characters of one part of a path, as file systems allow
@@ -48,6 +49,7 @@ class Problem:
     email: str = ""
     platform: str = ""
     layout: str = "plain"
+    login: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,9 @@ def _on_disk(
 
 def _ignored(path: PurePosixPath) -> bool:
     """Files that systems and editors leave behind."""
-    return any(p in IGNORED for p in path.parts) or path.name.startswith(("._", "~$", "."))
+    if path.name in LEFT or any(part in IGNORED for part in path.parts):
+        return True
+    return path.name.startswith(("._", "~$", ".")) and path.name.lower() != ".ipynb"
 
 
 def _matters(path: PurePosixPath) -> bool:

@@ -29,6 +29,7 @@ CANVAS = re.compile(
 CANVAS_ANONYMOUS = re.compile(
     r"^(?P<late>LATE_)?anon(?P<name>)_(?P<id>[A-Za-z0-9]{5})_(?P<submission>\d+)_(?P<file>.+)$"
 )
+SUBMITTED = "submitted"  # nbgrader's folder
 GRADESCOPE = re.compile(r"^submission_(?P<id>\d+)$")
 COPY = re.compile(r"(?:\s*\((?P<a>\d+)\)|\s+-\s+[Cc]opy|-Copy(?P<b>\d+)|_copy)$")
 CANVAS_VERSION = re.compile(r"-(\d+)$")
@@ -53,6 +54,11 @@ class Sender:
     late: bool = False
     layout: str = "plain"
     when: datetime | None = None
+
+    @property
+    def certain(self) -> bool:
+        """Whether a platform says which version is the later one."""
+        return self.when is not None or self.layout == "canvas"
 
     @property
     def numbered(self) -> bool:
@@ -113,9 +119,9 @@ def platform_level(paths: Sequence[PurePosixPath]) -> int:
     for level in range(1, max((len(p.parts) for p in paths), default=1)):
         above: dict[tuple[str, ...], bool] = {}
         for path in (p for p in paths if len(p.parts) > level):
-            named = _of_part(path.parts[level], path, last=level == len(path.parts) - 1)
+            named = _at(path, level, path) is not None
             folder = path.parts[:level]
-            above[folder] = above.get(folder, False) or named is not None
+            above[folder] = above.get(folder, False) or named
         if 2 * sum(above.values()) > len({p.parts[:level] for p in paths}):
             return level
     return 0
@@ -140,16 +146,20 @@ def sender_of(
     """
     outermost = [archive] if archive is not None else []
     for named in (*outermost, path):
-        for depth, part in enumerate(named.parts[: None if deepest is None else deepest + 1]):
-            found = _of_part(part, path, last=depth == len(named.parts) - 1)
-            if found is not None:
+        for depth in range(len(named.parts) if deepest is None else deepest + 1):
+            if depth < len(named.parts) and (found := _at(named, depth, path)):
                 return found
-    if "submitted" in path.parts[:-2]:
-        student = path.parts[path.parts.index("submitted") + 1]
-        return Sender(student, "", _copies(path), layout="nbgrader")
     if len(path.parts) > 1 and level >= 0:
         return Sender(path.parts[min(level, len(path.parts) - 2)].strip(), "", _copies(path))
     return Sender(_without_copies(path.stem), "", _copies(path))
+
+
+def _at(named: PurePosixPath, depth: int, file: PurePosixPath) -> Sender | None:
+    """The sender as a platform names one at a level of a path, or None."""
+    part = named.parts[depth]
+    if part == SUBMITTED and depth < len(named.parts) - 2:
+        return Sender(named.parts[depth + 1], "", _copies(file), layout="nbgrader")
+    return _of_part(part, file, last=depth == len(named.parts) - 1)
 
 
 def _of_part(part: str, file: PurePosixPath, last: bool) -> Sender | None:
@@ -160,21 +170,20 @@ def _of_part(part: str, file: PurePosixPath, last: bool) -> Sender | None:
         file: the notebook, for the number of a copy.
         last: the part is the last of its path; Canvas writes only these, others only folders.
     """
-    if stamped := _stamped(part, last):
-        return stamped
     moodle = MOODLE.match(part)
     canvas = (CANVAS.match(part) or CANVAS_ANONYMOUS.match(part)) if last else None
     if canvas and (moodle is None or canvas.start("id") < moodle.start("id")):
         stem = PurePosixPath(canvas["file"]).stem
         number = CANVAS_VERSION.search(stem)
-        version = (int(number[1]) if number else 0, int(canvas["submission"]))
+        # Canvas counts all files that it is sent; the number after a name may be the student's own.
+        version = (int(canvas["submission"]), int(number[1]) if number else 0)
         return Sender(canvas["id"], canvas["name"], version, bool(canvas["late"]), "canvas")
     if moodle:
         return Sender(moodle["id"], moodle["name"].strip(), _copies(file), layout="moodle")
     gradescope = GRADESCOPE.match(part)
     if gradescope and not last:
         return Sender(f"submission_{gradescope['id']}", "", _copies(file), layout="gradescope")
-    return None
+    return _stamped(part, last)
 
 
 def _stamped(part: str, last: bool) -> Sender | None:
@@ -184,7 +193,7 @@ def _stamped(part: str, last: bool) -> Sender | None:
         part: of a path.
         last: it is the file's own; Brightspace and nbgrader name folders.
     """
-    if blackboard := BLACKBOARD.search(part):
+    if blackboard := BLACKBOARD.match(part):
         when = read_stamp(blackboard["when"])
         return Sender(blackboard["id"], "", (), False, "blackboard", when)
     if not last and (brightspace := BRIGHTSPACE.match(part)):

@@ -20,23 +20,32 @@ KINDS = {
 }
 COLAB = (b"colab.research.google.com", b"drive.google.com")
 LINK = "a link to Colab; ask for the notebook itself: File > Download > Download .ipynb"
-# What platforms put beside the work: Brightspace's list of a download, Blackboard's of an attempt.
-OF_PLATFORMS = re.compile(r"index\.html?|.+_attempt_\d{4}(?:-\d\d){5}\.txt")
+LIST = re.compile(r"index\.html?")  # Brightspace's, of all that is in a download
+ATTEMPT = re.compile(r".+_attempt_\d{4}(?:-\d\d){5}\.txt")  # Blackboard's, beside the work
 SHOWN = 5  # names in one line
 
 
 @dataclass(frozen=True)
 class Other:
-    """A file that is no notebook; ``what`` it seems to be."""
+    """A file that is no notebook.
+
+    Attributes:
+        path: of the file.
+        what: it seems to be.
+        of_platform: a platform has put it beside the work.
+    """
 
     path: PurePosixPath
     what: str
+    of_platform: bool = False
 
 
 def other(file: FoundFile) -> Other | None:
-    """What a file is that is no notebook; None for what a platform has put beside the work."""
-    if OF_PLATFORMS.fullmatch(file.path.name):
+    """What a file is that is no notebook; None for the list of a download."""
+    if LIST.fullmatch(file.path.name):
         return None
+    if ATTEMPT.fullmatch(file.path.name):
+        return Other(file.path, "Blackboard's note of an attempt; no file came with it", True)
     if any(address in file.data for address in COLAB):
         return Other(file.path, LINK)
     ending = file.path.suffix.lower()

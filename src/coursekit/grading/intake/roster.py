@@ -17,7 +17,8 @@ MOST = 20_000  # people
 COLUMNS = {
     "student": "sisuserid studentid orgdefinedid idnumber studentnumber matriculation sid"
     " rosteridentifier student username id",
-    "name": "name fullname studentname displayname student",
+    "name": "name fullname studentname displayname student vollstandigername nomcomplet"
+    " nombrecompleto",
     "first": "firstname givenname",
     "last": "lastname surname familyname",
     "email": "email emailaddress mail",
@@ -31,6 +32,7 @@ PLATFORMS = (  # the columns that tell a platform's own table, and what else som
     ({"identifier", "githubusername"}, {"identifier": "student"}),  # GitHub Classroom
 )
 IDENTIFIERS = ("studentid", "idnumber", "studentnumber", "matriculation", "sid")
+EXCEL = re.compile(r"\d[.,]\d+E\+\d+")  # a long number as Excel shows and stores it
 NOBODY = re.compile(r"points possible$|student, test$|teststudent$", re.I)  # rows of Canvas
 
 
@@ -75,7 +77,7 @@ class Roster:
 
     def __post_init__(self) -> None:
         self._known = _once((alias, p) for p in self.people for alias in p.aliases)
-        self._numbers = _once((p.platform, p) for p in self.people)
+        self._numbers = _once((number_in(p.platform), p) for p in self.people)
         # Spreadsheets take the zeros before a number away.
         numbers = [p for p in self.people if p.student.isdecimal()]
         self._short = _once((p.student.lstrip("0"), p) for p in numbers)
@@ -97,12 +99,18 @@ class Roster:
         The platform's number counts where the roster has it, then the name. In the university's
         lists the number may be somebody else's, so there a part of the name has to agree.
         """
-        person = self._numbers.get(plain(number)) or self._numbers.get(plain(name + number))
+        person = self._numbers.get(plain(number))
         if person := person or self.find(name, *_without_groups(name)):
             return person
         listed = self.find(number)
         words = [plain(word) for word in listed.name.split()] if listed else []
         return listed if not words or any(w in plain(name) for w in words if w) else None
+
+
+def number_in(platform: str) -> str:
+    """The number in what a platform calls somebody, as in Moodle's ``Participant 12``."""
+    digits = re.findall(r"\d+$", platform)
+    return digits[0] if digits else platform
 
 
 def _without_groups(name: str) -> list[str]:
@@ -137,11 +145,14 @@ def read_roster(path: Path) -> Roster:
     people: dict[str, Person] = {}
     remarks = []
     for row in rows:
-        person = _person({kind: (row[c] or "").strip().lstrip("#") for c, kind in columns.items()})
+        person = _person({kind: _cell(row[c] or "") for c, kind in columns.items()})
         if person is None:
             continue
         first = people.setdefault(person.student, person)
-        if plain(first.name) != plain(person.name):
+        if EXCEL.fullmatch(person.student):
+            cut = "a spreadsheet has cut this number; export the list again"
+            raise RosterFault(f"{path}: {person.student}: {cut}")
+        if first is not person and (first != person or person.student == person.name):
             both = f"{first.name or 'no name'}, {person.name or 'no name'}"
             remarks.append(
                 f"{path}: {person.student} stands in it twice ({both}); the first counts"
@@ -164,7 +175,17 @@ def read_lines(path: Path) -> tuple[list[str], list[dict[str, str]]]:
         raise RosterFault(f"{path}: {error.strerror or error}") from error
     if len(data) > LARGEST:
         raise RosterFault(f"{path}: larger than {LARGEST >> 20} MB; is it a roster?")
+    if data.startswith(b"PK"):
+        raise RosterFault(f"{path}: a workbook; save the sheet as CSV")
     return _table(path, decoded(data))
+
+
+def _cell(text: str) -> str:
+    """What stands in a cell, without what keeps spreadsheets from changing it."""
+    text = text.strip()
+    if quoted := re.fullmatch(r'="(.*)"', text):
+        text = quoted[1]
+    return text.lstrip("#'").strip()
 
 
 def _table(path: Path, text: str) -> tuple[list[str], list[dict[str, str]]]:
@@ -175,8 +196,9 @@ def _table(path: Path, text: str) -> tuple[list[str], list[dict[str, str]]]:
     """
     if told := re.match(r"sep=(.)\r?\n", text):  # Excel's own first line
         text = text[told.end() :]
+    text = text.lstrip("\r\n")
     first = text.split("\n", 1)[0]
-    separator = told[1] if told else max(",;\t", key=first.count)
+    separator = told[1] if told else max(",;\t", key=lambda sign: _columns_in(first, sign))
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         names = [name or "" for name in reader.fieldnames or ()]
@@ -186,6 +208,13 @@ def _table(path: Path, text: str) -> tuple[list[str], list[dict[str, str]]]:
     if len(rows) > MOST:
         raise RosterFault(f"{path}: more than {MOST:,} lines; is it a roster?")
     return names, rows
+
+
+def _columns_in(line: str, sign: str) -> tuple[int, int]:
+    """How many columns that mean something a sign makes of a line, and how many there are."""
+    known = {word for words in COLUMNS.values() for word in words.split()}
+    names = next(csv.reader([line], delimiter=sign), [])
+    return sum(plain(name) in known for name in names), len(names)
 
 
 def _columns(path: Path, names: list[str], rows: list[dict[str, str]]) -> dict[str, str]:
@@ -207,7 +236,7 @@ def _columns(path: Path, names: list[str], rows: list[dict[str, str]]) -> dict[s
             f"{path}: no column named student, email, login or name in its first line"
         )
     alike = [name for name in names if plain(name) in IDENTIFIERS]
-    if any(len({row[name] for name in alike}) > 1 for row in rows):
+    if any(len({(row[name] or "").lstrip("0") for name in alike}) > 1 for row in rows):
         both = " and ".join(repr(name) for name in alike)
         raise RosterFault(
             f"{path}: {both} may each be what identifies students; keep one of these columns"

@@ -21,7 +21,10 @@ def above_students(
         file
         for file in beside
         if len(file.path.parts) - 1 <= max(level, 0)
-        or all(path.is_relative_to(file.path.parent) for path in notebooks)
+        or (
+            all(path.is_relative_to(file.path.parent) for path in notebooks)
+            and sender_of(file.path.parent / "x").layout == "plain"
+        )
     ]
 
 
@@ -52,8 +55,9 @@ def level_of_people(
 ) -> int:
     """The level of the folders that name the students, corrected by the roster.
 
-    It is a deeper one where all folders there are somebody's, each in one place: that no single
-    student can bring about. So ``mon/ada/rnn`` and ``tue/bob/rnn`` are ada's and bob's.
+    It is an outer one where somebody is known there and nobody at the level itself. It is a deeper
+    one where all folders there are somebody's, each in one place: that no single student can bring
+    about. So ``mon/ada/rnn`` and ``tue/bob/rnn`` are ada's and bob's.
 
     Args:
         paths: of all notebooks.
@@ -63,6 +67,9 @@ def level_of_people(
     folders = [path.parts[:-1] for path in paths if len(path.parts) > 1]
     if level < 0 or any(known(f[min(level, len(f) - 1)]) for f in folders):
         return level
+    for outer in range(level):
+        if any(known(f[outer]) for f in folders):
+            return outer  # what lies deeper, the students have named
     for deeper in range(level + 1, min(map(len, folders), default=0)):
         places = {f[: deeper + 1] for f in folders}
         names = {place[-1] for place in places}
@@ -86,12 +93,17 @@ def repository_prefix(names: Collection[str], known: Callable[[str], bool]) -> s
         names: of the folders that name the students.
         known: whether a name is on the roster.
     """
-    first = min(names, default="")
-    cuts = [first[: at + 1] for at, sign in enumerate(first) if sign == "-"]
-    cuts = [cut for cut in cuts if all(name.startswith(cut) for name in names)]
+    cuts = shared_beginnings(names, "-")
     counts = {cut: sum(known(name.removeprefix(cut)) for name in names) for cut in cuts}
     best = max(cuts, key=lambda cut: counts[cut], default="")  # the shortest of equals
     return best if counts.get(best) else ""
+
+
+def shared_beginnings(names: Collection[str], sign: str) -> list[str]:
+    """What all names begin with, up to each of the signs in it; the shortest first."""
+    first = min(names, default="")
+    cuts = [first[: at + 1] for at, letter in enumerate(first) if letter == sign]
+    return [cut for cut in cuts if all(name.startswith(cut) for name in names)]
 
 
 def guesses(path: PurePosixPath, level: int, wrapped: bool, prefix: str = "") -> list[str]:
@@ -108,5 +120,5 @@ def guesses(path: PurePosixPath, level: int, wrapped: bool, prefix: str = "") ->
     folders = [name.removeprefix(prefix) for name in path.parts[:-1]]
     if wrapped:
         # Google Classroom names a file "Ada Lovelace - 02-perplexity".
-        return [path.stem, *path.stem.split(" - "), *folders]
+        return [path.stem, path.stem.split(" - ")[0], *folders]
     return folders[: level + 1]

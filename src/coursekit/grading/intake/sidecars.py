@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from coursekit.grading.intake.found import METADATA, TIMESTAMP, FoundFile, Problem
-from coursekit.grading.intake.layouts import GRADESCOPE, Sender
+from coursekit.grading.intake.layouts import GRADESCOPE, SUBMITTED, Sender
 from coursekit.grading.intake.stamps import read_stamp
 
 EVENTS = 400_000  # of a YAML file: a class of 500 with the results of an autograder has fewer
@@ -74,14 +74,19 @@ def plain_yaml(data: bytes) -> Any:
         return None
 
 
-def nbgrader_timestamps(files: Iterable[FoundFile]) -> dict[PurePosixPath, datetime]:
+def nbgrader_timestamps(files: Iterable[FoundFile], deepest: int) -> dict[PurePosixPath, datetime]:
     """Times by folder, from nbgrader's ``timestamp.txt`` in ``submitted/STUDENT/ASSIGNMENT``.
 
     A file of that name anywhere else is the student's own.
+
+    Args:
+        files: beside the notebooks.
+        deepest: level of the deepest name that may be a platform's.
     """
     stamps = {}
     for file in files:
-        if file.path.name != TIMESTAMP or file.path.parts[-4:-3] != ("submitted",):
+        *above, submitted, _, _, name = ("", "", "", *file.path.parts)
+        if (name, submitted) != (TIMESTAMP, SUBMITTED) or len(above) - 3 > deepest:
             continue
         when = _time(file.data[:100].decode("utf-8", "replace"))
         if when is not None:

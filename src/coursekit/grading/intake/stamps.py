@@ -13,16 +13,18 @@ without one here.
 import contextlib
 import re
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 
-BLACKBOARD = re.compile(r"_(?P<id>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:[_.]|$)")
+BLACKBOARD = re.compile(
+    r"^(?P<before>.+_(?P<id>[^_]+))_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:[_.]|$)"
+)
 BRIGHTSPACE = re.compile(
-    r"^(?P<id>\d+)-\d+ - (?P<name>.+) - (?P<when>\w+ \d{1,2}, \d{4} \d{3,4} [AP]M)$"
+    r"^(?P<id>\d+)-\d+ - (?P<name>.+) - (?P<when>[^-]*\b\d{4}\b[^-]*)$"  # as its language has it
 )
 NBGRADER = re.compile(r"^(?P<id>[^+]+)\+[^+]+\+(?P<when>[^+]+ UTC)(?:\+|$)")
 WRITTEN = (
     "%Y-%m-%d-%H-%M-%S",  # Blackboard
     "%b %d, %Y %I%M %p",  # Brightspace
+    "%b %d, %Y %H%M",
     "%A, %d %B %Y, %I:%M %p",  # Moodle in English, in the languages of the USA and elsewhere
     "%A, %B %d, %Y, %I:%M %p",
     "%A, %d %B %Y, %H:%M",
@@ -39,20 +41,6 @@ def read_stamp(text: str) -> datetime | None:
     for form in WRITTEN:
         with contextlib.suppress(ValueError):
             return datetime.strptime(text, form)
-    return None
-
-
-def stamp_in(path: PurePosixPath) -> datetime | None:
-    """The time in the names that a platform gave to a file or its folders, outermost first.
-
-    A file's own name counts only where the platform puts its stamp before what the student chose.
-    """
-    for part in path.parts[:-1]:
-        if match := BRIGHTSPACE.match(part) or NBGRADER.match(part):
-            return read_stamp(match["when"])
-    for part in path.parts:
-        if match := BLACKBOARD.search(part):
-            return read_stamp(match["when"])
     return None
 
 

@@ -39,6 +39,7 @@ class Submission:
             platform names none.
         late: the platform marked it late.
         notes: what the student should know (several versions, a renamed file).
+        login: on the platform, from the roster, or ``""``.
         platform: the identifier that the learning platform used.
         layout: which platform's layout the file was found in.
     """
@@ -54,6 +55,7 @@ class Submission:
     notes: tuple[str, ...] = ()
     platform: str = ""
     layout: str = "plain"
+    login: str = ""
 
     @cached_property
     def code(self) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ class Ledger(Closing):
         self.seconds: dict[str, float] = {}
         self.left: list[str] = []
         self._known: dict[str, Record] = {}  # also what a regrade is about to replace
+        self._before: frozenset[str] = frozenset()
         self._guard = threading.Lock()
         self._open = contextlib.ExitStack()
         self._lock = -1
@@ -117,6 +118,7 @@ class Ledger(Closing):
             lay_over(record, self.history.hand)
             self.history.write(self.history.differences(record, record, STOPPED))
         self._known = dict(self.records)
+        self._before = frozenset(self._known)
         self.seconds = read_seconds(self.folder)
         for name in (RESULTS, TIMINGS):
             lines, cut = read_lines(self.folder / name)
@@ -194,7 +196,9 @@ class Ledger(Closing):
         """
         with self._guard:
             here = set(students) & self.records.keys()
-            heirs = {(r.file, r.digest): r for r in map(self.records.__getitem__, sorted(here))}
+            # Who was there before is no new name for somebody, but perhaps a partner.
+            new = map(self.records.__getitem__, sorted(here - self._before))
+            heirs = {(r.file, r.digest): r for r in new}
             for student in sorted(self._known.keys() - here):
                 gone = self._known[student]
                 heir = heirs.get((gone.file, gone.digest))

@@ -110,6 +110,7 @@ class Record:
         student: identifier, from the roster where it is known there.
         name: the person's name, or ``""``.
         email: from the roster, or ``""``.
+        login: on the platform, from the roster, or ``""``.
         platform: the identifier that the learning platform used.
         layout: which platform's layout the file was found in.
         when: when it was handed in (ISO 8601), or None.
@@ -143,6 +144,7 @@ class Record:
     penalty: float = 0.0
     notes: list[str] = field(default_factory=list)
     provenance: Provenance = field(default_factory=Provenance)
+    login: str = ""
 
     @property
     def needs(self) -> str:

@@ -143,7 +143,7 @@ def _of_platform(book: Gradebook, platform: Platform, maximum: float | None) -> 
                 f"{platform.title()}'s name for them is not known; give --roster when grading"
             )
     if platform is Platform.MOODLE:
-        foreign = [r.student for r in sent if r.layout != "moodle"]
+        foreign = [r.student for r in sent if r.layout != "moodle" or not r.platform]
         if foreign:
             lines.append(
                 f"{len(foreign)} of {len(sent)} ({some(foreign)}) are left out: Moodle's number "
@@ -204,7 +204,7 @@ def moodle(book: Gradebook, folder: Path) -> list[Path]:
     """
     header = ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade"]
     header += ["Grade can be changed", "Last modified (grade)", "Feedback comments"]
-    own = [r for r in _final(book.records) if r.layout == "moodle"]
+    own = [r for r in _final(book.records) if r.layout == "moodle" and r.platform]
     if not own:
         raise ExportFault(
             "these submissions are no download of Moodle's, so nobody's number there is known; "
@@ -224,8 +224,11 @@ def moodle(book: Gradebook, folder: Path) -> list[Path]:
 
 def brightspace(book: Gradebook, folder: Path) -> list[Path]:
     """One file for *Grades → Enter Grades → Import*."""
-    header = ["OrgDefinedId", f"{book.identity.exercise} Points Grade", "End-of-Line Indicator"]
-    rows = [[i, number(r.points), "#"] for r, i in _known_there(book, Platform.BRIGHTSPACE)]
+    known = _known_there(book, Platform.BRIGHTSPACE)
+    by_login = all(r.login == i for r, i in known)  # the roster has nothing but user names
+    header = ["Username" if by_login else "OrgDefinedId"]
+    header += [f"{book.identity.exercise} Points Grade", "End-of-Line Indicator"]
+    rows = [[i, number(r.points), "#"] for r, i in known]
     return [_write(folder / "brightspace.csv", table(header, rows))]
 
 
@@ -255,7 +258,9 @@ def _known_there(book: Gradebook, platform: Platform) -> list[tuple[Record, str]
 
 def _university_id(record: Record, platform: Platform) -> str:
     """What Brightspace or Blackboard knows a student by, or ""."""
-    if platform is Platform.BLACKBOARD and record.layout == "blackboard":
+    if platform is Platform.BLACKBOARD and record.login:
+        return _line(record.login)
+    if platform is Platform.BLACKBOARD and record.layout == "blackboard" and record.platform:
         return record.platform
     return _line(record.student) if _on_roster(record) else ""
 

@@ -9,7 +9,9 @@
 """
 
 import io
+import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from coursekit.grading.intake.layouts import CANVAS, MOODLE
@@ -43,12 +45,18 @@ def _place(record: Record, platform: Platform) -> str:
     """The name under which a platform recognises whose page it is, or ""."""
     parts = PurePosixPath(record.file).parts
     if platform is Platform.MOODLE and record.layout == "moodle":
-        for found in filter(None, map(MOODLE.match, parts)):
+        for found in _own(MOODLE, parts, record):
             return f"{found['name']}_{found['id']}_assignsubmission_file_/feedback.html"
     if platform is Platform.CANVAS and record.layout == "canvas":
-        for found in filter(None, map(CANVAS.match, parts)):
+        for found in _own(CANVAS, parts, record):
             return f"{found['name']}_{found['id']}_{found['submission']}_feedback.html"
     return ""
+
+
+def _own(pattern: re.Pattern[str], parts: Sequence[str], record: Record) -> list[re.Match[str]]:
+    """Names in a path that the platform gave to this student; a partner's file bears another."""
+    found = (pattern.match(part) for part in parts)
+    return [match for match in found if match and match["id"] == record.platform]
 
 
 def _zipped(pages: dict[str, bytes]) -> bytes:

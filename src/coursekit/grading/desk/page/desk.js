@@ -200,9 +200,9 @@ function give(mark, into = [current]) {
   keep(into);
 }
 
-function giveAlike() {
+function giveSame() {
   const mark = markOf(current);
-  const same = cards.filter((c) => c.dataset.alike === current.dataset.alike && !isMarked(c));
+  const same = cards.filter((c) => c.dataset.same === current.dataset.same && !isMarked(c));
   if (mark.points) give(mark, [...new Set([current, ...same])]);
 }
 
@@ -222,7 +222,7 @@ function onKey(event) {
     if (mark) give(mark);
   } else if (event.altKey && event.code === "KeyA") {
     event.preventDefault();
-    giveAlike();
+    giveSame();
   } else if (event.altKey && event.code === "KeyN") {
     event.preventDefault();
     toggleNames();
