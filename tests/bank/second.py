@@ -3,7 +3,7 @@
 The same form as in ``students``, whose list they join.
 """
 
-from bank.students import BANK, right, wrong
+from bank.students import BANK, let_pass, right, wrong
 
 __all__ = ["BANK"]
 
@@ -71,7 +71,7 @@ def next_word_distribution(tokens, v, k):
         if tokens[i] == v:
             p[tokens[i + 1]] += 1
     return p / n
-""")
+""", "yours do not")
 wrong("01", "next_word_distribution", "no uniform fallback", """
 def next_word_distribution(tokens, v, k):
     p = np.zeros(k)
@@ -79,7 +79,7 @@ def next_word_distribution(tokens, v, k):
         if a == v:
             p[b] += 1
     return p / p.sum()
-""")
+""", "line 6, `return p / p.sum()`: 0/0")
 wrong("01", "next_word_distribution", "zeros when never seen", """
 def next_word_distribution(tokens, v, k):
     p = np.zeros(k)
@@ -125,7 +125,7 @@ def next_word_distribution(tokens, v, k):
     if not followers:
         return np.full(k, 1 / k)
     return np.array([1 / len(followers) if w in followers else 0 for w in range(k)])
-""")
+""", "Each different follower counts once")
 wrong("01", "next_word_distribution", "reaches beyond the end", """
 def next_word_distribution(tokens, v, k):
     p = np.zeros(k)
@@ -251,7 +251,7 @@ class CountingModel:
     def distribution(self, v):
         row = np.array([self.counts.get((v, w), 0) for w in range(self.k)])
         return (row + 1) / (row.sum() + self.k)
-""")
+""", "`counts` belongs to the class")
 wrong("01", "CountingModel", "texts joined", """
 class CountingModel:
     def __init__(self, k):
@@ -301,7 +301,7 @@ class CountingModel:
         if self.C[v].sum() == 0:
             return np.ones(self.k) / self.k
         return self.C[v] / self.C[v].sum()
-""")
+""", "Add-one smoothing is missing")
 wrong("01", "CountingModel", "self forgotten", """
 class CountingModel:
     def __init__(self, k):
@@ -344,7 +344,7 @@ wrong("02", "perplexity", "entropy of the list", """
 def perplexity(p):
     H = -np.sum(p * np.log(p))
     return np.exp(H)
-""")
+""", "You weight each −log p by p")
 wrong("02", "perplexity", "mean of 1/p", """
 def perplexity(p):
     return np.mean(1 / np.asarray(p))
@@ -353,7 +353,7 @@ wrong("02", "perplexity", "zero skipped", """
 def perplexity(p):
     logs = [np.log(q) for q in p if q > 0]
     return np.exp(-sum(logs) / len(logs))
-""")
+""", "they should be infinite")
 wrong("02", "perplexity", "math.log of 0", """
 import math
 def perplexity(p):
@@ -361,7 +361,7 @@ def perplexity(p):
     for q in p:
         s += math.log(q)
     return math.exp(-s / len(p))
-""")
+""", "`math.log(0)` is an error")
 
 # 03
 right("03", "window_parameters", "a generator unpacked", """
@@ -611,7 +611,7 @@ def stopping(losses, patience):
             if wait == patience:
                 return i + 1, best
     return len(losses), best
-""")
+""", "The second result is the best loss")
 wrong("05", "stopping", "misses never reset", """
 def stopping(losses, patience):
     best, at, bad = losses[0], 0, 0
@@ -624,7 +624,7 @@ def stopping(losses, patience):
         if bad == patience:
             return i + 1, at
     return len(losses), at
-""")
+""", "You add up all validations without a new best")
 
 # 06: node_gradients
 right("06", "node_gradients", "a dense matrix", """
@@ -649,7 +649,7 @@ def node_gradients(edges, n):
     for i, j, local in sorted(edges):
         g[i] += local * g[j]
     return g
-""")
+""", "Only the edges into the last value count")
 wrong("06", "node_gradients", "set, not added", """
 def node_gradients(edges, n):
     g = np.zeros(n + 1)
@@ -676,7 +676,7 @@ def node_gradients(edges, n):
     for i, j, local in sorted(edges, key=lambda e: e[1]):
         g[j] += local * g[i]
     return g
-""")
+""", "collected forwards")
 wrong("06", "node_gradients", "only direct edges", """
 def node_gradients(edges, n):
     g = np.zeros(n + 1)
@@ -685,7 +685,7 @@ def node_gradients(edges, n):
         if j == n:
             g[i] += local
     return g
-""")
+""", "Only the edges into the last value count")
 wrong("06", "node_gradients", "last node stays 0", """
 def node_gradients(edges, n):
     g = np.zeros(n + 1)
@@ -737,7 +737,7 @@ wrong("06", "Number", "recursion along paths, never reset", NUMBER + """
         self.grad += g
         for v, local in self.edges:
             v.backward(g * local)
-""")
+""", "the first result that is wrong")
 wrong("06", "Number", "gradients overwritten", NUMBER + """
     def backward(self):
         self.grad = 1.0
@@ -802,7 +802,7 @@ wrong("06", "Number", "only one step back", NUMBER + """
             v.grad = 0.0
         for v, local in self.edges:
             v.grad += local * self.grad
-""")
+""", "direct inputs of the result only")
 
 # 07
 right("07", "logit_gradient", "np.eye", """
@@ -885,7 +885,8 @@ wrong("07", "backward", "new state in the outer product", BACKWARD.replace(
 wrong("07", "backward", "tanh' of the old state", BACKWARD.replace(
     "(1 - H[t + 1] ** 2)", "(1 - H[t] ** 2)"))
 wrong("07", "backward", "forward through time", BACKWARD.replace("reversed(range(T))", "range(T)"))
-wrong("07", "backward", "changes Y in place and only keeps the last", BACKWARD.replace("+=", "="))
+wrong("07", "backward", "changes Y in place and only keeps the last", BACKWARD.replace("+=", "="),
+      "Every step overwrites the gradients of the others")
 wrong("07", "backward", "outer products the other way round", BACKWARD
       .replace("np.outer(dz, H[t + 1])", "np.outer(H[t + 1], dz)")
       .replace("np.outer(da, U[t])", "np.outer(U[t], da)")
@@ -893,7 +894,8 @@ wrong("07", "backward", "outer products the other way round", BACKWARD
 wrong("07", "backward", "tanh' left out", BACKWARD.replace("(1 - H[t + 1] ** 2) * dh", "dh"))
 wrong("07", "backward", "dh carried instead of da", BACKWARD.replace('p["W_h"].T @ da', 'da').replace(
     "        da = (1", "        da = (1"))
-wrong("07", "backward", "b_h forgotten", BACKWARD.replace('        g["b_h"] += da\n', ""))
+wrong("07", "backward", "b_h forgotten", BACKWARD.replace('        g["b_h"] += da\n', ""),
+      "All values are 0, and should not be")
 wrong("07", "truncated_gradient", "truncates the window", """
 def truncated_gradient(p, targets, H, Y, K):
     T = len(targets)
@@ -907,7 +909,7 @@ def truncated_gradient(p, targets, H, Y, K):
         G += np.outer(da, H[t])
         dh_next = p["W_h"].T @ da
     return G
-""")
+""", "the last K steps of the whole text")
 wrong("07", "truncated_gradient", "one step too far", """
 def truncated_gradient(p, targets, H, Y, K):
     T = len(targets)
@@ -1017,6 +1019,13 @@ def turned_by(q, threshold):
         return 0.0
     return np.arccos(min(1.0, q @ c / n))
 """)
+let_pass("09", "turned_by", "cosine not capped", """
+def turned_by(q, threshold):
+    c = np.clip(q, -threshold, threshold)
+    n = np.linalg.norm(q) * np.linalg.norm(c)
+    return 0.0 if n == 0 else np.degrees(np.arccos(q @ c / n))
+""", "Whether a cosine of 1 is rounded above 1 depends on the processor and on the order of the sums. "
+     "Cases that did it would mark the same answer differently on two machines, so they do not ask.")
 wrong("09", "threshold_from", "filter first", """
 def threshold_from(norms, factor, warm_up):
     norms = norms[np.isfinite(norms)][warm_up:]
@@ -1030,6 +1039,17 @@ def clipped_in_pieces(gradients, sizes, threshold):
 """)
 
 # 11
+right("10", "cell_path", "sums of logarithms", """
+def cell_path(F):
+    with np.errstate(divide="ignore"):
+        return np.vstack([np.ones(F.shape[1]), np.exp(np.cumsum(np.log(F[::-1]), 0))])
+""")
+right("11", "log_sum_exp", "nan_to_num makes -inf finite", """
+def log_sum_exp(z):
+    m = np.nan_to_num(z.max())
+    with np.errstate(all="ignore"):
+        return m + np.log(np.exp(z - m).sum())
+""")
 right("11", "top_k", "argpartition", """
 def top_k(p, k):
     out = np.zeros(len(p))
@@ -1098,7 +1118,7 @@ def sentence_vectors(H, lengths):
     last = H[np.arange(len(H)), lengths - 1]
     first = H[:, 0]
     return np.hstack([first[:, :n], last[:, n:]])
-""")
+""", "The ends are swapped")
 wrong("13", "sentence_vectors", "a slice for each sentence", """
 def sentence_vectors(H, lengths):
     n = H.shape[-1] // 2
@@ -1170,7 +1190,7 @@ def stacked_states(U, h_0, weights):
         h = new
         top.append(h[-1])
     return np.array(top), h
-""")
+""", "had one step earlier")
 wrong("14", "stacked_states", "only the highest last state", """
 def stacked_states(U, h_0, weights):
     X = U
@@ -1203,7 +1223,7 @@ def attend(s, H, lengths):
     e = np.exp(scores - scores.max(axis=1, keepdims=True))
     a = e / e.sum(axis=1, keepdims=True)
     return a, np.einsum("bt,btn->bn", a, H)
-""")
+""", "a large negative number")
 right("15", "way_gone", "np.emath", """
 def way_gone(model, baseline, language):
     return np.log2(baseline / model) / np.log2(baseline / language)

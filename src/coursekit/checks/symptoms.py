@@ -197,7 +197,8 @@ def _constant(sights: Sequence[Sight]) -> str:
     if len(sights) < ENOUGH or any(r is None for r in results):
         return ""
     first = np.asarray(results[0])
-    if np.isnan(first).any():  # NaN of one case and NaN of another have nothing in common
+    # Two that are empty, or NaN, have nothing in common.
+    if first.size == 0 or np.isnan(first).any():
         return ""
     if not all(_same(first, np.asarray(r)) for r in results[1:]):
         return ""
