@@ -124,7 +124,8 @@ NOT_SEEN = {
     "one factor in one case, none in the other": ([(LONG, 2 * LONG), (X, X + 1)], "times"),
     "numbers have no offset": ([(8, 2), (7, 1)], "smaller"),
     "empty results are not the same": (
-        [(np.zeros((0, n)), np.zeros(0)) for n in (2, 3, 4)], "whatever"
+        [(np.zeros((0, n)), np.zeros(0)) for n in (2, 3, 4)],
+        "whatever",
     ),
     "NaN is not the same": ([(1.5, np.nan), (2.5, np.nan), (3.5, np.nan)], "whatever"),
     "NaN everywhere is no row": ([(LAST, np.full((3, 2), np.nan))], "equal"),
