@@ -516,6 +516,17 @@ def place_tables(E, W):
     return np.einsum("mwd,kd->wkm", W.reshape(m, -1, d), E)
 """)
 
+# 05: batches
+wrong("05", "batches", "floats", """
+def batches(ids, rows, window):
+    L = (len(ids) - 1) // rows
+    x, y = np.zeros((rows, L)), np.zeros((rows, L))
+    for r in range(rows):
+        x[r] = ids[r * L:(r + 1) * L]
+        y[r] = ids[r * L + 1:(r + 1) * L + 1]
+    return [(x[:, i:i + window], y[:, i:i + window]) for i in range(0, L, window)]
+""", "it has to be a whole number: give the array `dtype=int`")
+
 # 05: stopping
 right("05", "stopping", "while and min", """
 def stopping(losses, patience):
@@ -1215,6 +1226,22 @@ def stacked_states(U, h_0, weights):
 """)
 
 # 12: attend; 15
+wrong("12", "pad_batch", "floats", """
+def pad_batch(sentences, pad):
+    T = max(len(s) for s in sentences)
+    X = np.ones((len(sentences), T)) * pad
+    for i, s in enumerate(sentences):
+        X[i, :len(s)] = s
+    return X, np.array([len(s) for s in sentences])
+""", "it has to be a whole number: give the array `dtype=int`")
+wrong("12", "attend", "a mask of -1e4", """
+def attend(s, H, lengths):
+    scores = (H * s[:, None]).sum(-1)
+    scores = np.where(np.arange(H.shape[1]) < lengths[:, None], scores, -1e4)
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    a = e / e.sum(axis=1, keepdims=True)
+    return a, np.einsum("bt,btn->bn", a, H)
+""", "a large negative number")
 wrong("12", "attend", "an additive mask of -1e4", """
 def attend(s, H, lengths):
     scores = np.einsum("bn,btn->bt", s, H)
