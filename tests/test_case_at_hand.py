@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from exercise_kit import key_of
+from exercise_kit import ROOT, key_of
 
 from coursekit.checks import check, given, trial
 from coursekit.checks.asking import name_of, not_handed_in, unknown
@@ -40,7 +41,7 @@ def test_the_first_failing_case_is_at_hand_and_says_how_to_use_it() -> None:
     assert perplexity(*case.arguments) == case.run(perplexity) != case.expected
     assert "case = check(perplexity).case  # then perplexity(*case.arguments)" in repr(said)
     assert "case = check(perplexity).case" in said._repr_html_()
-    assert "perplexity(np.full(10, 0.001972386588))\n# expected: 507.0" in repr(case)
+    assert "perplexity(np.full(10, 0.001972386588))\n# expected, to 8 digits: 507.0" in repr(case)
     (p,) = case.arguments
     p[:] = 0  # fresh copies: nothing that is done to one is seen in the next
     assert case.arguments[0].all()
@@ -70,6 +71,29 @@ def test_every_public_case_is_at_hand_to_the_last_bit(name: str) -> None:
             results = result if len(right.results) > 1 else [result]
             outcome = {"results": from_tree(to_tree(list(results))), "error": None}
             assert passes(right.results, outcome, recorded.question.tolerance)
+            assert printed_truly(case, from_tree(to_tree(result)))
+
+
+def printed_truly(case: PublicCase, results: Any) -> bool:
+    """Whether code and comments alone are printed, and no digit is promised that is wrong."""
+    code, comment = repr(case).split("\n# expected")
+    said = case.digits
+    assert code == case.code  # which tests/test_calls.py evaluates
+    assert all(line.startswith("# ") for line in comment.split("\n")[1:])
+    assert comment.startswith(f", to {said}: " if said else ": ")
+    promised = {word: int(n) for n, word in re.findall(r"(\d+) (\w+)", said)}
+    rtol = 10.0 ** (1 - promised.get("digits", 14))
+    return alike(case.expected, results, rtol, 10.0 ** -promised.get("decimals", 15))
+
+
+def alike(right: Any, found: Any, rtol: float, atol: float) -> bool:
+    """Whether all numbers in a result are as near as is promised."""
+    if isinstance(right, (list, tuple, dict)):
+        keys = right if isinstance(right, dict) else range(len(right))
+        return all(alike(right[key], found[key], rtol, atol) for key in keys)
+    if isinstance(right, (str, type(None))):
+        return bool(right == found)
+    return bool(np.isclose(found, right, rtol, atol, equal_nan=True).all())
 
 
 def test_a_failure_is_the_same_by_hand_as_in_the_check() -> None:
@@ -288,13 +312,30 @@ for name in index():
         look_up(name)
     except TorchMissing:
         missing.append(name)
+import json, pathlib
+for notebook in sorted(pathlib.Path("exercises").glob("*.ipynb"))[2:10:7]:
+    space, failed = {"__name__": "__main__"}, []
+    for cell in json.loads(notebook.read_text("utf8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and not source.startswith("# Setup"):
+            try:
+                exec(source, space)
+            except (ImportError, NameError):
+                failed.append(source.split("(")[0].split("\\n")[0])
+    print(failed)
 print(sorted(missing))
 """
 
 
 def test_without_pytorch_only_the_questions_with_tensors_are_out_of_reach() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(WITHOUT)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", textwrap.dedent(WITHOUT)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     ).stdout
+    for name in ("WindowNetwork", "HandMadeCell"):
+        assert f"\n['import torch', 'class {name}', 'check']\n" in done
     assert "This question works with tensors of PyTorch, and PyTorch is not installed" in done
     assert done.strip().endswith("['HandMadeCell', 'WindowNetwork']")

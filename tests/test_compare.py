@@ -92,7 +92,7 @@ ABS = "; np.abs of a complex number is its absolute value, .real its real part"
         (np.ones(3), np.array([9.0, np.inf, 1.0]), "values",
          "right shape (3,), but 2 of 3 values are wrong, most at [1]: got inf", ", expected 1"),
         ([1.0, 2.0], [1.0, 3.0], "values",
-         "right shape (2,), but 1 of 2 values are wrong, most at [1]: got 3", ", expected 2"),
+         "right shape (2,), but 1 of 2 values is wrong, most at [1]: got 3", ", expected 2"),
         (np.array([1j, 1j]), np.array([1j, 3j]), "values", "most at [1]: got 0+3j",
          ", expected 0+1j"),
         (np.array([np.inf, 1.0]), np.array([1.0, 1.0]), "values", "most at [0]: got 1",

@@ -93,7 +93,7 @@ def test_opening_a_last_hint_leaves_a_trace_and_faults_say_what_to_do(capsys):
             ("call(0.0)", "call(np.zeros(0))"),
             "may be empty, but not NaN or infinite; you may change",
         ),
-        (("call(0.0)", "call_and_look(np.ones(2))"), "leave them as they are."),
+        (("call(0.0)", "call_and_look(np.ones(2))"), "leave the inputs as they are."),
     ],
 )
 def test_rules_say_what_is_checked(tmp_path, change, says):

@@ -66,6 +66,7 @@ SEEN = {
     "an array of integers": ([(LONG, np.array([1, 5, 5, 5]))], "an array of integers"),
     "one row": ([(LAST, LAST[[2, 2, 2]])], "append a copy"),
     "all alike": ([(LAST, LAST[[1, 1, 1]])], "are equal; they should differ"),
+    "all zero": ([(LAST, np.zeros((3, 2)))], "All values are 0"),
     "swapped": ([((1.5, LONG), (LONG, 1.5))], "in the other order"),
     "axes": ([(np.arange(24.0).reshape(2, 3, 4), np.arange(24.0).reshape(2, 3, 4).swapaxes(0, 1))],
              "axes in another order"),
@@ -109,6 +110,10 @@ def test_a_symptom_is_seen(name: str) -> None:
 
 NOT_SEEN = {
     "zeros are not cut off": ([(LONG / 10, np.zeros(4))], "decimals"),
+    "right zeros are no end that is right": (
+        [(P[0] * [1, 1, 0], P[0] * [2, 3, 0])],
+        "right at the",
+    ),
     "integers where integers belong": ([(np.array([1, 2]), np.array([2, 2]))], "integers where"),
     "rows that are to be equal": ([(np.ones((3, 2)), np.zeros((3, 2)))], "append a copy"),
     "one case is no relation": ([(7.5, np.log(7.5))], "logarithm"),
@@ -118,6 +123,10 @@ NOT_SEEN = {
     "a number near zero is no logarithm": ([(44.5, 0.0), (30.5, 0.0)], "log"),
     "one factor in one case, none in the other": ([(LONG, 2 * LONG), (X, X + 1)], "times"),
     "numbers have no offset": ([(8, 2), (7, 1)], "smaller"),
+    "empty results are not the same": (
+        [(np.zeros((0, n)), np.zeros(0)) for n in (2, 3, 4)],
+        "whatever",
+    ),
     "NaN is not the same": ([(1.5, np.nan), (2.5, np.nan), (3.5, np.nan)], "whatever"),
     "NaN everywhere is no row": ([(LAST, np.full((3, 2), np.nan))], "equal"),
     "a shift of equal entries": ([(np.ones(4), np.zeros(4))], "place too"),
@@ -129,6 +138,20 @@ NOT_SEEN = {
 def test_a_symptom_is_not_seen_where_it_is_none(name: str) -> None:
     pairs, words = NOT_SEEN[name]
     assert words not in seen(*pairs)
+
+
+def test_what_is_seen_in_a_part_is_not_said_of_the_whole() -> None:
+    source = "def f(x):\n    return {'a': x, 'b': 0 * x, 'c': x}"
+    twice = "def f(x):\n    return [{'a': x, 'b': 2 * x}, 3 * x]"
+
+    def parts(x: Any) -> Any:
+        return {"a": x, "b": x, "c": x}
+
+    assert "All values are 0" in (text := said(parts, source, LONG, X))
+    assert "the first result that is wrong" in text
+    text = said(lambda x: [{"a": x, "b": x}, x], twice, LONG, X)
+    assert "2 times the right ones. (This is about the first result" in text
+    assert "the first result" not in said(lambda x: x, "def f(x):\n    return 2 * x", LONG, X)
 
 
 def test_no_symptom_is_drawn_from_cases_that_disagree() -> None:

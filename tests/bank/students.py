@@ -1,7 +1,8 @@
 """Answers as students write them, from the prompts alone.
 
 Each is a question's notebook and name, what it is, and its code. Of a wrong answer the last text,
-where there is one, is what its feedback has to say whatever mistakes are recorded.
+where there is one, is what its feedback has to say whatever mistakes are recorded; of an answer that is
+wrong and passes all the same it is the reason why it may.
 """
 
 # fmt: off
@@ -14,6 +15,10 @@ def right(notebook, name, about, code):
 
 def wrong(notebook, name, about, code, says=""):
     BANK.append((notebook, name, "wrong", about, code.strip("\n"), says))
+
+
+def let_pass(notebook, name, about, code, why):
+    BANK.append((notebook, name, "let pass", about, code.strip("\n"), why))
 
 
 # 02: four_words

@@ -70,7 +70,7 @@ def _inputs(cases: list[Case]) -> str:
     if all(np.isscalar(arg) for arg in arguments):
         return f"{says}."
     watched = any(_is_looked_at(case) for case in cases)
-    return f"{says}; {'leave them as they are' if watched else 'you may change them'}."
+    return f"{says}; {'leave the inputs as they are' if watched else 'you may change the inputs'}."
 
 
 def _listed(names: list[str], word: str) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from coursekit.checks.compare import is_tensor
+from coursekit.checks.digits import places
 from coursekit.checks.run import Reach, run_case
 from coursekit.checks.values import loaded_torch, tensor
 
 DIGITS = 10  # of a number that a generator of cases computes
-FINER = 100  # a stored outcome is rounded to this part of the tolerance
 EXACT = 2**53  # whole numbers up to here are what they seem
 
 
@@ -26,19 +26,14 @@ def rounded(numbers: np.ndarray, digits: int = DIGITS) -> np.ndarray:
 
 def settled(numbers: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Numbers to a hundredth of the tolerance they are compared with, in the type they have."""
-    digits = 1 + _places(rtol)
-    decimals = _places(atol)
+    digits = 1 + places(rtol)
+    decimals = places(atol)
 
     def settle(x: float) -> float:
         small = abs(x) * rtol < atol
         return round(x, decimals) if small else float(f"{x:.{digits}g}")
 
     return _each(numbers, settle)
-
-
-def _places(tolerance: float) -> int:
-    """Decimals that a hundredth of a tolerance takes; 17 for none at all."""
-    return next((n for n in range(17) if 10.0**-n <= tolerance / FINER), 17)
 
 
 def _each(numbers: np.ndarray, change: Callable[[float], float]) -> np.ndarray:

@@ -198,7 +198,8 @@ def _values(right: np.ndarray, theirs: np.ndarray, bad: np.ndarray, where: str) 
     nan = bad & np.isnan(theirs)
     if nan.any():
         first = place(np.argmax(nan), nan.shape)
-        count = f"{nan.sum()} of {nan.size} values are NaN, the first at {first}"
+        are = "is" if nan.sum() == 1 else "are"
+        count = f"{nan.sum()} of {nan.size} values {are} NaN, the first at {first}"
         says = f"{where}{'got NaN' if nan.ndim == 0 else count}; {NAN}"
         return Difference("nan", says, arrays=(right, theirs))
     if bad.ndim == 0:
@@ -207,7 +208,8 @@ def _values(right: np.ndarray, theirs: np.ndarray, bad: np.ndarray, where: str) 
     with np.errstate(all="ignore"):
         off = np.abs(theirs.astype(complex) - right.astype(complex))
     worst = int(np.argmax(np.where(bad, np.nan_to_num(off, nan=np.inf), -1.0)))
-    says = f"{where}right shape {shape(right)}, but {bad.sum()} of {bad.size} values are wrong"
+    are = "is" if bad.sum() == 1 else "are"
+    says = f"{where}right shape {shape(right)}, but {bad.sum()} of {bad.size} values {are} wrong"
     says += f", most at {place(worst, bad.shape)}: got {number(theirs.flat[worst])}"
     return Difference("values", says, f", expected {number(right.flat[worst])}", (right, theirs))
 

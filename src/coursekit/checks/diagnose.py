@@ -8,12 +8,12 @@ from typing import Any
 from coursekit.checks import trained
 from coursekit.checks.advice import advice
 from coursekit.checks.cases import Hidden, Question, Tolerance
-from coursekit.checks.compare import NAN, Difference, compare
+from coursekit.checks.compare import NAN, Difference, as_array, compare
 from coursekit.checks.ends import STOPPED, untried
 from coursekit.checks.errors import NOT_WRITTEN
 from coursekit.checks.patterns import pattern
 from coursekit.checks.recognise import Misconception, passes, recognise, same
-from coursekit.checks.symptoms import Sight, symptom
+from coursekit.checks.symptoms import Sight, of_part, symptom
 
 MUTATED = "Your code changes its input in place: work on a copy, or a caller gets a surprise."
 ALIASED = (
@@ -21,6 +21,7 @@ ALIASED = (
     "not stay what it was."
 )
 PERHAPS = "This may be it: "  # before the hint of a mistake for which there is little evidence
+PART = "(This is about the first result that is wrong in each case.)"
 
 __all__ = [
     "Diagnosis",
@@ -181,7 +182,8 @@ def diagnose(
 def _pattern(sights: Sequence[Sight]) -> str:
     """What all wrong numbers have in common, if there is nothing but wrong numbers."""
     pairs = [s.difference.pair for s in sights]
-    return pattern([p for p in pairs if p is not None]) if None not in pairs else ""
+    said = pattern([p for p in pairs if p is not None]) if None not in pairs else ""
+    return of_part(said, sights)
 
 
 def _alone(sights: Sequence[Sight], cases: int) -> str:
@@ -204,7 +206,12 @@ def _sights(
         if outcomes[i]["error"] is not None or expected[i].hidden is not None:
             return []
         found = ((r, g, compare(r, g, tolerance)) for r, g in pairs)
-        sights += [Sight(r, g, difference) for r, g, difference in found if difference][:1]
+        several = len(expected[i].results) > 1
+        sights += [
+            Sight(right, got, difference, several or as_array(right) is None)
+            for right, got, difference in found
+            if difference
+        ][:1]
     return sights
 
 

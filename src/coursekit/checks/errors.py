@@ -117,9 +117,9 @@ def _near(error: BaseException, thing: Any) -> str:
         wanted = "forward"  # torch.nn.Module's way of saying that it is missing
         known = [n for n in vars(thing) if not n.startswith("_")]
     elif isinstance(error, AttributeError):
-        known = _attributes(error.obj)
+        known = [name for name in dir(error.obj) if not name.endswith("__")]
         own = isinstance(thing, type) and isinstance(error.obj, thing)
-        if own and (init := [name for name in NOT_INIT if name in known]):
+        if own and (init := [name for name in NOT_INIT if name in dir(error.obj)]):
             return init[0]  # nothing has been set, because nothing was called
     elif isinstance(error, NameError) and wanted:  # an UnboundLocalError names nothing
         known = _visible(error.__traceback__)
@@ -127,10 +127,6 @@ def _near(error: BaseException, thing: Any) -> str:
         return ""
     found = difflib.get_close_matches(str(wanted), known, n=1, cutoff=0.65)
     return found[0] if found and found[0] != wanted else ""
-
-
-def _attributes(owner: Any) -> list[str]:
-    return [name for name in dir(owner) if not name.endswith("__") or name in NOT_INIT]
 
 
 def _visible(trace: TracebackType | None) -> list[str]:

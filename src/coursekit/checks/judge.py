@@ -8,6 +8,7 @@ from coursekit.checks.asking import USAGE, name_of, nameless, not_handed_in, not
 from coursekit.checks.calls import show_steps
 from coursekit.checks.cases import Question
 from coursekit.checks.diagnose import Diagnosis, diagnose
+from coursekit.checks.digits import digits
 from coursekit.checks.display import shown_later
 from coursekit.checks.feedback import NOT_YET, STARTERS, TO_WRITE, Feedback
 from coursekit.checks.forbidden import FORBIDDEN, refusal
@@ -23,7 +24,7 @@ NO_TORCH = (
     "This question works with tensors of PyTorch, and PyTorch is not installed here. Colab has it; "
     "elsewhere run `pip install torch` and restart the kernel."
 )
-AT_HAND = "case = check({name}).case  # then {again}; what is right is case.expected"
+AT_HAND = "case = check({name}).case  # then {again}; what is right{to} is case.expected"
 
 
 def check(*answer: Any, **named: Any) -> Feedback:
@@ -117,7 +118,9 @@ def _call(recorded: Recorded, number: int) -> str:
     """Code that shows a failure again, and the line that puts its case into a student's hands."""
     name, steps = recorded.question.name, recorded.cases[number].steps
     again = f"{name}(*case.arguments)" if len(steps) == 1 else f"case.run({name})"
-    return f"{show_steps(steps, name, number)}\n{AT_HAND.format(name=name, again=again)}"
+    right = digits(list(recorded.expected[number].results), recorded.question.tolerance)
+    to = f", to {right}," if right else ""
+    return f"{show_steps(steps, name, number)}\n{AT_HAND.format(name=name, again=again, to=to)}"
 
 
 def _slow(recorded: Recorded, trial: Trial) -> str:

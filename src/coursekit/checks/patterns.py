@@ -100,7 +100,8 @@ def _from_some_on(step: int) -> Holds:
             return NO
         good = np.asarray(_near(right, got).reshape(len(right), -1).all(axis=1))[::step]
         first = int(np.argmin(good))
-        return _degree(first > 0 and not good[first:].any(), len(right) >= FEW)
+        said = right[::step][:first].any()  # zeros are right by themselves
+        return _degree(said and not good[first:].any(), len(right) >= FEW)
 
     return holds
 

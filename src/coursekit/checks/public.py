@@ -1,10 +1,12 @@
 """A public case in a student's hands: its input, what is right, and a way to run it again."""
 
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Any
 
 from coursekit.checks.calls import show_steps
 from coursekit.checks.cases import Case, Kept
+from coursekit.checks.digits import digits
 from coursekit.checks.recorded import Recorded, look_up
 from coursekit.checks.run import copied, replay
 
@@ -19,7 +21,7 @@ class PublicCase:
 
     Every access gives fresh copies, so an answer may change what it gets. The input is exact to the
     last bit; a computed result is stored to a hundredth of the tolerance it is compared with, since
-    its last digits differ from one processor to the next.
+    its last digits differ from one processor to the next. What is printed says how many are right.
 
     Attributes:
         name: of the question.
@@ -40,8 +42,8 @@ class PublicCase:
     def expected(self) -> Any:
         """The right result; of a case with several steps, the list of their right results.
 
-        Numbers in it are rounded to a hundredth of the question's tolerance, about nine digits
-        where nothing else is said: compare with ``np.allclose``, not with ``==``.
+        Computed numbers in it are right to :attr:`digits`: compare with ``np.allclose``, not with
+        ``==``.
 
         A trained model is judged by words that stay hidden, and a value would give itself away: for
         these it is None.
@@ -51,6 +53,11 @@ class PublicCase:
             return None
         results = list(self._recorded.expected[self.number].results)
         return results[0] if len(results) == 1 else results
+
+    @property
+    def digits(self) -> str:
+        """To what :attr:`expected` is right, such as "8 digits"; empty where it is exact."""
+        return digits(self.expected, self._recorded.question.tolerance)
 
     @property
     def code(self) -> str:
@@ -78,7 +85,8 @@ class PublicCase:
     def __repr__(self) -> str:
         shown = self.code
         if self.expected is not None:
-            shown += f"\n# expected: {self.expected!r}"
+            to = f", to {self.digits}" if self.digits else ""
+            shown += "\n" + indent(f"expected{to}: {self.expected!r}", "# ", lambda line: True)
         return shown
 
     @property

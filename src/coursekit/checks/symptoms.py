@@ -16,6 +16,7 @@ from coursekit.checks.relations import relation
 
 ENOUGH = 3  # rows, entries or cases from which a pattern can be seen
 NEAR = 1e-6
+PART = "(This is about the first result that is wrong in each case.)"
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,14 @@ class Sight:
         right: the expected result.
         got: what the answer gave.
         difference: what :func:`.compare.compare` says of the two.
+        part: whether the case has more results, or the result more parts, than the one that
+            differs.
     """
 
     right: Any
     got: Any
     difference: Difference
+    part: bool = False
 
     @property
     def rows(self) -> tuple[np.ndarray, np.ndarray] | None:
@@ -57,6 +61,24 @@ def symptom(sights: Sequence[Sight], hidden: bool = False) -> str:
     """
     if not sights:
         return ""
+    if all(map(_swapped, sights)):
+        return "These are the two right results, in the other order."
+    if said := _in_entries(sights):
+        return of_part(said, sights)
+    if said := _constant(sights) or _some_keys(sights):
+        return said
+    pairs = [s.difference.pair for s in sights if s.difference.pair is not None]
+    said = relation(pairs) if len(pairs) == len(sights) and not hidden else ""
+    return of_part(f"{said}.", sights) if said else ""
+
+
+def of_part(said: str, sights: Sequence[Sight]) -> str:
+    """What was seen of wrong results, with a word on those that were not looked at."""
+    return f"{said} {PART}" if said and any(s.part for s in sights) else said
+
+
+def _in_entries(sights: Sequence[Sight]) -> str:
+    """What the entries of the first wrong result of every case show."""
     for shows, says in DETECTORS:
         if all(map(shows, sights)):
             return says
@@ -66,11 +88,7 @@ def symptom(sights: Sequence[Sight], hidden: bool = False) -> str:
     for ends, says in PLACES:
         if all(_cut(s, *ends) and _moving(s) for s in sights) and any(_long(s) for s in sights):
             return says
-    if said := _constant(sights) or _some_keys(sights):
-        return said
-    pairs = [s.difference.pair for s in sights if s.difference.pair is not None]
-    said = relation(pairs) if len(pairs) == len(sights) and not hidden else ""
-    return f"{said}." if said else ""
+    return ""
 
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:
@@ -118,6 +136,12 @@ def _one_row(sight: Sight) -> bool:
         return False
     last = np.broadcast_to(right[-1:], right.shape)
     return _same(got, last) and not _same(right, last)
+
+
+def _nothing(sight: Sight) -> bool:
+    """Zeros everywhere, and no place for them."""
+    pair = sight.difference.pair
+    return pair is not None and pair[0].ndim > 0 and not pair[1].any() and bool(pair[0].any())
 
 
 def _all_alike(sight: Sight) -> bool:
@@ -173,7 +197,8 @@ def _constant(sights: Sequence[Sight]) -> str:
     if len(sights) < ENOUGH or any(r is None for r in results):
         return ""
     first = np.asarray(results[0])
-    if np.isnan(first).any():  # NaN of one case and NaN of another have nothing in common
+    # Two that are empty, or NaN, have nothing in common.
+    if first.size == 0 or np.isnan(first).any():
         return ""
     if not all(_same(first, np.asarray(r)) for r in results[1:]):
         return ""
@@ -215,7 +240,7 @@ DETECTORS: tuple[tuple[Shows, str], ...] = (
         "Every row is the last row. This is what you get if one array is changed in place and "
         "appended again and again: append a copy, `h.copy()`.",
     ),
-    (_swapped, "These are the two right results, in the other order."),
+    (_nothing, "All values are 0, and should not be: is anything written into what you return?"),
     (
         _all_alike,
         "All entries of your result along the first axis are equal; they should differ.",
