@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from IPython.core.interactiveshell import InteractiveShell
 
 from coursekit.checks.clock import TimeUp, interrupt_after
-from coursekit.checks.forbidden import closed, judged
+from coursekit.checks.forbidden import KIN, closed, judged, kernels_of
 from coursekit.checks.limits import Limits
 from coursekit.checks.run import run_case, seed_everything
 from coursekit.checks.shell import SEED, describe, run_cell
@@ -47,6 +47,8 @@ class Home:
 def warm() -> None:
     """Import in the warm worker what ``serve`` needs."""
     wire.unpack(wire.pack({"warm": 1.0}))
+    for name in KIN:
+        kernels_of(name)
 
 
 def serve(
