@@ -4,6 +4,7 @@ from pathlib import Path
 
 import agreement
 import pytest
+from hostile.cheats import CHEATS
 
 from coursekit.grading.box.levels import choose_level
 from coursekit.grading.running.local import LocalRunner
@@ -19,6 +20,10 @@ def test_no_question_differs() -> None:
         found = list(agreement.differences(chosen, runner))
     assert [label for label, _, _ in found] == list(SOME)
     assert [lines for _, _, lines in found] == [[]] * len(SOME)
+
+
+def test_no_cheat_is_run_without_walls() -> None:
+    assert not {label for label, _ in agreement.hostile()} & set(CHEATS)
 
 
 def test_a_difference_would_be_seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
