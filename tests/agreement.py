@@ -4,9 +4,10 @@
 
 A bank is a Python file with a list ``B`` of (number of the exercise, question, "right" or "wrong",
 what it is, code); each entry becomes a notebook, in which the code stands in place of the answer
-cell. To these come the oddities and faults of ``tests/hostile``, but never its cheats: ``check`` runs
-a notebook without walls, so what they delete, plant and kill would be this machine's own. Printed is
-every question whose points differ, then the counts. ``test_agreement.py`` runs a small part.
+cell. To these come the oddities and faults of ``tests/hostile``, but never its cheats: ``check``
+runs a notebook without walls, so what they delete, plant and kill would be this machine's own.
+Printed is every question whose points differ, then the counts. ``test_agreement.py`` runs a small
+part.
 """
 
 import argparse
