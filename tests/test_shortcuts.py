@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hostile import borrowed
 from torch.autograd import forward_ad
 
 import coursekit.derivatives.network as network
@@ -238,6 +239,13 @@ def by_grade(runner: LocalRunner, name: str, cells: list[str]) -> tuple[float, b
     (record,) = grading.judge(Exam("", "", [item]), sent, run)
     assert (record.status == "forbidden") == ("asks you to do without" in record.say)
     return record.points, record.status == "forbidden"
+
+
+@pytest.mark.parametrize("name", borrowed.ANSWERS)
+def test_what_others_have_written_earns_nothing(name: str, runner: LocalRunner) -> None:
+    cells = [IMPORTS, borrowed.ANSWERS[name]]
+    assert by_check(name, cells) == (0.0, True)
+    assert by_grade(runner, name, cells) == (0.0, True)
 
 
 @pytest.mark.parametrize("title", ANSWERS)
