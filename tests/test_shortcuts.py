@@ -402,6 +402,11 @@ OTHER_NAMES = {
         lambda: torch._masked_softmax(Z, torch.zeros(3, 4, dtype=torch.bool), 1),
     ),
     "of a sparse tensor": (("torch.softmax",), lambda: torch.sparse.softmax(Z.to_sparse(), 1)),
+    "written out in Python": (("torch.softmax",), lambda: torch._refs.softmax(Z, 1)),
+    "for a compiler": (
+        ("torch.softmax",),
+        lambda: torch._decomp.decomposition_table[aten._softmax.default](Z, 1, False),
+    ),
     "softmin": (("torch.softmax",), lambda: torch.nn.functional.softmin(-Z, 1)),
     "attention": (("torch.softmax",), attention),
     "in a thread": (("torch.softmax",), in_a_thread),

@@ -49,9 +49,19 @@ GRADIENTS = (
 )
 # What does the work of a forbidden thing under another name: dotted names, and operators of torch.
 KIN = {
-    "torch.nn.RNN": ("rnn_tanh", "rnn_relu", "mkldnn_rnn_layer"),
+    "torch.nn.RNN": (
+        "rnn_tanh",
+        "rnn_relu",
+        "torch._decomp.decompositions.one_layer_rnn",
+        "mkldnn_rnn_layer",
+    ),
     "torch.nn.RNNCell": ("rnn_tanh_cell", "rnn_relu_cell"),
-    "torch.nn.LSTM": ("lstm", "torch.ao.nn.quantizable.LSTM", "mkldnn_rnn_layer"),
+    "torch.nn.LSTM": (
+        "lstm",
+        "torch._decomp.decompositions.one_layer_lstm",
+        "torch.ao.nn.quantizable.LSTM",
+        "mkldnn_rnn_layer",
+    ),
     "torch.nn.LSTMCell": ("lstm_cell", "torch.ao.nn.quantizable.LSTMCell"),
     "torch.nn.GRU": ("gru", "mkldnn_rnn_layer"),
     "torch.nn.GRUCell": ("gru_cell",),
@@ -61,6 +71,8 @@ KIN = {
     "torch.autograd.grad": GRADIENTS,
     "torch.Tensor.backward": GRADIENTS,
 }
+# Where torch has its operators written out in Python.
+WRITTEN_OUT = ("torch._refs.", *(f"torch._decomp.decompositions.{mark}" for mark in ("", "_")))
 # Where torch keeps the work of an operator; what lies above these leads to one of them.
 KERNELS = (
     "CompositeImplicitAutograd",
@@ -123,7 +135,7 @@ class _Doors:
         self.names, self.spaces, self.undo = names, spaces, undo
         self.used: list[str] = []
         self.shut: dict[int, Any] = {}  # by id, and held, so that no id is used again
-        awaited = {other for name in names for other in (name, *_kin(name, dotted=True))}
+        awaited = {other for name in names for other in _dotted(name)}
         self.awaited = {prefix for name in awaited for prefix in _prefixes(name)}
         if any(name.startswith("torch.") for name in names):
             self.awaited.add("torch._dynamo")
@@ -144,7 +156,7 @@ class _Doors:
         if torch is not None and any(name.startswith("torch.") for name in self.names):
             self._close_torch(torch)
         for name in self.names:
-            for other in (name, *_kin(name, dotted=True)):
+            for other in _dotted(name):
                 owner, thing = _find(other)
                 if isinstance(thing, ModuleType):
                     self._close_module(other, "" if other == name else name)
@@ -208,7 +220,7 @@ class _Doors:
             self.undo.callback(library._destroy)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # it warns that kernels are replaced
-                kernels = {kernel: name for name in self.names for kernel in kernels_of(name)}
+                kernels = {kernel: name for name in self.names[::-1] for kernel in kernels_of(name)}
                 for (operator, key), name in kernels.items():
                     library.impl(operator, self.refuse(name), key)
             gradients = [name for name in self.names if KIN.get(name) is GRADIENTS]
@@ -269,18 +281,24 @@ def _within(name: str, outer: str) -> bool:
     return name == outer or name.startswith(f"{outer}.")
 
 
-def _kin(name: str, dotted: bool) -> list[str]:
-    """Other names for a thing: dotted ones, or those of operators of torch."""
-    return [other for other in KIN.get(name, ()) if ("." in other) == dotted]
+def _operators(name: str) -> list[str]:
+    """What torch's operators that a name stands for are called."""
+    if not name.startswith("torch."):
+        return []
+    return [name.rpartition(".")[2], *(other for other in KIN.get(name, ()) if "." not in other)]
+
+
+def _dotted(name: str) -> list[str]:
+    """A name, and the dotted ones of what does the same work."""
+    kin = [other for other in KIN.get(name, ()) if "." in other]
+    return [name, *kin, *(f"{place}{o}" for place in WRITTEN_OUT for o in _operators(name))]
 
 
 @functools.cache
 def kernels_of(name: str) -> tuple[tuple[str, str], ...]:
     """Each operator that a name of loaded torch stands for, and where torch keeps its work."""
     torch = loaded_torch()
-    if not name.startswith("torch."):
-        return ()
-    plain = (name.rpartition(".")[2], *_kin(name, dotted=False))
+    plain = _operators(name)
     operators = [
         f"{operator}.{schema.overload_name}".rstrip(".")
         for operator in (f"aten::{before}{p}" for p in plain for before in ("", "_", "special_"))
