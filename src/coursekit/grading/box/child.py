@@ -15,7 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from coursekit.checks.clock import TimeUp, interrupt_after
 from coursekit.checks.forbidden import KIN, closed, judged, kernels_of
 from coursekit.checks.limits import Limits
-from coursekit.checks.run import run_case, seed_everything
+from coursekit.checks.run import quiet, run_case, seed_everything
 from coursekit.checks.shell import SEED, describe, run_cell
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
@@ -109,7 +109,7 @@ def _ask(shell: InteractiveShell, request: dict[str, Any], channel: Channel) -> 
         return {"ok": False, "error": "Missing", "message": "", "line": None}
     thing = shell.user_ns[request["name"]]
     outcomes = []
-    with closed(request["forbidden"], thing) as used:
+    with quiet(), closed(request["forbidden"], thing) as used:
         for number, case in request["cases"]:
             reach = partial(_reach, channel, request["id"], number)
             outcomes.append(judged(run_case(thing, case, reach=reach), used))
