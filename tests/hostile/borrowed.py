@@ -239,4 +239,40 @@ def window_forward(context, E, W, b_W, Q, b_Q):
         y = m(c[:, -1:], (c[:, :-1],))[0]
         return m.embed(c).reshape(-1).numpy(), y.exp().reshape(-1).numpy()
 """,
+    "Number": """\
+class Number:
+    def __init__(self, data):
+        self.value = data if isinstance(data, torch.Tensor) else torch.tensor(data).double()
+        if not self.value.requires_grad:
+            self.value.requires_grad_()
+        self.value.retain_grad()
+        self.family = [self]
+
+    @property
+    def data(self):
+        return self.value.detach()
+
+    @property
+    def grad(self):
+        return 0.0 if self.value.grad is None else self.value.grad
+
+    def made(self, value, *others):
+        out = Number(value)
+        out.family += [n for o in others for n in o.family]
+        return out
+
+    def __add__(self, other):
+        return self.made(self.value + other.value, self, other)
+
+    def __mul__(self, other):
+        return self.made(self.value * other.value, self, other)
+
+    def tanh(self):
+        return self.made(self.value.tanh(), self)
+
+    def backward(self):
+        for n in self.family:
+            n.value.grad = None
+        self.value.backward(retain_graph=True)
+""",
 }
