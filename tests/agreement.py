@@ -4,10 +4,10 @@
 
 A bank is a Python file with a list ``B`` of (number of the exercise, question, "right" or "wrong",
 what it is, code); each entry becomes a notebook, in which the code stands in place of the answer
-cell. To these come the oddities and faults of ``tests/hostile``. Its attacks stay out: ``check`` is
-for your own notebook, which it runs with your own rights, and one attack deletes every file that it
-may. Printed is every question whose points differ, then the counts. ``test_agreement.py`` runs a
-small part.
+cell. To these come the oddities and faults of ``tests/hostile``, but never its cheats: ``check``
+runs a notebook without walls, so what they delete, plant and kill would be this machine's own.
+Printed is every question whose points differ, then the counts. ``test_agreement.py`` runs a small
+part.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from coursekit.checks.limits import Limits
 from coursekit.checks.notebookfile import Cell
 from coursekit.checks.whole import NotebookFault, Report, check_notebook, exercise_of
 from coursekit.grading.box.levels import choose_level
-from coursekit.grading.intake.submission import Submission
+from coursekit.grading.intake.collect import Submission
 from coursekit.grading.judging.exam import Exam, Item
 from coursekit.grading.judging.verdicts import judge
 from coursekit.grading.running.local import LocalRunner
@@ -40,7 +40,7 @@ EXERCISES = Path(__file__).parent.parent / "exercises"
 
 
 def hostile() -> Iterator[tuple[str, list[str]]]:
-    """Labels and code cells of what the grader's own tests are made of, attacks left out."""
+    """Labels and code cells of what goes wrong by accident in the grader's own tests."""
     for table in (ODDITIES, FAULTS):
         for label, (_, cells) in table.items():
             yield label, list(cells)

@@ -87,7 +87,10 @@ def test_opening_a_last_hint_leaves_a_trace_and_faults_say_what_to_do(capsys):
     [
         ((), "Numbers may be off by 0.001 %. No input is empty, NaN or infinite."),
         (("1})\n", "1}, rtol=6e-4)\n"), "Numbers may be off by 0.06 %."),
-        (("1})\n", '1}, forbidden=("numpy.dot",))\n'), "Not allowed: `numpy.dot`. Anything else"),
+        (
+            ("1})\n", '1}, forbidden=("numpy.dot",))\n'),
+            "Not allowed, under any name: `numpy.dot`. Anything else",
+        ),
         (("call(0.0)", "call(float('nan'))"), "Inputs may be NaN, but not empty or infinite"),
         (
             ("call(0.0)", "call(np.zeros(0))"),

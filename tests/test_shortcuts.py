@@ -4,11 +4,14 @@ import contextlib
 import importlib
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from hostile import borrowed
 from torch.autograd import forward_ad
 
 import coursekit.derivatives.network as network
@@ -238,6 +241,13 @@ def by_grade(runner: LocalRunner, name: str, cells: list[str]) -> tuple[float, b
     return record.points, record.status == "forbidden"
 
 
+@pytest.mark.parametrize("name", borrowed.ANSWERS)
+def test_what_others_have_written_earns_nothing(name: str, runner: LocalRunner) -> None:
+    cells = [IMPORTS, borrowed.ANSWERS[name]]
+    assert by_check(name, cells) == (0.0, True)
+    assert by_grade(runner, name, cells) == (0.0, True)
+
+
 @pytest.mark.parametrize("title", ANSWERS)
 def test_check_and_grade_give_the_same_verdict(title: str, runner: LocalRunner) -> None:
     name, source, short_cut = ANSWERS[title]
@@ -309,6 +319,65 @@ def forwards() -> torch.Tensor:
         return forward_ad.unpack_dual(square(forward_ad.make_dual(Z, Z))).tangent
 
 
+def loss() -> tuple[torch.Tensor, torch.Tensor]:
+    v = Z.clone().requires_grad_()
+    return v, square(torch.tanh(v))
+
+
+def by_private_engine() -> Any:
+    v, out = loss()
+    engine = torch.autograd.Variable._execution_engine
+    return engine.run_backward((out,), (torch.ones(()),), False, False, (v,), True, False)
+
+
+def by_another_engine() -> Any:
+    v, out = loss()
+    one = (torch.ones(()),)
+    another = type(torch.autograd.Variable._execution_engine)()
+    return another.run_backward((out,), one, False, False, (v,), True, False)
+
+
+def by_hand_through_the_graph() -> Any:
+    """Call autograd's own nodes one after the other."""
+    node, gradient = loss()[1].grad_fn, torch.ones(())
+    for _ in range(3):
+        gradient = node(gradient)
+        node = node.next_functions[0][0]
+    return gradient
+
+
+def without_torch_functions() -> torch.Tensor:
+    with torch._C.DisableTorchFunction():
+        return torch.softmax(Z, 1)
+
+
+def in_a_thread() -> torch.Tensor:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(torch.softmax, Z, 1).result()
+
+
+def scripted(z: torch.Tensor) -> torch.Tensor:
+    return torch.softmax(z, 1)
+
+
+def differentiated_in_script(v: torch.Tensor) -> torch.Tensor:
+    gradients = torch.autograd.grad([(v**2).sum()], [v])
+    gradient = gradients[0]
+    assert gradient is not None
+    return gradient
+
+
+def attention() -> torch.Tensor:
+    unit = torch.eye(4)[None]
+    return torch.nn.functional.scaled_dot_product_attention(Z[None], unit, unit, scale=1.0)
+
+
+SCRIPTED = torch.jit.script(scripted)
+TRACED = torch.jit.trace(scripted, Z)
+IN_SCRIPT = torch.jit.script(differentiated_in_script)
+CPU = torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)
+aten = torch.ops.aten
+
 # What is forbidden, and what does the same under another name.
 OTHER_NAMES = {
     "rnn_tanh": (("torch.nn.RNN",), lambda: torch.rnn_tanh(*LAYER)),
@@ -320,6 +389,44 @@ OTHER_NAMES = {
     ),
     "an overload": (("torch.softmax",), lambda: torch.ops.aten.softmax.int(Z, 1)),
     "the operator inside": (("torch.softmax",), lambda: torch.ops.aten._softmax(Z, 1, False)),
+    "the operator, further down": (
+        ("torch.softmax",),
+        lambda: aten.softmax.int.redispatch(CPU, Z, 1),
+    ),
+    "into a tensor": (
+        ("torch.softmax",),
+        lambda: aten._softmax.out(Z, 1, False, out=torch.empty(3, 4)),
+    ),
+    "of numbers that may be masked": (
+        ("torch.softmax",),
+        lambda: torch._masked_softmax(Z, torch.zeros(3, 4, dtype=torch.bool), 1),
+    ),
+    "of a sparse tensor": (("torch.softmax",), lambda: torch.sparse.softmax(Z.to_sparse(), 1)),
+    "written out in Python": (("torch.softmax",), lambda: torch._refs.softmax(Z, 1)),
+    "for a compiler": (
+        ("torch.softmax",),
+        lambda: torch._decomp.decomposition_table[aten._softmax.default](Z, 1, False),
+    ),
+    "softmin": (("torch.softmax",), lambda: torch.nn.functional.softmin(-Z, 1)),
+    "attention": (("torch.softmax",), attention),
+    "in a thread": (("torch.softmax",), in_a_thread),
+    "no torch functions": (("torch.softmax",), without_torch_functions),
+    "in a script": (("torch.softmax",), lambda: SCRIPTED(Z)),
+    "traced": (("torch.softmax",), lambda: TRACED(Z)),
+    "SciPy's": (
+        ("scipy.special.softmax",),
+        lambda: importlib.import_module("scipy.special").softmax(Z.numpy(), 1),
+    ),
+    "an LSTM to be quantised": (
+        ("torch.nn.LSTMCell",),
+        lambda: importlib.import_module("torch.ao.nn.quantizable").LSTMCell(2, 3),
+    ),
+    "the private engine": (GRADIENTS, by_private_engine),
+    "an engine of one's own": (GRADIENTS, by_another_engine),
+    "autograd's nodes": (GRADIENTS, by_hand_through_the_graph),
+    "a gradient in a script": (GRADIENTS, lambda: IN_SCRIPT(Z.clone().requires_grad_())),
+    "vjp": (GRADIENTS, lambda: torch.func.vjp(square, Z)[1](torch.ones(()))),
+    "jacrev": (GRADIENTS, lambda: torch.func.jacrev(square)(Z)),
     "a special function": (("torch.logsumexp",), lambda: torch.special.logsumexp(Z, 1)),
     "jvp": (GRADIENTS, lambda: torch.autograd.functional.jvp(square, Z, Z)),
     "func.jvp": (GRADIENTS, lambda: torch.func.jvp(square, (Z,), (Z,))),
@@ -344,6 +451,17 @@ def test_another_name_for_the_same_is_closed_too(title: str) -> None:
         run_case(answer, Case("g", call()).to_plain())
     assert len(used) == 1
     assert used[0].startswith(tuple(names))
+
+
+def test_what_was_compiled_before_runs_line_by_line() -> None:
+    def machine_code(*_: object) -> Callable[..., object]:
+        return lambda z: (torch.exp(z) / torch.exp(z).sum(1, keepdim=True),)
+
+    compiled = torch.compile(scripted, backend=machine_code)
+    assert compiled(Z).sum() == pytest.approx(3)
+    with closed(["torch.softmax"]) as used:
+        run_case(lambda: compiled(Z), Case("g", call()).to_plain())
+    assert used == ["torch.softmax"]
 
 
 def test_what_is_no_kin_stays_open() -> None:

@@ -37,7 +37,7 @@ def _libraries(question: Question) -> str:
     if not question.forbidden:
         return "Anything in Python, NumPy and PyTorch is allowed."
     names = _listed([f"`{name}`" for name in question.forbidden], "and")
-    return f"Not allowed: {names}. Anything else in Python, NumPy and PyTorch is."
+    return f"Not allowed, under any name: {names}. Anything else in Python, NumPy and PyTorch is."
 
 
 def _precision(question: Question, results: list[Any]) -> str:

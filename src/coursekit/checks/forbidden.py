@@ -10,19 +10,25 @@ Each kind of thing is closed where it cannot be passed by:
 
 * a Python function, also as a method, gets other code, so it is closed under every name it has;
 * a class is closed by its methods, so an object made before is closed as well;
-* torch's compiled functions are watched by a ``TorchFunctionMode``, which sees every call. It goes
-  by the last part of the name: who forbids ``torch.softmax`` also means ``Tensor.softmax`` and the
-  operators ``aten.softmax.int`` and ``aten._softmax``; ``KIN`` names what else is meant;
+* an operator of torch is closed in torch's dispatcher, below every name, thread, script and traced
+  graph; ``torch.compile`` runs what it compiled line by line meanwhile. It goes by the last part of
+  the name: who forbids ``torch.softmax`` also means ``Tensor.softmax`` and the operators
+  ``aten.softmax.int`` and ``aten._softmax``; ``KIN`` names what else is meant;
+* taking a gradient is noticed where autograd asks for what it kept on the way forward;
 * a package is closed with all the modules in it;
 * any other compiled function is replaced in its module and in the answer's global names;
 * a module that is not loaded yet is closed at the end of its import.
 
-A copy of the forbidden source text is beyond this: it is code that the student hands in.
+What this cannot see: a copy of the forbidden source text, which is code that the student hands in;
+machine code of one's own; an answer that takes these doors off their hinges; and autograd's private
+engine run in a thread of one's own.
 """
 
 import contextlib
+import functools
 import inspect
 import sys
+import warnings
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import CodeType, FunctionType, ModuleType
@@ -30,18 +36,53 @@ from typing import Any
 
 from coursekit.checks.values import loaded_torch
 
-# What does the work of a forbidden thing under another name.
+SOFTMAX = (
+    *("safe_softmax", "masked_softmax", "sparse_softmax", "native_multi_head_attention"),
+    *("scaled_dot_product_attention", "scaled_dot_product_flash_attention_for_cpu"),
+)
+GRADIENTS = (
+    "torch.autograd.graph._engine_run_backward",  # what all of torch.autograd calls
+    "torch._functorch.eager_transforms",  # torch.func.grad, vjp, jvp, jacrev and so on
+    "torch._C._autograd._push_saved_tensors_default_hooks",  # would hide that a gradient is taken
+    "torch._C._autograd._pop_saved_tensors_default_hooks",
+    "make_dual",  # derivatives forwards
+)
+# What does the work of a forbidden thing under another name: dotted names, and operators of torch.
 KIN = {
-    "torch.nn.RNN": ("rnn_tanh", "rnn_relu"),
+    "torch.nn.RNN": (
+        "rnn_tanh",
+        "rnn_relu",
+        "torch._decomp.decompositions.one_layer_rnn",
+        "mkldnn_rnn_layer",
+    ),
     "torch.nn.RNNCell": ("rnn_tanh_cell", "rnn_relu_cell"),
-    "torch.nn.LSTM": ("lstm",),
-    "torch.nn.LSTMCell": ("lstm_cell",),
-    "torch.nn.GRU": ("gru",),
+    "torch.nn.LSTM": (
+        "lstm",
+        "torch._decomp.decompositions.one_layer_lstm",
+        "torch.ao.nn.quantizable.LSTM",
+        "mkldnn_rnn_layer",
+    ),
+    "torch.nn.LSTMCell": ("lstm_cell", "torch.ao.nn.quantizable.LSTMCell"),
+    "torch.nn.GRU": ("gru", "mkldnn_rnn_layer"),
     "torch.nn.GRUCell": ("gru_cell",),
+    "torch.softmax": SOFTMAX,
+    "torch.nn.functional.softmax": SOFTMAX,
     "torch.nn.functional.cross_entropy": ("cross_entropy_loss",),
-    "torch.autograd.grad": ("make_dual",),  # derivatives forwards, as torch.func.jvp takes them
-    "torch.Tensor.backward": ("make_dual",),
+    "torch.autograd.grad": GRADIENTS,
+    "torch.Tensor.backward": GRADIENTS,
 }
+# Where torch has its operators written out in Python.
+WRITTEN_OUT = ("torch._refs.", *(f"torch._decomp.decompositions.{mark}" for mark in ("", "_")))
+# Where torch keeps the work of an operator; what lies above these leads to one of them.
+KERNELS = (
+    "CompositeImplicitAutograd",
+    "CompositeExplicitAutograd",
+    "CompositeExplicitAutogradNonFunctional",
+    *(f"{kind}{device}" for device in ("CPU", "CUDA") for kind in ("", "Sparse", "NestedTensor")),
+    "MkldnnCPU",
+    "MPS",
+    "Autograd",  # of what has its work there
+)
 FORBIDDEN = "forbidden"  # kind of error: a closed name was called
 
 
@@ -94,7 +135,10 @@ class _Doors:
         self.names, self.spaces, self.undo = names, spaces, undo
         self.used: list[str] = []
         self.shut: dict[int, Any] = {}  # by id, and held, so that no id is used again
-        self.awaited = {prefix for name in names for prefix in _prefixes(name)}
+        awaited = {other for name in names for other in _dotted(name)}
+        self.awaited = {prefix for name in awaited for prefix in _prefixes(name)}
+        if any(name.startswith("torch.") for name in names):
+            self.awaited.add("torch._dynamo")
 
     def refuse(self, name: str) -> Callable[..., Any]:
         """A function that notes the use of ``name`` and raises."""
@@ -108,44 +152,56 @@ class _Doors:
 
     def close_all(self) -> None:
         """Close everything that is loaded and still open."""
+        torch = loaded_torch()
+        if torch is not None and any(name.startswith("torch.") for name in self.names):
+            self._close_torch(torch)
         for name in self.names:
-            owner, thing = _find(name)
-            if isinstance(thing, ModuleType):
-                self._close_module(name)
-            elif thing is not None:
-                self._close(name, owner, thing)
-        self._watch_torch()
+            for other in _dotted(name):
+                owner, thing = _find(other)
+                if isinstance(thing, ModuleType):
+                    self._close_module(other, "" if other == name else name)
+                elif thing is not None:
+                    self._close(name, owner, thing)
 
-    def _close_module(self, name: str) -> None:
-        """Close what a module defines, and what the modules in it define."""
+    def _close_module(self, name: str, told: str) -> None:
+        """Close what a module defines, and what the modules in it define.
+
+        Args:
+            name: of the module.
+            told: the name that is told if one of them is used; "" for its own.
+        """
         for inner, module in list(sys.modules.items()):
             if not isinstance(module, ModuleType) or not _within(inner, name):
                 continue
             for part, value in list(vars(module).items()):
                 if getattr(value, "__module__", "") == inner and callable(value):
-                    self._close(f"{inner}.{part}", module, value)
+                    self._close(told or f"{inner}.{part}", module, value)
 
     def _close(self, name: str, owner: Any, thing: Any) -> None:
-        function = thing if isinstance(thing, type) else inspect.unwrap(thing)
-        if id(function) in self.shut:
+        if id(thing) in self.shut:
             return
-        self.shut[id(function)] = function
+        self.shut[id(thing)] = thing
         refuse = self.refuse(name)
         if isinstance(thing, type):
-            for value in list(vars(thing).values()):
-                method = getattr(value, "__func__", value)  # of a class or static method
-                if inspect.isfunction(method):
-                    self._exchange_code(method, refuse)
-            if "__init__" not in vars(thing):
-                self._set(thing, "__init__", refuse)
-        elif inspect.isfunction(function):
-            self._exchange_code(function, refuse)
-        elif not name.startswith("torch."):
+            self._close_class(thing, refuse)
+        elif inspect.isfunction(thing):
+            self._exchange_code(thing, refuse)
+        elif isinstance(owner, ModuleType) and owner is not loaded_torch():
             door = _Door(refuse)
             for space in (vars(owner), *self.spaces):
                 for known_as in [key for key, value in space.items() if value is thing]:
                     self.undo.callback(space.__setitem__, known_as, thing)
                     space[known_as] = door
+        if hasattr(thing, "__wrapped__"):  # also held by itself, perhaps
+            self._close(name, owner, thing.__wrapped__)
+
+    def _close_class(self, thing: type, refuse: Callable[..., Any]) -> None:
+        for value in list(vars(thing).values()):
+            method = getattr(value, "__func__", value)  # of a class or static method
+            if inspect.isfunction(method):
+                self._exchange_code(method, refuse)
+        if "__init__" not in vars(thing):
+            self._set(thing, "__init__", refuse)
 
     def _exchange_code(self, function: FunctionType, refuse: Callable[..., Any]) -> None:
         self.undo.callback(setattr, function, "__code__", function.__code__)
@@ -156,28 +212,25 @@ class _Doors:
             setattr(owner, name, value)
             self.undo.callback(delattr, owner, name)
 
-    def _watch_torch(self) -> None:
-        """Begin to watch torch's own functions, once it is loaded."""
-        torch = loaded_torch()
-        names = {
-            last: name
-            for name in self.names
-            if name.startswith("torch.")
-            for last in (name.rpartition(".")[2], *KIN.get(name, ()))
-        }
-        if torch is None or not names or id(torch) in self.shut:
-            return
-        self.shut[id(torch)] = torch
-        refuse = {last: self.refuse(name) for last, name in names.items()}
-
-        class Watch(torch.overrides.TorchFunctionMode):  # type: ignore[misc, name-defined]
-            def __torch_function__(
-                self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-            ) -> Any:
-                called = refuse.get(_plain(getattr(func, "__name__", "")), func)
-                return called(*args, **(kwargs or {}))
-
-        self.undo.enter_context(Watch())
+    def _close_torch(self, torch: Any) -> None:
+        """Close torch's operators and watch its gradients, once each."""
+        if id(torch) not in self.shut:
+            self.shut[id(torch)] = torch
+            library = torch.library.Library("aten", "IMPL")
+            self.undo.callback(library._destroy)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it warns that kernels are replaced
+                kernels = {kernel: name for name in self.names[::-1] for kernel in kernels_of(name)}
+                for (operator, key), name in kernels.items():
+                    library.impl(operator, self.refuse(name), key)
+            gradients = [name for name in self.names if KIN.get(name) is GRADIENTS]
+            if gradients:
+                hooks = torch.autograd.graph.saved_tensors_hooks
+                self.undo.enter_context(hooks(_nothing, self.refuse(gradients[0])))
+        compiler = sys.modules.get("torch._dynamo")
+        if compiler is not None and id(compiler) not in self.shut:
+            self.shut[id(compiler)] = compiler
+            self.undo.enter_context(torch.compiler.set_stance("force_eager"))
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Find an awaited module as the other finders do; close it when it has been run."""
@@ -228,9 +281,40 @@ def _within(name: str, outer: str) -> bool:
     return name == outer or name.startswith(f"{outer}.")
 
 
-def _plain(operator: str) -> str:
-    """``_softmax``, ``softmax.int`` and ``special_softmax`` as ``softmax``."""
-    return operator.split(".")[0].lstrip("_").removeprefix("special_")
+def _operators(name: str) -> list[str]:
+    """What torch's operators that a name stands for are called."""
+    if not name.startswith("torch."):
+        return []
+    return [name.rpartition(".")[2], *(other for other in KIN.get(name, ()) if "." not in other)]
+
+
+def _dotted(name: str) -> list[str]:
+    """A name, and the dotted ones of what does the same work."""
+    kin = [other for other in KIN.get(name, ()) if "." in other]
+    return [name, *kin, *(f"{place}{o}" for place in WRITTEN_OUT for o in _operators(name))]
+
+
+@functools.cache
+def kernels_of(name: str) -> tuple[tuple[str, str], ...]:
+    """Each operator that a name of loaded torch stands for, and where torch keeps its work."""
+    torch = loaded_torch()
+    plain = _operators(name)
+    operators = [
+        f"{operator}.{schema.overload_name}".rstrip(".")
+        for operator in (f"aten::{before}{p}" for p in plain for before in ("", "_", "special_"))
+        for schema in torch._C._jit_get_schemas_for_operator(operator)
+    ]
+    return tuple(
+        (operator, key)
+        for operator in operators
+        if torch._C._dispatch_has_kernel(operator)  # else it is an operator of scripts alone
+        for key in KERNELS
+        if torch._C._dispatch_has_kernel_for_dispatch_key(operator, key)
+    )
+
+
+def _nothing(tensor: Any) -> None:
+    """What autograd keeps of a tensor where no gradient may be taken."""
 
 
 def _prefixes(name: str) -> list[str]:

@@ -6,6 +6,7 @@ and gives no verdict.
 
 import contextlib
 import random
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -204,6 +205,14 @@ def random_state_kept() -> Iterator[None]:
         np.random.set_state(before[1])
         if generator:
             generator.set_state(before[2])
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """No warning is shown or raised, whatever a notebook has asked for."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _torch_generator() -> Any:

@@ -8,7 +8,6 @@ import contextlib
 import io
 import sys
 import time
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +21,7 @@ from coursekit.checks.errors import last_line
 from coursekit.checks.forbidden import closed, judged
 from coursekit.checks.limits import STRIKES, Limits
 from coursekit.checks.recorded import Recorded
-from coursekit.checks.run import random_state_kept, run_case
+from coursekit.checks.run import quiet, random_state_kept, run_case
 from coursekit.checks.trained import weigh
 
 PRINTED = 5  # lines of the answer's own output that are shown
@@ -125,13 +124,7 @@ def again(
 @contextlib.contextmanager
 def _apart() -> Iterator[None]:
     """Nothing that an answer does to its surroundings stays."""
-    with (
-        random_state_kept(),
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        _no_way_out(),
-    ):
-        warnings.simplefilter("ignore")
+    with random_state_kept(), quiet(), _no_way_out():
         yield
 
 

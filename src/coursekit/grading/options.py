@@ -44,7 +44,8 @@ KeyOption = Annotated[
 Seed = Annotated[
     int | None,
     typer.Option(
-        help="The number from which the hidden cases are drawn; by default a random one.",
+        help="The number from which the hidden cases are drawn; by default a random one. "
+        "Whoever guesses it can make the same cases.",
         show_default=False,
     ),
 ]

@@ -36,36 +36,37 @@ def weight_shares(w, h_0, u):
 
 
 class Number:
-    def __init__(self, data):
-        self.value = data if isinstance(data, torch.Tensor) else torch.tensor(data).double()
-        if not self.value.requires_grad:
-            self.value.requires_grad_()
-        self.value.retain_grad()
-        self.family = [self]
+    """Torch for the numbers; the chain rule is written out."""
 
-    @property
-    def data(self):
-        return self.value.detach()
-
-    @property
-    def grad(self):
-        return 0.0 if self.value.grad is None else self.value.grad
-
-    def made(self, value, *others):
-        out = Number(value)
-        out.family += [n for o in others for n in o.family]
-        return out
+    def __init__(self, data, edges=()):
+        self.data = torch.as_tensor(data, dtype=torch.float64)
+        self.grad = torch.zeros((), dtype=torch.float64)
+        self.edges = edges
 
     def __add__(self, other):
-        return self.made(self.value + other.value, self, other)
+        return Number(self.data + other.data, ((self, 1.0), (other, 1.0)))
 
     def __mul__(self, other):
-        return self.made(self.value * other.value, self, other)
+        return Number(self.data * other.data, ((self, other.data), (other, self.data)))
 
     def tanh(self):
-        return self.made(self.value.tanh(), self)
+        out = torch.tanh(self.data)
+        return Number(out, ((self, 1 - out**2),))
 
     def backward(self):
-        for n in self.family:
-            n.value.grad = None
-        self.value.backward(retain_graph=True)
+        order, seen = [], set()
+
+        def visit(node):
+            if id(node) not in seen:
+                seen.add(id(node))
+                for source, _ in node.edges:
+                    visit(source)
+                order.append(node)
+
+        visit(self)
+        for node in order:
+            node.grad = torch.zeros((), dtype=torch.float64)
+        self.grad = torch.ones((), dtype=torch.float64)
+        for node in reversed(order):
+            for source, local in node.edges:
+                source.grad = source.grad + node.grad * local

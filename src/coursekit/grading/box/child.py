@@ -13,9 +13,9 @@ from typing import Any, TextIO
 from IPython.core.interactiveshell import InteractiveShell
 
 from coursekit.checks.clock import TimeUp, interrupt_after
-from coursekit.checks.forbidden import closed, judged
+from coursekit.checks.forbidden import KIN, closed, judged, kernels_of
 from coursekit.checks.limits import Limits
-from coursekit.checks.run import run_case, seed_everything
+from coursekit.checks.run import quiet, run_case, seed_everything
 from coursekit.checks.shell import SEED, describe, run_cell
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
@@ -47,6 +47,8 @@ class Home:
 def warm() -> None:
     """Import in the warm worker what ``serve`` needs."""
     wire.unpack(wire.pack({"warm": 1.0}))
+    for name in KIN:
+        kernels_of(name)
 
 
 def serve(
@@ -107,7 +109,7 @@ def _ask(shell: InteractiveShell, request: dict[str, Any], channel: Channel) -> 
         return {"ok": False, "error": "Missing", "message": "", "line": None}
     thing = shell.user_ns[request["name"]]
     outcomes = []
-    with closed(request["forbidden"], thing) as used:
+    with quiet(), closed(request["forbidden"], thing) as used:
         for number, case in request["cases"]:
             reach = partial(_reach, channel, request["id"], number)
             outcomes.append(judged(run_case(thing, case, reach=reach), used))
