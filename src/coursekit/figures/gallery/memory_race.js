@@ -117,8 +117,8 @@ function painter(frame, at) {
     points.forEach((list, i) => {
       const right = list.map(({ running }, k) => [x(k + 1), y(running)]);
       kit.set(answers[i], { d: kit.line([[x(0), y(report.chance)], ...right]) });
-      const low = list.map(({ mean }, k) => [lossX(k + 1), lossY(Math.min(top, mean))]);
-      kit.set(losses[i], { d: kit.line(low) });
+      const low = list.map(({ mean }, k) => [k + 1, mean]).filter(([, mean]) => mean <= top);
+      kit.set(losses[i], { d: kit.line(low.map(([k, mean]) => [lossX(k), lossY(mean)])) });
       const when = report.learnt[i];
       const place = when ? { cx: x(when), cy: y(list[when - 1].running) } : {};
       kit.set(marks[i], { ...place, visibility: when ? "visible" : "hidden" });
