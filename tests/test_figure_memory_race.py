@@ -2,9 +2,9 @@
 
 import gzip
 import json
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,13 @@ import numpy as np
 import pytest
 import rjsmin
 from test_book_browser import (  # noqa: F401
-    ARGS,
     AXE,
     CHROMIUM,
     Watch,
     bench,
     browser,
     exposed,
-    playwright,
 )
-from test_practice_page import FIREFOX
 
 from coursekit import figures, measured
 from coursekit.figures import framework
@@ -287,6 +284,15 @@ def test_a_page_grows_by_less_than_15_kilobytes() -> None:
     assert 3_000 < grown < 15_000
 
 
+@pytest.mark.parametrize("name", ["memory_race", "scan"])
+def test_the_book_shrinks_no_text_of_it(name: str) -> None:
+    """For rjsmin an inner template ends the outer one; then it takes blanks away."""
+    templates = re.compile(r"`[^`]*`")
+    whole = framework.script(name)
+    code = re.sub(r"^\s*(?://|/?\*).*$", "", whole, flags=re.M)
+    assert templates.findall(code) == templates.findall(rjsmin.jsmin(whole))
+
+
 @pytest.mark.parametrize(
     "wrong", [{"task": "nothing"}, {"first": "transformer"}, {"lag": 101}, {"rate": 1}, {"n": 0}]
 )
@@ -394,6 +400,25 @@ def test_a_link_holds_the_race(bench: Any) -> None:  # noqa: F811
     assert page.evaluate("document.querySelector('.ck-figure').model.state") == wanted
 
 
+@needs_chromium
+@pytest.mark.browser
+def test_it_runs_by_touch_on_a_phone_without_a_network(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+    path = tmp_path / "race.html"
+    path.write_text(framework.page(figures.memory_race(**SMALL)), "utf8")
+    phone = {"width": 360, "height": 800}
+    context = browser.new_context(viewport=phone, has_touch=True, offline=True)
+    watch = Watch(context, "file:")
+    watch.open(path.as_uri())
+    page = begun(watch.page)
+    page.get_by_role("radio", name="recall in noise").tap()
+    page.wait_for_selector(".ck[data-race='2']")
+    begun(page).get_by_role("button", name="Start").tap()
+    over(page)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    context.close()
+    assert not watch.faults
+
+
 FIRST_POINTS = """async ({ worker, source, state }) => {
   if (!worker) globalThis.Worker = class { constructor() { throw new Error("none here"); } };
   const points = [];
@@ -474,32 +499,3 @@ def test_a_race_that_is_taken_away_stops(bench: Any) -> None:  # noqa: F811
         {"source": framework.source("memory_race"), "state": figures.memory_race(**SMALL).state},
     )
     assert ended == [True]
-
-
-@pytest.fixture
-def fox(tmp_path: Path) -> Iterator[Any]:
-    bridge = tmp_path / "firefox"
-    script = ROOT / "tests" / "firefox_bridge.py"
-    bridge.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "{FIREFOX}" "$@"\n')
-    bridge.chmod(0o755)
-    with playwright.sync_playwright() as driver:
-        firefox = driver.firefox.launch(channel="moz-firefox", executable_path=bridge)
-        yield firefox
-        firefox.close()
-
-
-@pytest.mark.skipif(FIREFOX is None, reason="no firefox")
-@pytest.mark.browser
-def test_it_runs_in_firefox_by_touch_from_a_file(fox: Any, tmp_path: Path) -> None:
-    path = tmp_path / "race.html"
-    path.write_text(framework.page(figures.memory_race(**SMALL)), "utf8")
-    watch = Watch(fox.new_context(viewport={"width": 360, "height": 800}), "file:")
-    watch.open(path.as_uri())
-    page = begun(watch.page)
-    page.get_by_role("button", name="Start").click()
-    over(page)
-    assert page.locator(".ck").get_attribute("data-where") == "worker"
-    assert all(exposed(page, "learnt")) or exposed(page, "update") == 800
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    page.context.close()
-    assert not watch.faults

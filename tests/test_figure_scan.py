@@ -1,4 +1,4 @@
-"""The scan figure: stepped by keys, a loop and a parallel scan give the states that Python gives."""
+"""The scan figure: stepped by keys, loop and parallel scan give the states that Python gives."""
 
 import pytest
 from figure_numbers import scan_numbers

@@ -63,8 +63,8 @@ function standing({ points, report }, i) {
   const now = points[i].at(-1);
   if (!now) return "not trained yet";
   const when = report.learnt[i];
-  const numbers = `${kit.percent(now.running)} right, loss ${kit.number(now.mean)}`;
-  return `${numbers}: ${when ? `learnt at update ${when}` : "not learnt"}`;
+  const outcome = when ? `learnt at update ${when}` : "not learnt";
+  return `${kit.percent(now.running)} right, loss ${kit.number(now.mean)}: ${outcome}`;
 }
 
 /** The whole race in words, for those who do not see it.

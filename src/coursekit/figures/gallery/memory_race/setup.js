@@ -85,7 +85,8 @@ function raceSettings(model, race) {
 function raceName(model, place) {
   const cell = model.get(place);
   const name = RACE_CELLS.find(([key]) => key === cell)?.[1] ?? "";
-  return RACE_GATED.includes(cell) ? `${name}, bias ${model.get(`${place}_bias`)}` : name;
+  const bias = model.get(`${place}_bias`);
+  return RACE_GATED.includes(cell) ? `${name}, bias ${bias}` : name;
 }
 
 /** One network: its cell, the start of the gate that keeps, and room for how it stands.
