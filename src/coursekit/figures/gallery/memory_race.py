@@ -95,7 +95,7 @@ def _still() -> str:
     words = "".join(
         f'<text x="{x}" y="{y}"{more}>{text}</text>'
         for x, y, more, text in (
-            (46, 18, "", "right answers, seed 1: RNN (below), LSTM (above)"),
+            (46, 18, "", "right answers, seed 1: RNN (below), LSTM until it has learnt"),
             (40, 34, ' text-anchor="end"', "100 %"),
             (40, 154, ' text-anchor="end"', "0 %"),
             (46, 172, "", "update 0"),
