@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rjsmin
+from built_book import HTML
 from test_book_browser import (  # noqa: F401
     AXE,
     CHROMIUM,
@@ -318,25 +319,33 @@ SMALL = {"lag": 5, "n": 8, "first": "rnn", "second": "linear", "rate": 0.02}
 
 @needs_chromium
 @pytest.mark.browser
-def test_it_runs_by_keyboard_and_says_how_it_stands(bench: Any) -> None:  # noqa: F811
-    page = begun(bench(figures.memory_race(**SMALL)))
-    reading, alt = page.locator(".ck-reading"), page.locator("svg.ck-svg")
+def test_it_is_started_paused_and_stepped_by_keyboard(bench: Any) -> None:  # noqa: F811
+    page = begun(bench(figures.memory_race(**{**SMALL, "lag": 60, "n": 16})))
     assert page.locator(".ck-standing").all_inner_texts() == ["not trained yet"] * 2
     page.get_by_role("button", name="Start").press("Enter")
-    page.wait_for_selector(".ck[data-running=true]")
     page.get_by_role("button", name="Pause").press("Space")
     over(page)
     before = exposed(page, "update")
+    assert before < 800
     page.get_by_role("button", name="Step").press("Enter")
     page.wait_for_selector(f".ck[data-update='{before + 1}']")
     page.get_by_role("button", name="Go on").press("Enter")
-    page.wait_for_selector(".ck[data-running=true]")
+    page.get_by_role("button", name="Pause").press("Enter")
+    page.get_by_role("button", name="Reset").press("Enter")
+    begun(page)
+
+
+@needs_chromium
+@pytest.mark.browser
+def test_it_ends_by_itself_and_says_how(bench: Any) -> None:  # noqa: F811
+    page = begun(bench(figures.memory_race(**SMALL)))
+    reading, alt = page.locator(".ck-reading"), page.locator("svg.ck-svg")
+    page.get_by_role("button", name="Start").press("Enter")
     over(page)
     learnt, update = exposed(page, "learnt"), exposed(page, "update")
     assert all(learnt) or update == 800
-    page.wait_for_function(
-        f"document.querySelector('svg.ck-svg').ariaLabel.startsWith('Update {update}.')"
-    )
+    begins = f"document.querySelector('svg.ck-svg').ariaLabel.startsWith('Update {update}.')"
+    page.wait_for_function(begins)
     said = page.locator(".ck-live").inner_text()
     assert said.startswith(f"Paused. Update {update}. RNN: ")
     assert said.removeprefix("Paused. ") == alt.get_attribute("aria-label")
@@ -347,8 +356,6 @@ def test_it_runs_by_keyboard_and_says_how_it_stands(bench: Any) -> None:  # noqa
     paths = alt.locator("path.ck-line").evaluate_all("all => all.map(p => p.getAttribute('d'))")
     assert len(paths) == 6
     assert all(d.count("L") > 2 for d in paths)
-    page.get_by_role("button", name="Reset").press("Enter")
-    begun(page)
 
 
 @needs_chromium
@@ -419,6 +426,29 @@ def test_it_runs_by_touch_on_a_phone_without_a_network(browser: Any, tmp_path: P
     assert not watch.faults
 
 
+@needs_chromium
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("chapter", ["08-vanishing-and-exploding-gradients", "10-lstm"])
+def test_it_runs_in_its_chapters_from_a_link(browser: Any, chapter: str) -> None:  # noqa: F811
+    """With the book's own style sheet and shrunk scripts; nothing runs before it is asked."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, offline=True)
+    watch = Watch(context, "file:")
+    watch.open((HTML / "chapters" / f"{chapter}.html").as_uri() + "#memory-race?lag=10&seed=7")
+    figure = watch.page.locator(".ck-memory_race")
+    figure.locator("xpath=self::*[@data-update='0']").wait_for(timeout=60_000)
+    assert figure.get_attribute("data-where") == "worker"
+    assert figure.evaluate("f => f.getBoundingClientRect().top < innerHeight")
+    figure.get_by_role("button", name="Step").click()
+    watch.page.wait_for_selector(".ck[data-update='1']")
+    assert "seed 7, update 1" in figure.inner_text()
+    assert "right, loss 2." in figure.locator(".ck-standing").last.inner_text()
+    assert figure.locator(".ck-racer").last.evaluate("r => getComputedStyle(r).padding") != "0px"
+    assert figure.locator(".ck-go").evaluate("b => getComputedStyle(b).fontWeight") == "600"
+    context.close()
+    assert not watch.faults
+
+
 FIRST_POINTS = """async ({ worker, source, state }) => {
   if (!worker) globalThis.Worker = class { constructor() { throw new Error("none here"); } };
   const points = [];
@@ -471,6 +501,30 @@ def test_without_a_worker_it_runs_in_the_page(bench: Any) -> None:  # noqa: F811
     assert page.locator(".ck").get_attribute("data-where") == "page"
     page.get_by_role("button", name="Start").click()
     over(page)
+
+
+@needs_chromium
+@pytest.mark.browser
+def test_far_from_the_screen_it_waits_and_is_drawn_for_paper(bench: Any) -> None:  # noqa: F811
+    page = bench(figures.quiz())
+    page.evaluate(
+        """async ({ source, state }) => {
+          const model = { get: (k) => state[k], set() {}, save_changes() {}, on() {}, off() {} };
+          const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+          const el = document.createElement("div");
+          el.style.marginTop = "5000px";
+          document.body.replaceChildren(el);
+          (await import(url)).default.render({ model, el });
+        }""",
+        {"source": framework.source("memory_race"), "state": figures.memory_race(**SMALL).state},
+    )
+    page.wait_for_timeout(300)
+    figure = page.locator(".ck")
+    assert figure.get_attribute("data-update") is None
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert figure.get_attribute("data-update") is None  # nothing of it stays
+    assert figure.locator(".ck-reading").inner_text().startswith("Press Start. The example reads")
+    assert "right answers" in figure.locator("svg.ck-svg").inner_html()
 
 
 @needs_chromium

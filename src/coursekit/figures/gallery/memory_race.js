@@ -82,6 +82,17 @@ function inWords(model, seen) {
   return `Update ${report.update}. ${each.join(" ")} ${exampleInWords(model, seen)}`;
 }
 
+/** What stands below the race.
+ * @param {Model} model
+ * @param {Seen} seen */
+function reading(model, seen) {
+  const { update, seconds } = seen.report;
+  const words = exampleInWords(model, seen);
+  if (!update) return `Press Start. ${words}`;
+  const time = `${update} updates in ${kit.number(seconds, 1)} s of computing.`;
+  return `${time} ${words} This is one race, with seed ${model.get("seed")}; another may end otherwise.`;
+}
+
 /** Everything that is drawn, for what has been seen.
  * @param {Frame} frame
  * @param {RaceLayout} at */
@@ -325,19 +336,16 @@ function render({ model, el, signal }) {
   const speak = speaker(frame);
   let seen = /** @type {Seen | null} */ (null);
   let fresh = true;
-  const running = () => Boolean(seen?.report.running);
-  const ask = pictures(frame, running, () => {
+  const draw = () => {
     if (!seen) return;
     paint(seen, fresh);
     if (fresh) {
-      const [words, { update, seconds }] = [exampleInWords(model, seen), seen.report];
-      const time = `${update} updates in ${kit.number(seconds, 1)} s of computing.`;
-      const one = `This is one race, with seed ${model.get("seed")}; another may end otherwise.`;
-      frame.reading.textContent = `${update ? time : "Press Start."} ${words} ${update ? one : ""}`;
+      frame.reading.textContent = reading(model, seen);
       frame.describe(inWords(model, seen));
     }
     fresh = false;
-  });
+  };
+  const ask = pictures(frame, () => Boolean(seen?.report.running), draw);
   const lookAgain = () => {
     fresh = true;
     ask();
@@ -363,6 +371,11 @@ function render({ model, el, signal }) {
   raceDetails(frame);
   frame.describe("A race between two networks that has not begun.");
   observe(frame, open, lookAgain);
+  const print = () => {
+    if (!seen) raceRunner((news) => hear(joined(null, news)), 0).begin(raceSettings(model, 0));
+    draw();
+  };
+  addEventListener("beforeprint", print, { signal: frame.signal });
   return kit.bind(frame, ["view"], lookAgain);
 }
 export default { render };

@@ -49,7 +49,7 @@ function raceAxes(group, { narrow, answers, loss }, limit, chance, classes) {
   kit.axes(group, { x, y, xLabel: "update", xTicks, ...share });
   const guess = { x1: x(0), x2: x(limit), y1: y(chance), y2: y(chance), "stroke-dasharray": "2 4" };
   kit.svg("line", { ...guess, stroke: kit.colour.grey }, group);
-  const label = { x: x(limit) - 2, y: y(chance) + 13, "text-anchor": "end" };
+  const label = { x: x(limit) - 2, y: y(chance) + 12, "text-anchor": "end" };
   kit.svg("text", { ...label, class: "ck-small ck-quiet", text: "by guessing" }, group);
   const lossX = kit.linear([0, limit], loss.x);
   const lossY = kit.linear(classes ? [0, 2.5] : [0, 0.5], loss.y);
