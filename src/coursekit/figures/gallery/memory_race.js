@@ -3,7 +3,7 @@
 
 /** What the reader sees of a race: the curves so far and the last look at the examples.
  * @typedef {{
- *   points: { running: number, right: number, loss: number, mean: number }[][], report: RaceReport,
+ *   points: { running: number, mean: number }[][], report: RaceReport,
  *   views: RaceView[], example: RaceReport["example"],
  * }} Seen */
 
@@ -14,9 +14,9 @@
 function joined(seen, report) {
   const points = seen?.points ?? report.points.map(() => []);
   report.points.forEach((news, i) => {
-    for (const { loss, right, running } of news) {
+    for (const { loss, running } of news) {
       const before = points[i].at(-1)?.mean ?? loss;
-      points[i].push({ loss, right, running, mean: before + 0.1 * (loss - before) });
+      points[i].push({ running, mean: before + 0.1 * (loss - before) });
     }
   });
   const [views, example] = [report.views ?? seen?.views ?? [], report.example ?? seen?.example];
@@ -372,7 +372,8 @@ function render({ model, el, signal }) {
   frame.describe("A race between two networks that has not begun.");
   observe(frame, open, lookAgain);
   const print = () => {
-    if (!seen) raceRunner((news) => hear(joined(null, news)), 0).begin(raceSettings(model, 0));
+    if (!seen)
+      raceRunner((news) => hear(joined(null, news)), 0, false).begin(raceSettings(model, 0));
     draw();
   };
   addEventListener("beforeprint", print, { signal: frame.signal });

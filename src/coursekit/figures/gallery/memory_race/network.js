@@ -264,6 +264,5 @@ class RaceNetwork {
       }
       g.fill(0);
     }
-    return Math.sqrt(sum);
   }
 }

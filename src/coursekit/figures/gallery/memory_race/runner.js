@@ -99,8 +99,9 @@ function raceState(race, look) {
 /** Trains in slices of `slice` milliseconds and reports. It pauses by itself after 800 updates, and
  * when both networks have learnt.
  * @param {(report: RaceReport) => void} report
- * @param {number} slice */
-function raceRunner(report, slice) {
+ * @param {number} slice
+ * @param {boolean} fine whether a slice may end within an update */
+function raceRunner(report, slice, fine) {
   const calm = 90; // milliseconds from one look at the examples to the next
   let number = 0;
   let race = /** @type {Race | null} */ (null);
@@ -131,7 +132,7 @@ function raceRunner(report, slice) {
   const tick = () => {
     timer = setTimeout(tick, 0);
     const until = performance.now() + slice;
-    advance(() => (whole && done()) || performance.now() >= until);
+    advance(() => (whole && done()) || ((whole || fine) && performance.now() >= until));
     if (whole && done()) stop();
     if (whole) tell(!timer || performance.now() - looked > calm);
   };
@@ -169,7 +170,7 @@ function raceRunner(report, slice) {
 
 /** What the worker does: it takes the names of the runner's methods. */
 function raceWorker() {
-  const runner = raceRunner((report) => postMessage(report), 40);
+  const runner = raceRunner((report) => postMessage(report), 20, false);
   addEventListener("message", ({ data: [method, settings] }) =>
     runner[/** @type {keyof RaceRunner} */ (method)](settings),
   );
@@ -204,7 +205,7 @@ function raceEngine(report) {
   const here = () => {
     worker?.terminate();
     worker = null;
-    local = raceRunner(report, 9);
+    local = raceRunner(report, 9, true);
     for (const [method, settings] of sent) local[method](/** @type {RaceSettings} */ (settings));
   };
   /** @param {keyof RaceRunner} method
@@ -218,6 +219,7 @@ function raceEngine(report) {
   try {
     const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
     worker = new Worker(url);
+    worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
     worker.onmessage = ({ data }) => {
       sent.length = 0; // it lives
       report(data);
