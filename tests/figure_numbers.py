@@ -271,3 +271,29 @@ def window_numbers(w: int, d: int, m: int) -> Weights:
     The window needs more once w·d > d + m.
     """
     return Weights(m * w * d + m, m * d + m * m + m, (d + m) // d + 1)
+
+
+class Scanned(NamedTuple):
+    """Eight states by a loop and by a parallel scan, after some steps of both."""
+
+    loop: list[float]
+    scan: list[float]
+    whole: int
+    work: int
+
+
+def scan_numbers(a: Sequence[float], b: Sequence[float], step: int) -> Scanned:
+    """What ``scan`` shows: after r rounds an entry takes in the last 2^r inputs."""
+    rounds = min(step, (len(a) - 1).bit_length())
+
+    def states(first: int, last: int) -> list[float]:
+        h, found = 0.0, []
+        for t in range(first, last):
+            h = a[t] * h + b[t]
+            found.append(h)
+        return found
+
+    reach = 2**rounds
+    scanned = [states(max(0, t + 1 - reach), t + 1)[-1] for t in range(len(a))]
+    work = sum(len(a) - 2**r for r in range(rounds))
+    return Scanned(states(0, step), scanned, min(len(a), reach), work)
