@@ -12,7 +12,7 @@ Each mixer tries the same two learning rates with seed 0 and goes on to further 
 better one. A run ends when its running accuracy in training reaches 99.5 %, or after a fixed number
 of updates.
 
-    python experiments/three_mixers.py             # about 4 CPU-minutes on one thread
+    python experiments/three_mixers.py             # about 9 CPU-minutes on one thread
     python experiments/three_mixers.py --seeds 1
 
 Writes ``src/coursekit/measured/three_mixers.json``, which chapter 16 shows, after every run, and
@@ -42,7 +42,7 @@ SETTINGS: dict[str, Any] = {
     "updates": {"parity": 800, "recall": 3_000},
     "solved": 0.995,
     "rates": [1e-3, 4e-3],
-    "sizes": {"parity": [8], "recall": [4]},
+    "sizes": {"parity": [8], "recall": [4, 8]},
     "longer": 5,
 }
 D, KEYS, VALUES = SETTINGS["width"], SETTINGS["keys"], SETTINGS["values"]
