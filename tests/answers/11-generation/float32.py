@@ -48,3 +48,10 @@ def longest_copy(generated, corpus):
         runs[1:] = np.where(same, runs[:-1] + 1, 0)
         best = max(best, runs.max())
     return best
+
+
+def beam_step(scores, log_y, width):
+    total = (scores[:, np.newaxis] + log_y).astype(np.float32)
+    some = np.argpartition(total, -width, axis=None)[-width:]
+    order = some[np.argsort(total.flat[some])[::-1]]
+    return (*np.divmod(order, total.shape[1]), total.flat[order])

@@ -56,3 +56,13 @@ def longest_copy(generated, corpus):
                 n += 1
             best = max(best, n)
     return best
+
+
+def beam_step(scores, log_y, width):
+    texts = [
+        (score + further, row, word)
+        for row, (score, line) in enumerate(zip(scores, log_y, strict=True))
+        for word, further in enumerate(line)
+    ]
+    best = sorted(texts, reverse=True)[:width]
+    return [t[1] for t in best], [t[2] for t in best], [t[0] for t in best]

@@ -46,3 +46,9 @@ def longest_copy(generated, corpus):
         first = torch.tensor([[a == b for b in corpus] for a in generated])
         same = longer & first
     return n
+
+
+def beam_step(scores, log_y, width):
+    total = torch.as_tensor(scores)[:, None] + torch.as_tensor(log_y)
+    values, places = total.flatten().topk(width)
+    return places // log_y.shape[1], places % log_y.shape[1], values
