@@ -22,6 +22,7 @@ from figure_numbers import (
     forcing_numbers,
     mixture_numbers,
     pooling_numbers,
+    scan_numbers,
     summary_numbers,
     temperature_numbers,
     unrolled_numbers,
@@ -127,6 +128,10 @@ def lstm_cell(s: State) -> Numbers:
     return numbers._asdict()
 
 
+def scan(s: State) -> Numbers:
+    return scan_numbers(s["a"], s["b"], s["step"])._asdict()
+
+
 def window(s: State) -> Numbers:
     return window_numbers(s["w"], s["d"], s["m"])._asdict()
 
@@ -135,14 +140,13 @@ TRUTH: dict[str, Callable[[State], Numbers]] = {
     function.__name__: function
     for function in (
         *(batching, bptt_triangle, branching, chain_graph, clipping_wall, completion, directions),
-        *(forcing, lstm_cell, memory_horizons, mixture, pooling, state_summary, temperature),
-        *(unrolled, vanishing, window),
+        *(forcing, lstm_cell, memory_horizons, mixture, pooling, scan, state_summary),
+        *(temperature, unrolled, vanishing, window),
     )
 }
 # What these show are no numbers, or are compared in tests of their own: test_book_browser.py, and
 # test_figure_language_model.py and test_figure_memory_race.py, which also open a chapter.
-# Of scan, test_figure_scan.py does it until the figure stands in a chapter.
-WORDS = {"quiz", "predict", "language_model", "memory_race", "scan"}
+WORDS = {"quiz", "predict", "language_model", "memory_race"}
 
 
 def test_every_figure_is_compared_with_python() -> None:

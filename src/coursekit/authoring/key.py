@@ -21,7 +21,7 @@ defined already, and is never released::
 
 The generator draws different inputs for every seed; expected results come from the reference. Its
 ``rng`` is a :class:`.draws.Draws`, whose numbers are the same on every processor; what a generator
-computes from them is rounded to ten digits. So that nothing else depends on the processor, a
+computes from them is rounded to eight digits. So that nothing else depends on the processor, a
 generator must not let a comparison of computed numbers decide how many numbers it draws.
 """
 

@@ -1,7 +1,7 @@
 """Digits that do not depend on the processor: of the inputs of cases, and of recorded outcomes.
 
 Mathematical functions and sums differ in their last bits from one processor to the next. What a
-release stores must not, nor what a seed draws: so inputs are rounded to ten digits and outcomes to
+release stores must not, nor what a seed draws: so inputs are rounded to eight digits and outcomes to
 a hundredth of their tolerance, and single precision is worked out in double.
 """
 
@@ -15,7 +15,7 @@ from coursekit.checks.digits import places
 from coursekit.checks.run import Reach, run_case
 from coursekit.checks.values import loaded_torch, tensor
 
-DIGITS = 10  # of a number that a generator of cases computes
+DIGITS = 8  # of a number that a generator of cases computes
 EXACT = 2**53  # whole numbers up to here are what they seem
 
 
