@@ -1,8 +1,8 @@
 """Digits that do not depend on the processor: of the inputs of cases, and of recorded outcomes.
 
 Mathematical functions and sums differ in their last bits from one processor to the next. What a
-release stores must not, nor what a seed draws: so inputs are rounded to eight digits and outcomes to
-a hundredth of their tolerance, and single precision is worked out in double.
+release stores must not, nor what a seed draws: so inputs are rounded to eight digits and outcomes
+to a hundredth of their tolerance, and single precision is worked out in double.
 """
 
 from collections.abc import Callable
