@@ -114,6 +114,11 @@ def test_what_the_worker_runs_at_its_start_is_there() -> None:
         (["def g(): pass", "def f(): g()", "f()"], "def g(): pass\ndef f(): g()\n"),
         (["import torch", "a = 1\na"], ""),
         (["a = 1", "[a for a in range(3)]"], ""),
+        (
+            ["import torch\nfor a in torch.ones(2): b = a", "for a in range(3):\n    b = a\n    b"],
+            "",
+        ),
+        (["b = 1", "for a in range(3): b = b + a"], "b = 1\n"),
     ],
 )
 def test_what_a_cell_needs_of_those_above(cells: list[str], needed: str) -> None:

@@ -68,23 +68,32 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[An
         browser.close()
 
 
-@pytest.fixture
-def context(engine: Any, origin: str) -> Iterator[Any]:  # noqa: F811
-    """A new profile, which reaches the book alone."""
-    made = engine.new_context(accept_downloads=True)
-    made.outside = []
+def only(context: Any, origin: str) -> list[str]:  # noqa: F811
+    """Let a profile reach the book alone; the list of what else it asks for, which grows.
+
+    Firefox lets nobody stand between. Nothing is within its reach where the tests have no network.
+    """
+    outside: list[str] = []
 
     def gate(route: Any) -> None:
         if route.request.url.startswith((origin, "blob:", "data:")):
             route.continue_()
         else:
-            made.outside.append(route.request.url)
+            outside.append(route.request.url)
             route.abort()
 
-    if engine.browser_type.name == "chromium":
-        made.route("**/*", gate)
+    if context.browser.browser_type.name == "chromium":
+        context.route("**/*", gate)
+    return outside
+
+
+@pytest.fixture
+def context(engine: Any, origin: str) -> Iterator[Any]:  # noqa: F811
+    """A new profile, which reaches the book alone."""
+    made = engine.new_context(accept_downloads=True)
+    outside = only(made, origin)
     yield made
-    assert made.outside == []
+    assert outside == []
     made.close()
 
 
@@ -232,26 +241,10 @@ def test_what_is_not_kept_is_said(context: Any, origin: str, fault: str, says: s
     assert page.locator(".practice-points").first.inner_text().startswith("2 of 24")
 
 
-def notebook(student: Student) -> dict[str, Any]:
-    """What "Download notebook" hands over, read before it is saved."""
-    student.page.evaluate(
-        """() => {
-            const made = URL.createObjectURL;
-            window.handed = new Promise((go) => {
-                URL.createObjectURL = (blob) => { blob.text().then(go); return made(blob); };
-            });
-        }"""
-    )
-    student.page.locator(".practice-panel").first.get_by_role(
-        "button", name="Download notebook"
-    ).click()
-    return json.loads(student.page.evaluate("window.handed"))
-
-
 def test_there_and_back(student: Student, context: Any, origin: str, tmp_path: Path) -> None:  # noqa: F811
     """A notebook with answers, as Colab would save it with cells moved and added, is taken back."""
     student.write("count_ngrams", RIGHT)
-    handed = notebook(student)
+    handed = student.notebook()
     code = ["".join(c["source"]) for c in handed["cells"] if c["cell_type"] == "code"]
     assert RIGHT.strip() in [text.strip() for text in code]
     released = json.loads((ROOT / "exercises" / f"{FIRST}.ipynb").read_text("utf8"))
@@ -326,7 +319,7 @@ def test_answers_that_pass_through(context: Any, origin: str, tmp_path: Path) ->
     file.write_text(json.dumps(handed), "utf8")
     open_notebook(student, file)
     assert "1 answer of 10.ipynb is here now" in student.panel()
-    code = ["".join(cell["source"]) for cell in notebook(student)["cells"]]
+    code = ["".join(cell["source"]) for cell in student.notebook()["cells"]]
     assert "kept = 1" in code
     assert cell["source"] in code
 
