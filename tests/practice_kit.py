@@ -14,7 +14,7 @@ PLAN = re.compile(r'<script type="application/json" id="practice"[^>]*>(.*?)</sc
 IDLE = """name => document.querySelector(`[data-question="${name}"]`)
     .querySelector('[aria-label^="Stop"]')?.hidden === true"""
 # Pastes answers one after the other and checks each: far sooner done inside the page than by keys.
-JUDGE = """async (answers) => {
+JUDGE = """async ([answers, button]) => {
     const rest = () => new Promise((go) => setTimeout(go, 5));
     const told = [];
     for (const [name, text] of answers) {
@@ -29,7 +29,7 @@ JUDGE = """async (answers) => {
             editor().dispatchEvent(new KeyboardEvent("keydown", all));
             editor().dispatchEvent(paste);
         }
-        bar.querySelector('[aria-label^="Check"]').click();
+        bar.querySelector(`[aria-label^="${button}"]`).click();
         do await rest(); while (!bar.querySelector('[aria-label^="Stop"]').hidden);
         const output = document.querySelector(`[data-output="${name}"]`).innerText;
         told.push([output, bar.querySelector("output").textContent.replace(/ points$/, "")]);
@@ -152,20 +152,20 @@ def _stores(node: ast.Name) -> bool:
 
 
 class Student:
-    """Somebody at an exercise page, who sees what is on it and uses keys and buttons.
+    """Somebody at an exercise page or a chapter, who sees what is on it and uses keys and buttons.
 
     Args:
         page: a page of Playwright.
         address: where the book is served.
-        stem: of the exercise.
+        stem: of the exercise or the chapter.
     """
 
-    def __init__(self, page: Any, address: str, stem: str) -> None:
+    def __init__(self, page: Any, address: str, stem: str, folder: str = "exercises") -> None:
         self.page = page
         self.stem = stem
-        self.page.goto(f"{address}exercises/{stem}.html", wait_until="load")
-        cells = plan_of(f"exercises/{stem}.html")["cells"]
-        self.questions = {c["name"]: c for c in cells if c["role"] == "answer"}
+        self.page.goto(f"{address}{folder}/{stem}.html", wait_until="load")
+        cells = plan_of(f"{folder}/{stem}.html")["cells"]
+        self.questions = {c["name"]: c for c in cells if c["role"] in ("answer", "try")}
 
     def editor(self, name: str) -> Any:
         """The place to write; the first time it takes the place of the code."""
@@ -224,13 +224,15 @@ class Student:
         """The points that the page shows for a question."""
         return self.status(name).removesuffix(" points")
 
-    def judge(self, answers: Sequence[tuple[str, str | None]]) -> list[tuple[str, str]]:
+    def judge(
+        self, answers: Sequence[tuple[str, str | None]], button: str = "Check"
+    ) -> list[tuple[str, str]]:
         """Paste and check answers one after the other; None leaves what is there.
 
         Returns:
-            for each what the check said, and the points that the page shows.
+            for each what the cell printed and the check said, and the points that the page shows.
         """
-        return [tuple(told) for told in self.page.evaluate(JUDGE, answers)]
+        return [tuple(told) for told in self.page.evaluate(JUDGE, [answers, button])]
 
     def notebook(self) -> dict[str, Any]:
         """What "Download notebook" hands over, read before it is saved."""

@@ -117,9 +117,10 @@ function exercises() {
     const { points, sum, worth } = earned(exercise);
     const changed = changedSince(exercise.exercise);
     const each = exercise.judged.map(({ name, label, worth, torch }) => {
-      if (torch) return `${label} in Colab`;
+      if (torch) return `${label}\u00a0in\u00a0Colab`;
       const old = changed(name) ? " before the last change" : "";
-      return `${label} ${points[name] === undefined ? "—" : `${shown(points[name])}/${shown(worth)}${old}`}`;
+      const told = name in points ? `${shown(points[name])}/${shown(worth)}${old}` : "—";
+      return `${label}\u00a0${told}`;
     });
     return [
       link(exercise.page, exercise.title),
@@ -142,9 +143,14 @@ function quizzes() {
 
 function predictions() {
   const rows = course.chapters.flatMap((chapter) =>
-    chapter.predictions.map((one) => [link(chapter.page, chapter.title), ...guessed(one)]),
+    chapter.predictions.map((one) => {
+      const where = html("div", {}, link(chapter.page, chapter.title));
+      const [question, ...numbers] = guessed(one);
+      where.append(html("div", {}, question));
+      return [where, ...numbers];
+    }),
   );
-  return table("Predictions", ["Chapter", "Question", "You said", "Measured"], rows);
+  return table("Predictions", ["Question", "You said", "Measured"], rows);
 }
 
 /** @param {HTMLElement} place */

@@ -235,7 +235,7 @@ export class Question {
       this.start("above"),
     );
     this.output.append(shown);
-    this.say(told.ended === "stop" ? "Stopped." : "An error.");
+    this.say(told.ended ? "Stopped." : "An error.");
   }
 
   /** A link into the line of a fault, if it is in this answer. @param {Told} told */
