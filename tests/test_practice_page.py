@@ -178,8 +178,11 @@ for i in range(5):
 print("\n\x1b[31mred\x1b[0m, wrung\b\b\bong")
 """
     assert working.run("count_ngrams", code) == "5 of 5\nred, wrong\n"
-    told = working.run("count_ngrams", "print('a' * 90_000 + '\\b' * 90_000 + 'b')")
-    assert told.startswith("a" * 1000)
+    working.page.evaluate(WATCH)
+    for sign in ("\\b", "\\r"):  # long work for a careless search
+        told = working.run("count_ngrams", f"print('a' * 50_000 + '{sign}' * 40_000 + 'b')")
+        assert len(told) < 50_010
+    assert working.page.evaluate("window.longest") < 1000
 
 
 @in_one
@@ -432,7 +435,7 @@ def test_keyboard_alone_on_a_phone(engine: Any, origin: str) -> None:  # noqa: F
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         found = Axe().run(page, options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     download = page.get_by_role("button", name="Download notebook").first
     download.focus()
     page.keyboard.press("Enter")

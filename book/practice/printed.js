@@ -6,7 +6,6 @@ const COMMANDS = new RegExp(
   `${ESC}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${BELL}${ESC}]*(?:${BELL}|${ESC}\\\\)?|[@-Z\\\\-_])`,
   "g",
 );
-const OVERWRITTEN = /[^\n]*\r(?=[^\r\n])/g; // what stands in a line before it begins again
 const OTHERS = /(?![\n\t])\p{Cc}/gu;
 
 /** @type {WeakMap<HTMLElement, string>} what has been printed into an element */
@@ -22,21 +21,28 @@ export function print(place, text) {
 
 /** @param {string} text */
 export function asShown(text) {
-  const lines = text
-    .replace(COMMANDS, "")
-    .replace(/\r+(?=\n)/g, "")
-    .replace(OVERWRITTEN, "");
-  return withoutErased(lines).replace(OTHERS, "");
+  const lines = text.replace(COMMANDS, "").split("\n");
+  return lines
+    .map((line) => withoutErased(lastWritten(line)))
+    .join("\n")
+    .replace(OTHERS, "");
 }
 
-/** A backspace takes the character before it, not the end of the line above. @param {string} text */
-function withoutErased(text) {
-  if (!text.includes("\b")) return text;
+/** A line without what stood in it before it began again. @param {string} line */
+function lastWritten(line) {
+  let end = line.length;
+  while (line[end - 1] === "\r") end--;
+  return line.slice(line.lastIndexOf("\r", end - 1) + 1, end);
+}
+
+/** A line without what a backspace has taken away. @param {string} line */
+function withoutErased(line) {
+  if (!line.includes("\b")) return line;
   /** @type {string[]} */
   const kept = [];
-  for (const sign of text) {
-    if (sign !== "\b") kept.push(sign);
-    else if (kept.length && kept.at(-1) !== "\n") kept.pop();
+  for (const sign of line) {
+    if (sign === "\b") kept.pop();
+    else kept.push(sign);
   }
   return kept.join("");
 }

@@ -1,5 +1,5 @@
-"""Exercises solved in their pages, at length: every notebook handed in and graded, every page at work
-looked at by axe in both themes.
+"""Exercises solved in their pages, at length: every notebook handed in and graded, every page at
+work looked at by axe in both themes.
 """
 
 import sys
