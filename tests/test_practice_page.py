@@ -366,6 +366,15 @@ def test_questions_that_need_pytorch_lead_to_colab(context: Any, origin: str) ->
 
 
 @in_one
+def test_pytorch_in_an_answer_that_needs_none(context: Any, origin: str) -> None:  # noqa: F811
+    """The notebook imports it, so a reader may use it: the check says why it cannot be had here."""
+    student = Student(context.new_page(), origin, "10-lstm")
+    counted = "def lstm_parameters(m, n):\n    return torch.nn.LSTMCell(m, n), 1"
+    ((told, _),) = student.judge([("lstm_parameters", counted)])
+    assert "has no PyTorch: open the exercise in Colab to use it, in line 2 of your code" in told
+
+
+@in_one
 def test_answers_that_pass_through(context: Any, origin: str, tmp_path: Path) -> None:  # noqa: F811
     """An answer for PyTorch keeps its cell; starters in the file leave answers as they are."""
     student = Student(context.new_page(), origin, "10-lstm")

@@ -29,6 +29,7 @@ NOT_HERE = (
     "the Python of this page has its standard library, NumPy and the course's checks, no more. "
     "Open the exercise in Colab to use {name}."
 )
+NO_TORCH = "the Python of this page has no PyTorch: open the exercise in Colab to use it"
 DELETED = "it came with the exercise, and a cell has deleted it. “Restart Python” brings it back."
 MAGIC = (
     "lines that begin with % or ! are commands of a notebook. The Python of this page has none of "
@@ -95,7 +96,6 @@ class Runner:
         self.output = Output(post)
         self.module = types.ModuleType("__main__")
         self.came: set[str] = set()  # what the notebook's own cells have defined
-        self.left: set[str] = set()  # what they would have, with PyTorch
         sys.modules["__main__"] = self.module
         sys.stdout = sys.stderr = self.output  # type: ignore[assignment]
         builtins.input = _no_input
@@ -129,17 +129,26 @@ class Runner:
 
     def _given(self, tree: ast.Module, name: str) -> None:
         before = set(vars(self.module))
-        tree, left = without_torch(tree)
+        tree, missing = without_torch(tree)
+        vars(self.module).update((word, Absent()) for word in missing)
         self._execute(tree, name)
-        self.left |= left
         self.came |= set(vars(self.module)) - before
 
     def _about(self, fault: BaseException) -> str:
-        """What is to be added if a name is missing that the notebook's own cells define."""
-        missing = fault.name if isinstance(fault, NameError) else None
-        if missing in self.left:
-            return NOT_HERE.format(name="PyTorch")
-        return DELETED if missing in self.came else ""
+        """What is to be added if a name is missing that the notebook's own cells have defined."""
+        return DELETED if isinstance(fault, NameError) and fault.name in self.came else ""
+
+
+class Absent:
+    """Stands for PyTorch and for what a notebook's cell would have made with it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)  # somebody only wants to know what this is
+        raise ModuleNotFoundError(NO_TORCH)
+
+    def __call__(self, *_: object, **__: object) -> Any:
+        raise ModuleNotFoundError(NO_TORCH)
 
     def _execute(self, tree: ast.Module, name: str) -> Any:
         space = vars(self.module)
