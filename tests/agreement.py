@@ -4,8 +4,10 @@
 
 A bank is a Python file with a list ``B`` of (number of the exercise, question, "right" or "wrong",
 what it is, code); each entry becomes a notebook, in which the code stands in place of the answer
-cell. To these come the oddities, faults and short cuts of ``tests/hostile``. Printed is every
-question whose points differ, then the counts. ``test_agreement.py`` runs a small part.
+cell. To these come the oddities and faults of ``tests/hostile``. Its attacks stay out: ``check`` is
+for your own notebook, which it runs with your own rights, and one attack deletes every file that it
+may. Printed is every question whose points differ, then the counts. ``test_agreement.py`` runs a
+small part.
 """
 
 import argparse
@@ -20,7 +22,6 @@ from itertools import islice
 from pathlib import Path
 
 from hostile import kit
-from hostile.cheats import CHEATS
 from hostile.faults import FAULTS
 from hostile.oddities import ODDITIES
 
@@ -39,8 +40,8 @@ EXERCISES = Path(__file__).parent.parent / "exercises"
 
 
 def hostile() -> Iterator[tuple[str, list[str]]]:
-    """Labels and code cells of what the grader's own tests are made of."""
-    for table in (ODDITIES, FAULTS, CHEATS):
+    """Labels and code cells of what the grader's own tests are made of, attacks left out."""
+    for table in (ODDITIES, FAULTS):
         for label, (_, cells) in table.items():
             yield label, list(cells)
 
