@@ -138,18 +138,6 @@ class Runner:
         """What is to be added if a name is missing that the notebook's own cells have defined."""
         return DELETED if isinstance(fault, NameError) and fault.name in self.came else ""
 
-
-class Absent:
-    """Stands for PyTorch and for what a notebook's cell would have made with it."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)  # somebody only wants to know what this is
-        raise ModuleNotFoundError(NO_TORCH)
-
-    def __call__(self, *_: object, **__: object) -> Any:
-        raise ModuleNotFoundError(NO_TORCH)
-
     def _execute(self, tree: ast.Module, name: str) -> Any:
         space = vars(self.module)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
@@ -167,6 +155,18 @@ class Absent:
                 self.post("line", {"label": where, "line": frame.f_lineno})
                 return
             frame = frame.f_back
+
+
+class Absent:
+    """Stands for PyTorch and for what a notebook's cell would have made with it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)  # somebody only wants to know what this is
+        raise ModuleNotFoundError(NO_TORCH)
+
+    def __call__(self, *_: object, **__: object) -> Any:
+        raise ModuleNotFoundError(NO_TORCH)
 
 
 def without_torch(tree: ast.Module) -> tuple[ast.Module, set[str]]:
