@@ -163,10 +163,10 @@ class Absent:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)  # somebody only wants to know what this is
-        raise ModuleNotFoundError(NO_TORCH)
+        raise RuntimeError(NO_TORCH)
 
     def __call__(self, *_: object, **__: object) -> Any:
-        raise ModuleNotFoundError(NO_TORCH)
+        raise RuntimeError(NO_TORCH)
 
 
 def without_torch(tree: ast.Module) -> tuple[ast.Module, set[str]]:

@@ -92,7 +92,7 @@ async function start({ pyodide, coursekit, data }) {
     python.unpackArchive(archive, "zip", { extractDir: "/home/pyodide/course" });
   }
   python.runPython("import sys; sys.path.insert(0, '/home/pyodide/course')");
-  const runner = python.pyimport("page_runner");
+  const runner = python.pyimport("coursekit.page_runner");
   /** @param {string} kind @param {string} said */
   const pass = (kind, said) => post(kind, JSON.parse(said));
   run = runner.start(pass);
