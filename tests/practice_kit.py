@@ -4,7 +4,7 @@ import ast
 import builtins
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,35 @@ from built_book import HTML, ROOT
 PLAN = re.compile(r'<script type="application/json" id="practice"[^>]*>(.*?)</script>', re.S)
 IDLE = """name => document.querySelector(`[data-question="${name}"]`)
     .querySelector('[aria-label^="Stop"]')?.hidden === true"""
+# Pastes answers one after the other and checks each: far sooner done inside the page than by keys.
+JUDGE = """async ([answers, button]) => {
+    const rest = () => new Promise((go) => setTimeout(go, 5));
+    const told = [];
+    for (const [name, text] of answers) {
+        const bar = document.querySelector(`[data-question="${name}"]`);
+        const editor = () => bar.previousElementSibling.querySelector(".cm-content");
+        bar.querySelector("[data-edit]")?.click();
+        while (!editor()) await rest();
+        const all = { key: "a", ctrlKey: true, bubbles: true, cancelable: true };
+        const paste = new Event("paste", { bubbles: true, cancelable: true });
+        paste.clipboardData = { getData: () => text };
+        if (text !== null) {
+            editor().dispatchEvent(new KeyboardEvent("keydown", all));
+            editor().dispatchEvent(paste);
+        }
+        bar.querySelector(`[aria-label^="${button}"]`).click();
+        do await rest(); while (!bar.querySelector('[aria-label^="Stop"]').hidden);
+        const output = document.querySelector(`[data-output="${name}"]`).innerText;
+        told.push([output, bar.querySelector("output").textContent.replace(/ points$/, "")]);
+    }
+    return told;
+}"""
+HANDED = """() => {
+    const made = URL.createObjectURL;
+    window.handed = new Promise((go) => {
+        URL.createObjectURL = (blob) => { blob.text().then(go); return made(blob); };
+    });
+}"""
 MARKERS = re.compile(r"^\s*### (?:BEGIN|END) SOLUTION\n", re.M)
 
 
@@ -123,20 +152,20 @@ def _stores(node: ast.Name) -> bool:
 
 
 class Student:
-    """Somebody at an exercise page, who sees what is on it and uses keys and buttons.
+    """Somebody at an exercise page or a chapter, who sees what is on it and uses keys and buttons.
 
     Args:
         page: a page of Playwright.
         address: where the book is served.
-        stem: of the exercise.
+        stem: of the exercise or the chapter.
     """
 
-    def __init__(self, page: Any, address: str, stem: str) -> None:
+    def __init__(self, page: Any, address: str, stem: str, folder: str = "exercises") -> None:
         self.page = page
         self.stem = stem
-        self.page.goto(f"{address}exercises/{stem}.html", wait_until="load")
-        cells = plan_of(f"exercises/{stem}.html")["cells"]
-        self.questions = {c["name"]: c for c in cells if c["role"] == "answer"}
+        self.page.goto(f"{address}{folder}/{stem}.html", wait_until="load")
+        cells = plan_of(f"{folder}/{stem}.html")["cells"]
+        self.questions = {c["name"]: c for c in cells if c["role"] in ("answer", "try")}
 
     def editor(self, name: str) -> Any:
         """The place to write; the first time it takes the place of the code."""
@@ -195,12 +224,30 @@ class Student:
         """The points that the page shows for a question."""
         return self.status(name).removesuffix(" points")
 
+    def judge(
+        self, answers: Sequence[tuple[str, str | None]], button: str = "Check"
+    ) -> list[tuple[str, str]]:
+        """Paste and check answers one after the other; None leaves what is there.
+
+        Returns:
+            for each what the cell printed and the check said, and the points that the page shows.
+        """
+        return [tuple(told) for told in self.page.evaluate(JUDGE, [answers, button])]
+
+    def notebook(self) -> dict[str, Any]:
+        """What "Download notebook" hands over, read before it is saved."""
+        self.page.evaluate(HANDED)
+        self._download()
+        return json.loads(self.page.evaluate("window.handed"))
+
+    def _download(self) -> None:
+        panel = self.page.locator(".practice-panel").first
+        panel.get_by_role("button", name="Download notebook").click()
+
     def download(self, folder: Path) -> Path:
         """The notebook with the answers in it."""
         with self.page.expect_download() as coming:
-            self.page.locator(".practice-panel").first.get_by_role(
-                "button", name="Download notebook"
-            ).click()
+            self._download()
         file = folder / coming.value.suggested_filename
         coming.value.save_as(file)
         return file

@@ -83,16 +83,16 @@ def test_a_book_without_esbuild_says_what_is_missing(
         files.make(tmp_path)
 
 
-def test_the_archive_is_small_and_the_same_every_time() -> None:
-    (ROOT / "_build" / "practice").mkdir(parents=True, exist_ok=True)
-    content = files._archive(ROOT)
-    assert len(content) <= 900_000
-    assert files._archive(ROOT) == content
-    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    assert "page_runner.py" in names
-    assert "coursekit/checks/judge.py" in names
-    assert all(name.startswith(("coursekit/", "page_runner")) for name in names)
+def test_what_a_page_fetches_of_the_course_is_small_and_the_same_every_time() -> None:
+    """The code, and the cases of one exercise; nothing of the instructor's side."""
+    code = files.archive(files.code(ROOT))
+    assert files.archive(files.code(ROOT)) == code
+    names = zipfile.ZipFile(io.BytesIO(code)).namelist()
+    assert {"coursekit/page_runner.py", "coursekit/checks/judge.py"} <= set(names)
+    assert all(name.endswith(".py") for name in names)
     assert not any("authoring" in name or "grading" in name for name in names)
+    cases = (ROOT / "src" / files.DATA).glob("*.json")
+    assert len(code) + max(len(files.archive({file: file.name})) for file in cases) <= 400_000
 
 
 def test_what_the_worker_runs_at_its_start_is_there() -> None:
@@ -114,6 +114,11 @@ def test_what_the_worker_runs_at_its_start_is_there() -> None:
         (["def g(): pass", "def f(): g()", "f()"], "def g(): pass\ndef f(): g()\n"),
         (["import torch", "a = 1\na"], ""),
         (["a = 1", "[a for a in range(3)]"], ""),
+        (
+            ["import torch\nfor a in torch.ones(2): b = a", "for a in range(3):\n    b = a\n    b"],
+            "",
+        ),
+        (["b = 1", "for a in range(3): b = b + a"], "b = 1\n"),
     ],
 )
 def test_what_a_cell_needs_of_those_above(cells: list[str], needed: str) -> None:
@@ -130,7 +135,19 @@ def test_every_question_and_quiz_counts_in_the_progress() -> None:
     found = course(ROOT)
     assert sum(len(e["judged"]) for e in found["exercises"]) == len(questions())
     assert all(chapter["quizzes"] for chapter in found["chapters"])
-    assert set(todo(found)) == {p["page"] for part in found.values() for p in part}
+    ticks = todo(found)
+    assert set(ticks) == {p["page"] for part in found.values() for p in part}
+    here = {q["name"] for e in found["exercises"] for q in e["judged"] if not q["torch"]}
+    worth = [page["worth"] for page in ticks.values() if "worth" in page]
+    assert here == {
+        name for names in worth for name in names
+    }  # what no page judges hinders no tick
+
+
+def test_a_question_needs_pytorch_if_its_reference_does() -> None:
+    found = {q["label"]: q["torch"] for e in course(ROOT)["exercises"] for q in e["judged"]}
+    assert all(found[label] for label in ("3.9", "10.7", "15.4"))
+    assert not found["10.2"]  # only speaks of it
 
 
 @pytest.mark.book

@@ -52,14 +52,16 @@ def add_plan(
     source = Path(app.srcdir) / f"{page}.ipynb"
     if names is None or doctree is None or not source.is_file():
         return
-    cells = plan(doctree, page)
+    cells = plan(doctree, page, Path(app.srcdir))
     if not any(cell["role"] in ("answer", "try") for cell in cells):
         return
+    exercise = source.stem if page.startswith("exercises/") else ""
     made = {
         **{key: names[key] for key in ("page", "worker", "pyodide", "coursekit")},
+        "data": names.get(exercise, ""),
         "notebook": context["notebook_url"],
         "colab": context["colab_url"],
-        "exercise": source.stem if page.startswith("exercises/") else "",
+        "exercise": exercise,
         "cells": cells,
     }
     base = context["pathto"]("_static/practice/", 1)

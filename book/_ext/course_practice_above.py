@@ -48,8 +48,14 @@ def _kept(
 
 def _before(statements: Sequence[ast.stmt], wanted: set[str], number: int) -> set[str]:
     """The names that are needed before some statements if ``wanted`` are needed after them."""
-    for statement in reversed(statements):
+    for statement in statements:
         _require(statement, number)
+    return needed(statements, wanted)
+
+
+def needed(statements: Sequence[ast.stmt], wanted: set[str]) -> set[str]:
+    """The same, whatever the statements import."""
+    for statement in reversed(statements):
         wanted = wanted - replaced(statement) | used(statement)
     return wanted
 
@@ -78,6 +84,9 @@ def _require(tree: ast.AST, number: int) -> None:
 
 def used(statement: ast.stmt) -> set[str]:
     """The names that a statement reads from outside, not its own parameters and loop variables."""
+    if isinstance(statement, ast.For):
+        body = needed([*statement.body, *statement.orelse], set())
+        return used(ast.Expr(statement.iter)) | body - _stored(statement.target)
     own: set[str] = set()
     for node in ast.walk(statement):
         if isinstance(node, (ast.FunctionDef, ast.Lambda)):

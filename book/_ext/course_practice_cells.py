@@ -1,10 +1,12 @@
 """The plan of a page: which of its code cells are answers, and what the page must know of each."""
 
 import ast
+import json
 import re
+from pathlib import Path
 from typing import Any
 
-from course_practice_above import above
+from course_practice_above import above, bound
 from docutils import nodes
 
 from coursekit.checks.recorded import look_up
@@ -14,7 +16,7 @@ CHECK = re.compile(r"check\((?:(\w+)=)?(\w+)\)\s*$")
 Cell = dict[str, Any]
 
 
-def plan(doctree: nodes.document, page: str) -> list[Cell]:
+def plan(doctree: nodes.document, page: str, root: Path) -> list[Cell]:
     """The cells that matter to the page, in their order, each with its number among all of them.
 
     ``role`` is "answer", "check", "given" (the exercise's own code, run before what is below it) or
@@ -24,13 +26,8 @@ def plan(doctree: nodes.document, page: str) -> list[Cell]:
         return _tries(doctree, page)
     if not page.startswith("exercises/"):
         return []
-    cells: list[Cell] = []
-    torch: set[str] = set()
-    for index, node in enumerate(code_cells(doctree)):
-        source = source_of(node)
-        torch |= torch_names(source)
-        cells.append(_exercise_cell(index, node, source, torch))
-    return cells
+    torch = needing_torch(root / "solutions" / f"{page.split('/')[-1]}.ipynb")
+    return [_exercise_cell(i, node, torch) for i, node in enumerate(code_cells(doctree))]
 
 
 def _tries(doctree: nodes.document, page: str) -> list[Cell]:
@@ -57,7 +54,8 @@ def source_of(cell: nodes.Element) -> str:
     return next((block.astext() for block in cell.findall(nodes.literal_block)), "")
 
 
-def _exercise_cell(index: int, node: nodes.Element, source: str, torch: set[str]) -> Cell:
+def _exercise_cell(index: int, node: nodes.Element, torch: set[str]) -> Cell:
+    source = source_of(node)
     grade = node.get("cell_metadata", {}).get("nbgrader", {})
     name = grade.get("grade_id", "").removeprefix("answer-")
     recorded = look_up(name) if grade.get("solution") else None
@@ -69,7 +67,7 @@ def _exercise_cell(index: int, node: nodes.Element, source: str, torch: set[str]
             name=name,
             label=_number(node),
             worth=question.points,
-            torch=bool(torch & used_names(source)),
+            torch=name in torch,
             written=question.kind == "text",
             seconds=question.seconds,
         )
@@ -90,6 +88,20 @@ def _number(node: nodes.Element) -> str:
         section = section.parent
     found = QUESTION.search(section.astext())
     return found[1] if found else ""
+
+
+def needing_torch(solution: Path) -> set[str]:
+    """The names of the questions that the reference answers with PyTorch, which the page lacks."""
+    found: set[str] = set()
+    torch: set[str] = set()
+    for cell in json.loads(solution.read_text("utf8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] != "code":
+            continue
+        torch |= torch_names(source)
+        if "### BEGIN SOLUTION" in source and torch & used_names(source):
+            found = found.union(*map(bound, ast.parse(source).body))
+    return found
 
 
 def torch_names(source: str) -> set[str]:

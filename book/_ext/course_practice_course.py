@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from course_practice_cells import needing_torch
+
 from coursekit.checks.recorded import index
 
 FIGURE = re.compile(
@@ -18,12 +20,15 @@ GRADE = "answer-"
 def course(root: Path) -> dict[str, list[dict[str, Any]]]:
     """Chapters with their predictions and quizzes, exercises with their questions."""
     chapters = [_chapter(path) for path in sorted((root / "chapters").glob("*.ipynb"))]
-    exercises = [_exercise(path) for path in sorted((root / "exercises").glob("*.ipynb"))]
+    exercises = [
+        _exercise(path, needing_torch(root / "solutions" / path.name))
+        for path in sorted((root / "exercises").glob("*.ipynb"))
+    ]
     return {"chapters": chapters, "exercises": exercises}
 
 
 def todo(course: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """The same in short: for each page what has to be kept for its tick."""
+    """The same in short: for each page what has to be kept for its tick, without PyTorch's part."""
     chapters = {
         c["page"]: {
             "predictions": [p["key"] for p in c["predictions"]],
@@ -34,7 +39,7 @@ def todo(course: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     exercises = {
         e["page"]: {
             "exercise": e["exercise"],
-            "worth": {q["name"]: q["worth"] for q in e["judged"]},
+            "worth": {q["name"]: q["worth"] for q in e["judged"] if not q["torch"]},
         }
         for e in course["exercises"]
     }
@@ -72,7 +77,7 @@ def _figures(notebook: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield kind, json.loads(state.replace("<\\/", "</"))
 
 
-def _exercise(path: Path) -> dict[str, Any]:
+def _exercise(path: Path, torch: set[str]) -> dict[str, Any]:
     notebook = json.loads(path.read_text("utf8"))
     judged: list[dict[str, Any]] = []
     label = ""
@@ -86,7 +91,7 @@ def _exercise(path: Path) -> dict[str, Any]:
         record = index()[name][1]
         if record["kind"] != "text":
             worth = sum(record["groups"].values())
-            judged.append({"name": name, "label": label, "title": record["title"], "worth": worth})
+            judged.append({"name": name, "label": label, "worth": worth, "torch": name in torch})
     return {
         "page": f"exercises/{path.stem}.html",
         "exercise": path.stem,

@@ -1,15 +1,17 @@
-"""The files behind exercises solved in the page: bundles, the checks as an archive, Pyodide.
+"""The files behind exercises solved in the page: bundles, the checks as archives, Pyodide.
 
 They are made in ``_build/practice`` and copied into the book under names that carry their content
 or version, so that a server may let browsers keep them for ever.
 """
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import course_pyodide
@@ -17,8 +19,10 @@ from course_practice_course import course, todo
 
 Names = dict[str, str]
 BUNDLES = {"start": "iife", "page": "esm", "worker": "iife", "progress": "iife", "ticks": "iife"}
-# What `check` needs of the package; commands, notebooks and processes stay behind.
-PARTS = ("__init__.py", "faults.py", "checks")
+# What `check` needs of the package; commands, notebooks and processes stay behind. The recorded
+# cases are much larger than the code: a page gets those of its own exercise.
+PARTS = ("__init__.py", "faults.py", "checks/**/*.py")
+DATA = "coursekit/checks/data"
 LEFT = {"attempt.py", "cells.py", "classroom.py", "notebookfile.py", "shell.py", "whole.py"}
 
 
@@ -37,7 +41,10 @@ def make(root: Path) -> Names:
     folder.mkdir(parents=True, exist_ok=True)
     course_pyodide.collect(root, folder / "pyodide")
     names = {stem: _bundle(root, folder, stem) for stem in BUNDLES}
-    names["coursekit"] = _named(folder, "coursekit", ".zip", _archive(root))
+    names["coursekit"] = _named(folder, "coursekit", ".zip", archive(code(root)))
+    for file in sorted((root / "src" / DATA).glob("*.json")):
+        content = archive({file: f"{DATA}/{file.name}"})
+        names[file.stem] = _named(folder, file.stem, ".zip", content)
     names["pyodide"] = f"pyodide-{course_pyodide.VERSION}/"
     return names
 
@@ -79,28 +86,24 @@ def _with_node(root: Path) -> dict[str, str]:
     return os.environ | {"PATH": f"{root / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
 
 
-def _archive(root: Path) -> bytes:
-    """The checks and the runner of the pages, the same bytes for the same sources."""
-    package = root / "src" / "coursekit"
-    found = [file for part in PARTS for file in sorted(_files(package / part))]
-    target = root / "_build" / "practice" / "archive.part"
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in found:
-            _add(archive, file, file.relative_to(package.parent).as_posix())
-        _add(archive, root / "book" / "practice" / "page_runner.py", "page_runner.py")
-    content = target.read_bytes()
-    target.unlink()
-    return content
+def code(root: Path) -> dict[Path, str]:
+    """The modules that ``check`` needs, the runner of the pages, and where each goes."""
+    source = root / "src"
+    found = sorted(f for part in PARTS for f in (source / "coursekit").glob(part))
+    kept = {f: f.relative_to(source).as_posix() for f in found if f.name not in LEFT}
+    runner = root / "book" / "practice" / "page_runner.py"
+    return kept | {
+        runner: f"coursekit/{runner.name}"
+    }  # where `check` knows that it is not the reader's
 
 
-def _files(part: Path) -> list[Path]:
-    if part.is_file():
-        return [part]
-    return [f for f in part.rglob("*") if f.suffix in (".py", ".json") and f.name not in LEFT]
-
-
-def _add(archive: zipfile.ZipFile, file: Path, name: str) -> None:
-    archive.writestr(zipfile.ZipInfo(name), file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+def archive(files: Mapping[Path, str]) -> bytes:
+    """Files under the names that they get, the same bytes for the same content."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
+        for file, name in files.items():
+            made.writestr(zipfile.ZipInfo(name), file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+    return content.getvalue()
 
 
 def _named(folder: Path, stem: str, ending: str, content: bytes) -> str:

@@ -72,11 +72,11 @@ export function faultShown(told, goTo, questions, runAbove) {
     !line || !goTo
       ? line
       : html("button", { type: "button", class: "practice-line", onclick: goTo }, line);
-  const code = error.text ? [": ", html("code", {}, error.text)] : [];
+  const code = error.text ? [":", html("pre", {}, error.text)] : ["."];
   if (ended) {
-    const where = line ? [lost ? ", last seen in " : ", in ", place, ...code] : [];
     const why = ended === "died" && error.message ? ` (${error.message})` : "";
-    box.append(html("p", {}, ENDS[ended], why, ...where, "."));
+    box.append(html("p", {}, `${ENDS[ended]}${why}.`));
+    if (line) box.append(lost ? "It was last seen in " : "It was in ", place, ...code);
     if (lost) {
       box.append(
         html(
@@ -98,7 +98,7 @@ export function faultShown(told, goTo, questions, runAbove) {
     box.append(
       html("p", {}, html("strong", {}, error.type), error.message ? `: ${error.message}` : ""),
     );
-  if (line && error.type === "SyntaxError") box.append(html("p", {}, "In ", place, ...code));
+  if (line && error.type === "SyntaxError") box.append("In ", place, ...code);
   else if (goTo) box.append(html("p", {}, "Go to ", place, "."));
   box.append(...about);
   return box;

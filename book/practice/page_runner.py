@@ -29,6 +29,8 @@ NOT_HERE = (
     "the Python of this page has its standard library, NumPy and the course's checks, no more. "
     "Open the exercise in Colab to use {name}."
 )
+NO_TORCH = "the Python of this page has no PyTorch: open the exercise in Colab to use it"
+DELETED = "it came with the exercise, and a cell has deleted it. “Restart Python” brings it back."
 MAGIC = (
     "lines that begin with % or ! are commands of a notebook. The Python of this page has none of "
     "them: take the line out."
@@ -93,6 +95,7 @@ class Runner:
         self.post = post
         self.output = Output(post)
         self.module = types.ModuleType("__main__")
+        self.came: set[str] = set()  # what the notebook's own cells have defined
         sys.modules["__main__"] = self.module
         sys.stdout = sys.stderr = self.output  # type: ignore[assignment]
         builtins.input = _no_input
@@ -118,11 +121,22 @@ class Runner:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         try:
             tree = ast.parse(source, name)
-            told |= _shown(self._execute(without_torch(tree) if given else tree, name))
+            told |= _shown(self._given(tree, name) if given else self._execute(tree, name))
         except BaseException as fault:
-            told = {"ok": False, "error": described(fault)}
+            told = {"ok": False, "error": described(fault, self._about(fault))}
         self.output.end()
         return told
+
+    def _given(self, tree: ast.Module, name: str) -> None:
+        before = set(vars(self.module))
+        tree, missing = without_torch(tree)
+        vars(self.module).update((word, Absent()) for word in missing)
+        self._execute(tree, name)
+        self.came |= set(vars(self.module)) - before
+
+    def _about(self, fault: BaseException) -> str:
+        """What is to be added if a name is missing that the notebook's own cells have defined."""
+        return DELETED if isinstance(fault, NameError) and fault.name in self.came else ""
 
     def _execute(self, tree: ast.Module, name: str) -> Any:
         space = vars(self.module)
@@ -143,10 +157,25 @@ class Runner:
             frame = frame.f_back
 
 
-def without_torch(tree: ast.Module) -> ast.Module:
+class Absent:
+    """Stands for PyTorch and for what a notebook's cell would have made with it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)  # somebody only wants to know what this is
+        raise RuntimeError(NO_TORCH)
+
+    def __call__(self, *_: object, **__: object) -> Any:
+        raise RuntimeError(NO_TORCH)
+
+
+def without_torch(tree: ast.Module) -> tuple[ast.Module, set[str]]:
     """The cell without the statements that import PyTorch or do something with it at once.
 
     Functions and classes stay: what they need is looked for when they are called.
+
+    Returns:
+        the rest of the cell, and the names that are missing.
     """
     names: set[str] = set()
     kept: list[ast.stmt] = []
@@ -156,13 +185,16 @@ def without_torch(tree: ast.Module) -> ast.Module:
             if origin.split(".")[0] == "torch":
                 names |= {(a.asname or a.name).split(".")[0] for a in statement.names}
                 continue
-        used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)) or not used & names:
+        found = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        needs = names & {node.id for node in found}
+        if not needs or isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
             kept.append(statement)
-    return ast.Module(kept, tree.type_ignores)
+        else:
+            names |= {node.id for node in found if isinstance(node.ctx, ast.Store)}
+    return ast.Module(kept, tree.type_ignores), names
 
 
-def described(fault: BaseException) -> dict[str, Any]:
+def described(fault: BaseException, more: str = "") -> dict[str, Any]:
     """An error as plain data, with the reader's own lines of its traceback alone."""
     kind = type(fault).__name__
     frames = [f for f in traceback.extract_tb(fault.__traceback__) if f.filename.startswith(OWN)]
@@ -171,7 +203,7 @@ def described(fault: BaseException) -> dict[str, Any]:
     if isinstance(fault, SyntaxError) and (fault.filename or "").startswith(OWN):
         line, text = fault.lineno, (fault.text or "").strip()
     steps = [step for step, _ in itertools.groupby(map(_step, frames))]  # recursion once
-    message = _message(fault, text or "")
+    message = ": ".join(filter(None, [_message(fault, text or ""), more]))
     return {
         "type": kind,
         "message": message,

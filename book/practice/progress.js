@@ -8,7 +8,7 @@ import { changedSince, everything, pointsKey, readRecord } from "./store.js";
  * @typedef {{key: string, question: string, truth: number, unit: string, tolerance: number}} Prediction
  * @typedef {{key: string, right: number[]}} Quiz
  * @typedef {{page: string, title: string, predictions: Prediction[], quizzes: Quiz[]}} Chapter
- * @typedef {{name: string, label: string, title: string, worth: number}} Judged
+ * @typedef {{name: string, label: string, worth: number, torch: boolean}} Judged
  * @typedef {{page: string, exercise: string, title: string, judged: Judged[]}} Exercise
  */
 
@@ -74,12 +74,13 @@ const link = (page, text) => html("a", { href: `../${page}` }, text);
 /** @param {Exercise} exercise */
 function earned({ exercise, judged }) {
   const points = readRecord(pointsKey(exercise));
-  const worth = judged.reduce((sum, one) => sum + one.worth, 0);
+  const here = judged.filter((one) => !one.torch);
+  const worth = here.reduce((sum, one) => sum + one.worth, 0);
   const changed = changedSince(exercise);
   /** @param {Judged[]} some */
   const sum = (some) => some.reduce((all, one) => all + (points[one.name] ?? 0), 0);
-  const old = sum(judged.filter((one) => changed(one.name)));
-  return { points, sum: sum(judged), old, worth };
+  const old = sum(here.filter((one) => changed(one.name)));
+  return { points, sum: sum(here), old, worth };
 }
 
 /** @param {{done: number, first: number, of: number}[]} parts */
@@ -115,9 +116,11 @@ function exercises() {
   const rows = course.exercises.map((exercise) => {
     const { points, sum, worth } = earned(exercise);
     const changed = changedSince(exercise.exercise);
-    const each = exercise.judged.map(({ name, label, worth }) => {
+    const each = exercise.judged.map(({ name, label, worth, torch }) => {
+      if (torch) return `${label}\u00a0in\u00a0Colab`;
       const old = changed(name) ? " before the last change" : "";
-      return `${label} ${points[name] === undefined ? "—" : `${shown(points[name])}/${shown(worth)}${old}`}`;
+      const told = name in points ? `${shown(points[name])}/${shown(worth)}${old}` : "—";
+      return `${label}\u00a0${told}`;
     });
     return [
       link(exercise.page, exercise.title),
@@ -140,9 +143,14 @@ function quizzes() {
 
 function predictions() {
   const rows = course.chapters.flatMap((chapter) =>
-    chapter.predictions.map((one) => [link(chapter.page, chapter.title), ...guessed(one)]),
+    chapter.predictions.map((one) => {
+      const where = html("div", {}, link(chapter.page, chapter.title));
+      const [question, ...numbers] = guessed(one);
+      where.append(html("div", {}, question));
+      return [where, ...numbers];
+    }),
   );
-  return table("Predictions", ["Chapter", "Question", "You said", "Measured"], rows);
+  return table("Predictions", ["Question", "You said", "Measured"], rows);
 }
 
 /** @param {HTMLElement} place */

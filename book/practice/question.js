@@ -3,6 +3,7 @@
 import { html } from "./dom.js";
 import { makeEditor } from "./editor.js";
 import { faultShown, feedbackShown } from "./feedback.js";
+import { print } from "./printed.js";
 import { answerKey, keepPoints, pointsKey, pointsSaid, read, watch, write } from "./store.js";
 
 /**
@@ -217,9 +218,12 @@ export class Question {
 
   /** @param {string} text */
   print(text) {
-    const last = this.output.lastElementChild;
-    if (last?.matches(".practice-printed")) last.append(text);
-    else this.output.append(html("pre", { class: "practice-printed", tabindex: 0 }, text));
+    let last = this.output.lastElementChild;
+    if (!(last instanceof HTMLPreElement)) {
+      last = html("pre", { class: "practice-printed", tabindex: 0 });
+      this.output.append(last);
+    }
+    print(/** @type {HTMLElement} */ (last), text);
   }
 
   /** What came of a cell. @param {Told} told */
@@ -231,7 +235,7 @@ export class Question {
       this.start("above"),
     );
     this.output.append(shown);
-    this.say(told.ended === "stop" ? "Stopped." : "An error.");
+    this.say(told.ended ? "Stopped." : "An error.");
   }
 
   /** A link into the line of a fault, if it is in this answer. @param {Told} told */

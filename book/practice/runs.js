@@ -1,6 +1,7 @@
 // Which cells run for a wish, in which order, and who hears what they say.
 
 import { html } from "./dom.js";
+import { print } from "./printed.js";
 import { Python } from "./python.js";
 
 /**
@@ -11,6 +12,8 @@ import { Python } from "./python.js";
 
 const LIMIT = 20; // seconds for a cell, as when it is graded
 const SLACK = 3; // NumPy in a page is slower, and there is no clock of the CPU
+// The course's own, whatever has become of the name in the reader's cells; binds no name.
+const CHECKS = '__import__("coursekit.checks").checks';
 const STATES = {
   none: "",
   starting: "Python is starting. The first time it is fetched: about 17 MB.",
@@ -78,7 +81,8 @@ export class Runs {
     }
     const check = this.plan.cells.find((one) => one.role === "check" && one.name === entry.name);
     if (wish === "check" && check) {
-      cells.push({ label: `check ${entry.label}`, source: this.source(check.index), given: false });
+      const source = `${CHECKS}.${this.source(check.index)}`;
+      cells.push({ label: `check ${entry.label}`, source, given: false });
       heard.set(`check ${entry.label}`, question);
     }
     return this.python.run(cells, Math.max(LIMIT, SLACK * entry.seconds), {
@@ -95,7 +99,7 @@ export class Runs {
   /** The last hint of a question, which the course's package holds. @param {Question} question */
   #hint(question) {
     const { name, label } = question.place.entry;
-    const source = `__import__("coursekit.checks").checks.hint("${name}")`; // binds no name
+    const source = `${CHECKS}.hint("${name}")`;
     return this.python.run([{ label: `hint ${label}`, source, given: false }], LIMIT, {
       begin: () => question.begin(""),
       output: (_, text) => question.print(text),
@@ -116,7 +120,7 @@ export class Runs {
     const place = this.printed.get(index) ?? html("pre", { class: "practice-printed" });
     if (!this.printed.has(index)) cell.after(place);
     this.printed.set(index, place);
-    place.append(text);
+    print(place, text);
   }
 
   /** Start Python before it is needed; what goes wrong is said on the page. */

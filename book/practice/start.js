@@ -7,14 +7,16 @@ import { answerKey, pointsSaid, pointsSoFar, read } from "./store.js";
 /**
  * @typedef {{index: number, role: "given" | "answer" | "check" | "try", name: string, label: string,
  *   worth: number, torch: boolean, written: boolean, seconds: number, above: string}} Entry
- * @typedef {{page: string, worker: string, pyodide: string, coursekit: string, notebook: string,
- *   colab: string, exercise: string, cells: Entry[]}} Plan
+ * @typedef {{page: string, worker: string, pyodide: string, coursekit: string, data: string,
+ *   notebook: string, colab: string, exercise: string, cells: Entry[]}} Plan
  * @typedef {{entry: Entry, cell: HTMLElement, bar: HTMLElement, status: HTMLElement}} Place
  * @typedef {"edit" | "run" | "check" | "above" | "download" | "open" | "restart"} Wish
  */
 
 const RUNS_NOT = {
-  file: "Python cannot start in a page opened as a file: open the book from a web address",
+  file:
+    "Python cannot start in a page opened as a file: open the book from its web address, or run " +
+    "`python -m http.server` in its folder and open http://localhost:8000",
   old: "Python cannot start in this browser, which lacks WebAssembly: use a newer one",
 };
 
@@ -29,8 +31,8 @@ function start() {
   /** @type {Plan} */
   const plan = JSON.parse(element.textContent);
   const base = new URL(element.dataset.base ?? "", location.href);
-  for (const key of /** @type {const} */ (["page", "worker", "pyodide", "coursekit"])) {
-    plan[key] = new URL(plan[key], base).href;
+  for (const key of /** @type {const} */ (["page", "worker", "pyodide", "coursekit", "data"])) {
+    if (plan[key]) plan[key] = new URL(plan[key], base).href;
   }
   const hindrance = why();
   if (hindrance) sayWhy(plan, hindrance);
@@ -86,7 +88,10 @@ function prepare(plan) {
   const article = document.querySelector(".bd-article section");
   article?.querySelector("section")?.before(...panels.slice(0, 1));
   article?.append(...panels.slice(1));
-  if (plan.exercise) withAnswers(ask);
+  if (plan.exercise) {
+    withAnswers(ask);
+    skipLink(places);
+  }
   // Who has answered before sees the answers again.
   if (places.some(({ entry }) => read(answerKey(entry.name)) !== null)) ask("edit");
 }
@@ -97,6 +102,14 @@ function withAnswers(ask) {
     event.preventDefault();
     ask("download");
   });
+}
+
+/** For those who go by keyboard, from the top of the page to the first question. @param {Place[]} places */
+function skipLink(places) {
+  const section = places[0]?.cell.closest("section");
+  if (!section) return;
+  const skip = link(`#${section.id}`, "Skip to the exercises");
+  document.getElementById("pst-skip-link")?.append(skip);
 }
 
 /**
@@ -126,7 +139,7 @@ function place(plan, entry, cell, ask) {
         { class: "practice-note" },
         "This question needs PyTorch, which the Python of this page does not have: ",
         link(plan.colab, "answer it in Colab"),
-        ".",
+        ". To take your other answers along, download the notebook here and open that file there.",
       ),
     );
     return place;

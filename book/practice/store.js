@@ -95,20 +95,27 @@ export function pointsSaid(exercise, { name, worth, written }) {
 }
 
 /**
- * The points of an exercise so far, in words.
+ * The points of an exercise so far, in words: those that can be earned in the page, and where the
+ * others come from.
  * @param {string} exercise
- * @param {{role: string, name: string, worth: number, written: boolean}[]} cells
+ * @param {{role: string, name: string, label: string, worth: number, torch: boolean, written: boolean}[]} cells
  */
 export function pointsSoFar(exercise, cells) {
   const earned = readRecord(pointsKey(exercise));
-  const judged = cells.filter((cell) => cell.role === "answer" && !cell.written);
+  const answers = cells.filter((cell) => cell.role === "answer");
+  const judged = answers.filter((cell) => !cell.written && !cell.torch);
   /** @param {{name: string}[]} some */
   const sum = (some) => some.reduce((all, { name }) => all + (earned[name] ?? 0), 0);
   const worth = judged.reduce((all, cell) => all + cell.worth, 0);
   const changed = changedSince(exercise);
   const old = sum(judged.filter(({ name }) => changed(name)));
   const open = old ? `, ${shown(old)} of them before the last change: check again` : "";
-  return `${shown(sum(judged))} of ${shown(worth)} points so far${open}`;
+  const others = answers
+    .filter((cell) => cell.torch || cell.written)
+    .map(({ label, worth, torch }) => {
+      return `; ${shown(worth)} more for question ${label}, ${torch ? "in Colab" : "which a person reads"}`;
+    });
+  return `${shown(sum(judged))} of ${shown(worth)} points so far${open}${others.join("")}`;
 }
 
 /**

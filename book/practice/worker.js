@@ -78,22 +78,25 @@ async function withFiles(work) {
   }
 }
 
-/** @param {{pyodide: string, coursekit: string}} files */
-async function start({ pyodide, coursekit }) {
+/** @param {{pyodide: string, coursekit: string, data: string}} files `data`: of an exercise */
+async function start({ pyodide, coursekit, data }) {
   importScripts(`${pyodide}pyodide.js`);
-  const [python, archive] = await withFiles(() =>
+  const wanted = data ? [coursekit, data] : [coursekit];
+  const [python, ...archives] = await withFiles(() =>
     Promise.all([
       self.loadPyodide({ indexURL: pyodide, packages: ["numpy"] }),
-      fetch(coursekit).then((answer) => answer.arrayBuffer()),
+      ...wanted.map(async (address) => (await fetch(address)).arrayBuffer()),
     ]),
   );
-  python.unpackArchive(archive, "zip", { extractDir: "/home/pyodide/course" });
+  for (const archive of archives) {
+    python.unpackArchive(archive, "zip", { extractDir: "/home/pyodide/course" });
+  }
   python.runPython("import sys; sys.path.insert(0, '/home/pyodide/course')");
-  const runner = python.pyimport("page_runner");
+  const runner = python.pyimport("coursekit.page_runner");
   /** @param {string} kind @param {string} said */
   const pass = (kind, said) => post(kind, JSON.parse(said));
   run = runner.start(pass);
-  python.runPython("import numpy, coursekit.checks.recorded as r; r.index()");
+  python.runPython("import numpy, coursekit.checks.judge");
   python.setInterruptBuffer(signals);
 }
 

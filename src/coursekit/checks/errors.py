@@ -28,11 +28,11 @@ MESSAGE = 300  # characters of an error's message
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 OURS = str(Path(__file__).parent.parent)
 # Where libraries lie: a virtual environment's, the system's, the user's own (``pip --user``), and
-# NumPy wherever it has been put.
+# NumPy wherever it has been put. In a browser nobody has a folder of their own.
 INSTALLED = (
     *(sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")),
     *site.getsitepackages(),
-    site.getusersitepackages(),
+    *filter(None, [site.getusersitepackages()]),
     str(Path(np.__file__).parent),
 )
 FOREIGN = (OURS, "<frozen", "<__array_function__", *INSTALLED)  # how foreign file names begin
