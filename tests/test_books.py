@@ -239,12 +239,24 @@ class Class(RuleBasedStateMachine):
             assert (of in doubtful) == (changed or of[0] in gone)
 
     @invariant()
-    def what_was_filled_in_still_stands_there(self) -> None:
-        for path, entered in getattr(self, "filled", {}).items():
-            rows = {(r["student"], r["question"]): r for r in self.rows(path)}
+    def what_was_filled_in_stands_there_or_was_taken_over(self) -> None:
+        """A killed run may have taken a sheet over; the next may then write a new one."""
+        if not getattr(self, "filled", {}):
+            return
+        given = History(self.out).given()
+        for path, entered in self.filled.items():
+            lines = self.rows(path) if path.exists() else []
+            rows = {(r["student"], r["question"]): r for r in lines}
             for of, (points, comment) in entered.items():
-                assert points in ("", rows[of]["points"])  # an empty cell says nothing
-                assert plain(comment) in ("", plain(rows[of]["comment"]))
+                stands = [(rows[of]["points"], rows[of]["comment"])] if of in rows else []
+                taken = [
+                    (f"{m.points:g}" if m.points is not None else "", m.comment)
+                    for m in given.get(of, [])
+                ]
+                assert any(
+                    points in ("", there) and plain(comment) in ("", plain(said))
+                    for there, said in [*stands, *taken]  # an empty cell says nothing
+                ), of
 
     @invariant()
     def the_history_explains_every_difference(self) -> None:
