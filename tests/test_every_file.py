@@ -200,9 +200,21 @@ LAYOUTS = {
         "perplexity-alove/02-perplexity.ipynb": "s1",
         "perplexity-bross/02-perplexity.ipynb": "s2",
     },
+    "Google Classroom, copies": {
+        "Ada Lovelace - Copy of 02-perplexity.ipynb": "s1",
+        "Bob Ross - 02-perplexity.ipynb": "s2",
+    },
+    "names of their own": {
+        "Lovelace_Ada_02-perplexity.ipynb": "s1",
+        "02-perplexity_Bob_Ross.ipynb": "s2",
+    },
     "Google Classroom": {
         "Ada Lovelace - 02-perplexity.ipynb": "s1",
         "Bob Ross - 02-perplexity.ipynb": "s2",
+    },
+    "PrairieLearn": {
+        "ada@x.edu_1_02-perplexity_1_77_x.ipynb": "s1",
+        "bob@x.edu_1_02-perplexity_1_78_x.ipynb": "s2",
     },
     "Canvas": {"lovelaceada_4321_98765_x.ipynb": "s1", "rossbob_LATE_4322_98766_x-1.ipynb": "s2"},
     "Moodle, with groups": {

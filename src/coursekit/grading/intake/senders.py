@@ -1,10 +1,13 @@
 """Who sent a notebook, told by names that its sender has not chosen."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from coursekit.grading.intake.found import FoundFile
 from coursekit.grading.intake.layouts import Sender, sender_of
+
+EMAIL = re.compile(r"^[^_\s]+@[^_\s]+")
 
 
 def above_students(
@@ -119,6 +122,7 @@ def guesses(path: PurePosixPath, level: int, wrapped: bool, prefix: str = "") ->
     """
     folders = [name.removeprefix(prefix) for name in path.parts[:-1]]
     if wrapped:
-        # Google Classroom names a file "Ada Lovelace - 02-perplexity".
-        return [path.stem, path.stem.split(" - ")[0], *folders]
+        # Google Classroom names a file "Ada Lovelace - 02-perplexity", PrairieLearn begins with the
+        # address, "ada@x.edu_1_…".
+        return [path.stem, path.stem.split(" - ")[0], *EMAIL.findall(path.stem), *folders]
     return folders[: level + 1]
