@@ -346,6 +346,13 @@ def test_nobody_is_sent_under_a_name_that_the_platform_may_not_know(tmp_path: Pa
             export(tmp_path, platform)
 
 
+def test_canvas_gets_the_login_of_its_own_list(tmp_path: Path) -> None:
+    kept(tmp_path, replace(late_record("501"), platform="11", login="alee", **ON_CANVAS))
+    export(tmp_path, "canvas")
+    row = table_of(tmp_path, "canvas")[1]
+    assert (row["ID"], row["SIS User ID"], row["SIS Login ID"]) == ("11", "501", "alee")
+
+
 def test_canvas_fills_a_column_that_is_there(tmp_path: Path) -> None:
     kept(tmp_path, replace(late_record("4321"), platform="4321", **ON_CANVAS))
     assert said(tmp_path, "canvas", "--column", "HW 2 (777)")[0] == 0

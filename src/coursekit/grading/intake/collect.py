@@ -111,10 +111,11 @@ def _compare_with_roster(
     found: Collection, notebooks: Candidates, others: Others, roster: Roster
 ) -> None:
     """Report unknown senders, and people who handed in nothing."""
+    graded = {s.student for s in found.submissions}
     for student, versions in sorted(notebooks.items()):
         if versions[0].person is None:
             last = versions[-1]
-            text = "not on the roster (graded all the same)"
+            text = "not on the roster" + " (graded all the same)" * (student in graded)
             found.problems.append(Problem(student, str(last.file.path), text, **last.about))
     sent = notebooks.keys() | others.keys()
     found.missing = [p for p in roster.people if p.student not in sent]

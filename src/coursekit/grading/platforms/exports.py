@@ -191,7 +191,8 @@ def canvas(book: Gradebook, folder: Path) -> list[Path]:
     for r in _final(book.records):
         sis = r.student if _on_roster(r) else ""
         name = _line(r.name or r.student)
-        rows.append([name, _canvas_id(r), sis, sis, "", number(r.points)])
+        login = r.login if sis and r.login else sis
+        rows.append([name, _canvas_id(r), sis, login, "", number(r.points)])
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", book.identity.exercise]
     return [_write(folder / "canvas.csv", table(header, rows))]
 
