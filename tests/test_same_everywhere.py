@@ -135,7 +135,7 @@ def test_plain_data_keep_their_types():
     found = numbers_in(given, rounded)
     assert found["a"] == [1, 0.3, "x", None, True]
     assert [type(v) for v in found["b"]] == [np.float32, np.ndarray, complex]
-    assert found["t"].tolist() == [0.3333333333]
+    assert found["t"].tolist() == [0.33333333]
 
 
 def test_single_precision_is_worked_out_in_double():

@@ -95,6 +95,7 @@ class Runner:
         self.post = post
         self.output = Output(post)
         self.module = types.ModuleType("__main__")
+        vars(self.module)["torch"] = Absent()  # or its name would seem to be misspelt
         self.came: set[str] = set()  # what the notebook's own cells have defined
         sys.modules["__main__"] = self.module
         sys.stdout = sys.stderr = self.output  # type: ignore[assignment]
