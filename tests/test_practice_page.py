@@ -140,7 +140,8 @@ def test_hard_cells(working: Student) -> None:
     stop(working, name)
     told = working.output(name)
     assert re.fullmatch(r"Stopped\.\s+It was in line \d:\s+(while True:|n \+= 1)\s*", told), told
-    assert working.page.evaluate("window.longest") < 100
+    # On an idle machine at most 100 ms; other tests run beside this one.
+    assert working.page.evaluate("window.longest") < 300
     assert working.run(name, "kept").strip() == "6", "an interrupted Python forgets nothing"
 
     told = working.run(name, "for i in range(1_000_000): print(i)")
