@@ -353,6 +353,15 @@ def test_canvas_gets_the_login_of_its_own_list(tmp_path: Path) -> None:
     assert (row["ID"], row["SIS User ID"], row["SIS Login ID"]) == ("11", "501", "alee")
 
 
+def test_a_partner_of_whom_no_list_tells_is_named_by_the_name_alone(tmp_path: Path) -> None:
+    """``groups.csv`` without a roster: what stands there may be anybody's number on Canvas."""
+    kept(tmp_path, replace(late_record("13"), platform="", **ON_CANVAS))
+    code, lines = said(tmp_path, "canvas")
+    row = table_of(tmp_path, "canvas")[1]
+    assert (code, row["ID"], row["SIS User ID"]) == (0, "", "")
+    assert any("have no ID of Canvas and are on no roster" in line for line in lines)
+
+
 def test_canvas_fills_a_column_that_is_there(tmp_path: Path) -> None:
     kept(tmp_path, replace(late_record("4321"), platform="4321", **ON_CANVAS))
     assert said(tmp_path, "canvas", "--column", "HW 2 (777)")[0] == 0

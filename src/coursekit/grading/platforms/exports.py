@@ -168,8 +168,8 @@ def _on_roster(record: Record) -> bool:
     """
     if record.layout == "gradescope":
         return not record.student.startswith("submission_")
-    told = record.email or (record.layout == "plain" and record.name)
-    return bool(told) or record.student != record.platform
+    told = record.email or record.login or (record.layout == "plain" and record.name)
+    return bool(told) or record.platform not in ("", record.student)
 
 
 def _distinct(numbers: Sequence[str], platform: str) -> None:
