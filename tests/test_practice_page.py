@@ -129,10 +129,8 @@ def stop(student: Student, name: str) -> None:
     student.wait(name)
 
 
-def test_hard_cells(working: Student) -> None:
-    """Whatever a cell does, the page goes on, and the cell is told what became of it."""
-    name = "count_ngrams"
-    assert working.run(name, "kept = 6\nkept * 7").strip() == "42"
+def pause_in_a_loop(working: Student, name: str) -> float:
+    """Milliseconds of the page's longest pause while a cell runs for ever, until it is stopped."""
     working.page.evaluate(WATCH)
     working.write(name, "n = 0\nwhile True:\n    n += 1")
     working.begin(name)
@@ -140,8 +138,17 @@ def test_hard_cells(working: Student) -> None:
     stop(working, name)
     told = working.output(name)
     assert re.fullmatch(r"Stopped\.\s+It was in line \d:\s+(while True:|n \+= 1)\s*", told), told
-    # On an idle machine at most 100 ms; other tests run beside this one.
-    assert working.page.evaluate("window.longest") < 300
+    return float(working.page.evaluate("window.longest"))
+
+
+def test_hard_cells(working: Student) -> None:
+    """Whatever a cell does, the page goes on, and the cell is told what became of it."""
+    name = "count_ngrams"
+    assert working.run(name, "kept = 6\nkept * 7").strip() == "42"
+    pauses = [pause_in_a_loop(working, name)]
+    while min(pauses) >= 100 and len(pauses) < 3:  # other tests run beside this one
+        pauses.append(pause_in_a_loop(working, name))
+    assert min(pauses) < 100
     assert working.run(name, "kept").strip() == "6", "an interrupted Python forgets nothing"
 
     told = working.run(name, "for i in range(1_000_000): print(i)")
