@@ -4,8 +4,9 @@
 
 A bank is a Python file with a list ``B`` of (number of the exercise, question, "right" or "wrong",
 what it is, code); each entry becomes a notebook, in which the code stands in place of the answer
-cell. To these come the oddities and faults of ``tests/hostile``, but never its cheats: ``check``
-runs a notebook without walls, so what they delete, plant and kill would be this machine's own.
+cell. To these come the answers of ``tests/bank``, and the oddities and faults of
+``tests/hostile``, but never its cheats, nor the faults that use up a machine: ``check`` runs a
+notebook without walls, so what they delete, plant, fill and kill would be this machine's own.
 Printed is every question whose points differ, then the counts. ``test_agreement.py`` runs a small
 part.
 """
@@ -21,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from bank.second import BANK
 from hostile import kit
 from hostile.faults import FAULTS
 from hostile.oddities import ODDITIES
@@ -37,13 +39,33 @@ from coursekit.grading.running.local import LocalRunner
 Points = dict[str, float]
 LIMITS = Limits(cell=3, call=2, total=90)
 EXERCISES = Path(__file__).parent.parent / "exercises"
+BOMBS = {  # they end only at a wall
+    *("thread bomb", "memory bomb in the function", "memory bomb in a cell"),
+    *("disk filling", "many small files", "one long line"),
+}
 
 
 def hostile() -> Iterator[tuple[str, list[str]]]:
     """Labels and code cells of what goes wrong by accident in the grader's own tests."""
     for table in (ODDITIES, FAULTS):
-        for label, (_, cells) in table.items():
-            yield label, list(cells)
+        yield from (
+            (label, list(cells)) for label, (_, cells) in table.items() if label not in BOMBS
+        )
+
+
+def own() -> Iterator[tuple[str, list[str]]]:
+    """Labels and notebooks of the answers that the course's own tests hold."""
+    for number, name, _, about, code, _ in BANK:
+        yield f"{name}: {about}", answered(number, name, code)
+
+
+def answered(number: str, name: str, code: str) -> list[str]:
+    """The code cells of an exercise with one answer in its place."""
+    (path,) = EXERCISES.glob(f"{number}-*.ipynb")
+    cells = json.loads(path.read_text("utf8"))["cells"]
+    sources = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    place = re.compile(rf"^(?:def|class) {name}\b|^{name}\s*=", re.M)
+    return [code if place.search(s) else s for s in sources]
 
 
 def banked(bank: Path) -> Iterator[tuple[str, list[str]]]:
@@ -54,11 +76,7 @@ def banked(bank: Path) -> Iterator[tuple[str, list[str]]]:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     for number, name, _, label, code in module.B:
-        (path,) = EXERCISES.glob(f"{number}-*.ipynb")
-        cells = json.loads(path.read_text("utf8"))["cells"]
-        sources = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
-        place = re.compile(rf"^(?:def|class) {name}\b|^{name}\s*=", re.M)
-        yield f"{name}: {label}", [code if place.search(s) else s for s in sources]
+        yield f"{name}: {label}", answered(number, name, code)
 
 
 def by_check(cells: Sequence[str], folder: Path) -> Points:
@@ -108,14 +126,14 @@ def main() -> None:
     """Compare, print, and end with code 1 if anything differs."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("banks", type=Path, nargs="*")
-    parser.add_argument("--no-hostile", action="store_true", help="banks alone")
+    parser.add_argument("--no-hostile", action="store_true", help="answers alone")
     parser.add_argument("--most", type=int, default=None, help="notebooks of each source")
     chosen = parser.parse_args()
     warm_processes()
     notebooks = questions = differing = 0
     with LocalRunner(choose_level(False), LIMITS, jobs=1) as runner:
-        own = [] if chosen.no_hostile else [hostile()]
-        for source in (*own, *map(banked, chosen.banks)):
+        odd = [] if chosen.no_hostile else [hostile()]
+        for source in (*odd, own(), *map(banked, chosen.banks)):
             for label, count, lines in differences(islice(source, chosen.most), runner):
                 notebooks, questions = notebooks + 1, questions + count
                 differing += len(lines)

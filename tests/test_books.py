@@ -1,7 +1,8 @@
 """Whatever is done with a class in whatever order, and killed at whatever moment, no mark is lost.
 
 A machine does what instructors do: grade, grade with another key, fill in the marking sheet, take
-it over, report, export, get late hand-ins, and give two commands at once. Any command may be killed
+it over, mark at the desk, set a verdict right there and take that back, report, export, get late
+hand-ins, and give two commands at once. Any command may be killed
 (``kill -9``) between any two accesses to its files. After each step every mark that a person gave
 is there, and listed as doubtful where answer or question changed; nobody's work was graded twice;
 and the history, to which lines are only added, explains every difference.
@@ -27,6 +28,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from coursekit.faults import Fault
+from coursekit.grading.desk.saving import save
+from coursekit.grading.judging.marked import MarkedQuestion
 from coursekit.grading.marks.hand import GONE, doubts
 from coursekit.grading.marks.history import LATENESS, History
 from coursekit.grading.marks.ledger import Gradebook, load
@@ -195,6 +199,41 @@ class Class(RuleBasedStateMachine):
         if code == 0:
             self.filled.pop(path, None)
 
+    @rule(
+        student=STUDENT,
+        question=st.sampled_from(("double", *WRITTEN)),
+        points=st.sampled_from(["", "0", "1", "2"]),
+        comment=COMMENT,
+        moment=MOMENT,
+    )
+    def at_the_desk(
+        self, student: str, question: str, points: str, comment: str, moment: int
+    ) -> None:
+        """Give a mark, set a verdict right, or take back what was given."""
+
+        def act() -> int:
+            try:
+                save(self.out, question, {student: (points, comment)})
+            except Fault:
+                return 2
+            return 0
+
+        code = in_child(act, self.out, moment)
+        assert code in (0, 2, -9)
+        if code == 2:
+            return
+        book, of = load(self.out), (student, question)
+        now, wanted = book.hand.get(of), (float(points) if points else None, comment)
+        if wanted == (None, "") and now is None:
+            self.given.pop(of, None)
+            self.read.pop(of, None)
+        elif now is not None and (now.points, now.comment) == wanted:
+            found = {(r.student, q.name): q for r in book.records for q in r.questions}
+            if code == 0 or self.given.get(of) != wanted:
+                self.given[of], self.read[of] = wanted, what_is_read(found[of])
+        else:
+            assert code == -9
+
     @rule(moment=st.integers(1, 60), other=st.sampled_from(["grade", "report", "marks", "export"]))
     def at_once(self, moment: int, other: str) -> None:
         """A second command while the first is in the middle is refused, or the first had ended."""
@@ -235,7 +274,7 @@ class Class(RuleBasedStateMachine):
             assert q.comment == comment
             if points is not None:
                 assert (q.points, q.status) == (points, "marked")
-            changed = self.read[of] != (q.answer or "", q.possible, q.asked)
+            changed = self.read[of] != what_is_read(q)
             assert (of in doubtful) == (changed or of[0] in gone)
 
     @invariant()
@@ -335,6 +374,11 @@ class Class(RuleBasedStateMachine):
     def state(self) -> dict[str, bytes]:
         """All that stands in the folder."""
         return {str(p): p.read_bytes() for p in sorted(self.out.rglob("*")) if p.is_file()}
+
+
+def what_is_read(q: MarkedQuestion) -> tuple[str, float, str]:
+    """What a person reads before giving a mark."""
+    return (q.code if q.answer is None else q.answer, q.possible, q.asked)
 
 
 def plain(cell: str) -> str:

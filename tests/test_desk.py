@@ -112,7 +112,6 @@ def test_a_mark_is_kept_with_its_reason(tmp_path: Path) -> None:
         ("why", ("two", ""), "a number from 0 to 2"),
         ("why", ("1", "x" * 6000), "more than 5,000 characters"),
         ("bug", ("3", ""), "say why"),
-        ("bug", ("", "why"), "a number from 0 to 3"),
         ("none", ("1", ""), "no such answer"),
     ],
 )
@@ -133,6 +132,63 @@ def test_a_verdict_that_was_set_right_stays_and_is_doubtful_for_other_code(tmp_p
     book = load(tmp_path)
     changed = replace(book.records[0].questions[1], code="def bug():\n    return 2")
     assert book.hand["s000", "bug"].doubt(changed) == "given for another answer"
+
+
+def test_what_was_given_is_taken_back_and_the_history_keeps_both(tmp_path: Path) -> None:
+    a_class(tmp_path, 2)
+    save(tmp_path, "bug", {"s000": ("3", "The prompt was unclear.")})
+    save(tmp_path, "why", {"s000": ("2", "Fine.")})
+    save(tmp_path, "bug", {"s000": ("", ""), "s001": ("", "")})
+    save(tmp_path, "why", {"s000": ("", "")})
+    assert marks(tmp_path, "bug")["s000"] == ("partly", 1.0, "")
+    assert marks(tmp_path)["s000"] == ("waiting", 0.0, "")
+    told = [(e.question, e.before, e.after, e.why) for e in History(tmp_path).of("s000")]
+    assert told == [
+        ("bug", 1.0, 3.0, "given by hand, at the desk"),
+        ("why", 0.0, 2.0, "given by hand, at the desk"),
+        ("bug", 3.0, 1.0, "taken back, at the desk"),
+        ("why", 2.0, 0.0, "taken back, at the desk"),
+    ]
+    assert History(tmp_path).of("s001") == []
+    assert load(tmp_path).records[0].earned == 1.0
+    kept(tmp_path, *load(tmp_path).records)  # neither comes back when all is opened once more
+    assert load(tmp_path).hand == {}
+
+
+def test_a_comment_on_code_changes_no_points_until_points_are_given(tmp_path: Path) -> None:
+    a_class(tmp_path, 1)
+    for points, comment, now in [
+        ("", "Neat.", ("partly", 1.0, "Neat.")),
+        ("3", "Neat, and right.", ("marked", 3.0, "Neat, and right.")),
+        ("", "Neat.", ("partly", 1.0, "Neat.")),
+        ("", "", ("partly", 1.0, "")),
+    ]:
+        save(tmp_path, "bug", {"s000": (points, comment)})
+        assert marks(tmp_path, "bug")["s000"] == now
+
+
+def test_a_group_s_work_is_marked_once_and_for_all_of_it(tmp_path: Path) -> None:
+    a_class(tmp_path, 3)
+    book = load(tmp_path)
+    for record in book.records[:2]:
+        record.file, record.digest = "team/rnn.ipynb", "d1"
+    book.records[1].questions[0].answer = book.records[0].questions[0].answer
+    kept(tmp_path, *book.records)
+    assert [c.names for c in cards(load(tmp_path).records, "why") if "," in c.names] == [
+        "Person 0, Person 1"
+    ]
+    assert piles(load(tmp_path).records)[0].waiting == 2
+    save(tmp_path, "why", {"s000": ("2", "Fine.")})
+    assert marks(tmp_path) == {
+        "s000": ("marked", 2.0, "Fine."),
+        "s001": ("marked", 2.0, "Fine."),
+        "s002": ("waiting", 0.0, ""),
+    }
+    assert History(tmp_path).of("s001")[-1].why == (
+        "given by hand, at the desk, to s000, who handed in the same work"
+    )
+    save(tmp_path, "why", {"s001": ("", "")})
+    assert marks(tmp_path)["s000"] == marks(tmp_path)["s001"] == ("waiting", 0.0, "")
 
 
 # The page.
@@ -306,4 +362,10 @@ def test_a_verdict_is_set_right_at_the_desk(tmp_path: Path, page) -> None:
         page.keyboard.type("The prompt was unclear.")
         page.keyboard.press("Enter")
         page.locator(".state", has_text="kept").wait_for()
-    assert marks(tmp_path, "bug")["s000"] == ("marked", 3.0, "The prompt was unclear.")
+        assert marks(tmp_path, "bug")["s000"] == ("marked", 3.0, "The prompt was unclear.")
+        page.reload()
+        assert "1 of 3 points by the cases" in page.locator(".card").inner_text()
+        page.keyboard.press("Alt+KeyZ")
+        page.locator(".state", has_text="taken back").wait_for()
+        assert page.get_by_role("button", name="Take back").count() == 0
+    assert marks(tmp_path, "bug")["s000"] == ("partly", 1.0, "")

@@ -16,6 +16,7 @@ from test_grading_records import FULL, IDENTITY
 from test_marks import kept, question
 
 from coursekit.grading.box import scratch
+from coursekit.grading.desk.saving import save
 from coursekit.grading.marks.hand import GONE, doubts
 from coursekit.grading.marks.history import Entry, History
 from coursekit.grading.marks.ledger import Ledger, Timing, load
@@ -491,3 +492,52 @@ def test_a_disk_that_takes_no_more_is_one_line(
     assert said.startswith("2 ")
     assert f"{os.strerror(number)}; what was written stays" in said
     assert desk.mark("ada", "why") == (1.5, "Good.", "")
+
+
+# Groups.
+
+
+@pytest.fixture
+def pair(desk: Desk) -> Desk:
+    """ada and eve work together: eve has handed in nothing of her own."""
+    (desk.root / "groups.csv").write_text("student,group\nada,A\neve,A\n")
+    desk.grade("--groups", str(desk.root / "groups.csv"))
+    return desk
+
+
+def test_a_partner_who_comes_later_gets_what_was_given_for_the_work(pair: Desk) -> None:
+    assert pair.mark("eve", "why") == (1.5, "Good.", "")
+    entry = History(pair.out).of("eve")[-1]
+    assert (entry.after, entry.why) == (1.5, "given by hand to others who handed in the same work")
+    assert "Good." in (pair.out / "feedback" / "eve.html").read_text("utf8")
+    assert pair.command("export", str(pair.out), "--to", "canvas").startswith("0 ")
+    rows = csv.DictReader((pair.out / "exports" / "canvas.csv").open(newline=""))
+    points = {row["Student"]: row["Exercises 9: books"] for row in rows}
+    assert points["eve"] == points["ada"] == "4.5"
+
+
+def test_a_mark_in_one_line_of_the_sheet_reaches_the_partner(pair: Desk) -> None:
+    pair.fill(("ada", "how", "3", "Both."))
+    pair.take_over()
+    assert pair.mark("eve", "how") == pair.mark("ada", "how") == (3, "Both.", "")
+    assert [r["points"] for r in pair.rows() if r["question"] == "how"] == ["3", "4", "3"]
+
+
+def test_members_of_whom_a_person_says_different_things_keep_them(pair: Desk) -> None:
+    pair.fill(("ada", "how", "3", ""), ("eve", "how", "2", "Your part."))
+    pair.take_over()
+    assert (pair.mark("ada", "how")[0], pair.mark("eve", "how")[0]) == (3, 2)
+    save(pair.out, "how", {"ada": ("1", "")})  # eve's is another mark by now
+    assert (pair.mark("ada", "how")[0], pair.mark("eve", "how")[0]) == (1, 2)
+    pair.fill(("ada", "why", "2", ""))  # eve's line says 1.5 still
+    pair.take_over()
+    assert (pair.mark("ada", "why")[0], pair.mark("eve", "why")[0]) == (2, 1.5)
+
+
+def test_what_was_taken_back_from_one_member_does_not_come_back(pair: Desk) -> None:
+    pair.fill(("eve", "why", "1", ""))
+    pair.take_over()
+    save(pair.out, "why", {"eve": ("", "")})
+    pair.grade("--groups", str(pair.root / "groups.csv"), "--regrade")
+    assert pair.mark("eve", "why") == (0, "", "")
+    assert pair.mark("ada", "why") == (1.5, "Good.", "")

@@ -6,6 +6,7 @@ of a cell or of a question. The cells are run and forgiven exactly as the grader
 """
 
 import contextlib
+import mmap
 import multiprocessing
 import os
 import sys
@@ -18,10 +19,11 @@ from typing import Any
 from coursekit.checks import ends
 from coursekit.checks.cells import RERUNS, CellFault, Cells
 from coursekit.checks.feedback import NOT_DEFINED, Feedback
-from coursekit.checks.limits import Limits, hold_memory
+from coursekit.checks.limits import MEGABYTE, Limits, hold_memory
 from coursekit.checks.recorded import Recorded, look_up
 
 BEGIN = 120.0  # seconds in which the process has to begin with the first cell
+JUDGING = 128 * MEGABYTE  # of address space, kept for judging whatever the cells leave of it
 Event = tuple[str, Any]  # "cell" and number, "faults", "question" and name, "feedback", "end"
 
 
@@ -170,14 +172,17 @@ def _serve(
     import torch
 
     from coursekit.checks.clock import TimeUp, interrupt_after
+    from coursekit.checks.home import Home
     from coursekit.checks.judge import judge
     from coursekit.checks.run import seed_everything
     from coursekit.checks.shell import SEED, make_shell, run_cell
 
     shell = make_shell()
     sys.modules["__main__"] = shell.user_module
+    home = Home()
     seed_everything(SEED)
     torch.set_num_threads(1)  # as in the box: every thread maps memory
+    kept = mmap.mmap(-1, JUDGING)  # mapped and never touched, so it costs no memory
     hold_memory(limits)
     os.chdir(folder)
     sys.path.insert(0, os.getcwd())  # as in a notebook: files beside it can be imported
@@ -192,6 +197,8 @@ def _serve(
                 told = run_cell(shell, source, only_harmless)
         except TimeUp:
             return CellFault(number, ends.TIME_UP)
+        finally:
+            home.restore()
         if told["ok"]:
             return None
         if told["error"] == ends.TIME_UP:
@@ -199,6 +206,7 @@ def _serve(
         return CellFault(number, told["error"], told["message"], told["line"])
 
     faults = cells.play(run)
+    kept.close()
     pipe.send(("faults", faults))
     for name in names:
         pipe.send(("question", name))
@@ -209,6 +217,7 @@ def _serve(
             feedback = judge(recorded, shell.user_ns[name], seconds=seconds)
         else:
             feedback = Feedback(name, headline=_undefined(faults), worth=recorded.question.points)
+        home.restore()
         pipe.send(("feedback", feedback))
     pipe.send(("end", None))
     with contextlib.suppress(OSError):  # stay until the other side has read everything

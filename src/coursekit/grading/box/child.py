@@ -8,40 +8,18 @@ values.
 import os
 import sys
 from functools import partial
-from typing import Any, TextIO
+from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
 from coursekit.checks.clock import TimeUp, interrupt_after
 from coursekit.checks.forbidden import KIN, closed, judged, kernels_of
+from coursekit.checks.home import Home
 from coursekit.checks.limits import Limits
 from coursekit.checks.run import quiet, run_case, seed_everything
 from coursekit.checks.shell import SEED, describe, run_cell
 from coursekit.grading.box import wire
 from coursekit.grading.box.channel import Channel, ChannelFault
-
-
-class Home:
-    """What student code may take away from its own process, put back before each request.
-
-    Made in the warm worker: copying the table of modules in a child would copy many pages.
-    """
-
-    def __init__(self) -> None:
-        self.modules = dict(sys.modules)
-        # Opened in the child: what the worker has open is closed there, its number used again.
-        self.stream: TextIO | None = None
-
-    def restore(self) -> None:
-        """Modules, output streams and torch's defaults as they were."""
-        if len(sys.modules) < len(self.modules):
-            sys.modules.update(self.modules)
-        if self.stream is None or self.stream.closed:
-            self.stream = open(os.devnull, "w")  # noqa: SIM115
-        sys.stdout = sys.stderr = self.stream
-        torch = sys.modules["torch"]
-        torch.set_default_dtype(torch.float32)
-        torch.set_default_device(None)
 
 
 def warm() -> None:

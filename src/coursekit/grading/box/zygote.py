@@ -22,6 +22,7 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from coursekit.checks.home import Home
 from coursekit.checks.limits import Limits
 from coursekit.checks.shell import make_shell
 from coursekit.grading.box import child, confine, kernel, syscalls
@@ -65,7 +66,7 @@ class Zygote:
         self, control: socket.socket, walls: confine.Walls, shell: InteractiveShell
     ) -> None:
         self.control, self.walls, self.shell = control, walls, shell
-        self.home = child.Home()
+        self.home = Home()
         self.selector = selectors.DefaultSelector()
         self.children: dict[int, socket.socket] = {}
         self.pids: dict[socket.socket, int] = {}

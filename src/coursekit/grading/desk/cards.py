@@ -4,9 +4,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.marks.hand import judged
 from coursekit.grading.marks.record import Record
 
 ALIKE = 0.7  # share of the words of two answers that both have
@@ -15,14 +16,15 @@ WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Card:
-    """One answer.
+    """One answer, of a student or of a group whose members all have the same mark.
 
     Attributes:
-        record: the student's.
+        record: the student's, or one member's: a mark for it reaches the others.
         question: with answer, verdict and what a person gave.
         number: on the desk, from 1; it says nothing about the student.
         same: fingerprint that is equal for answers in the same words.
         size: answers in these words.
+        names: of the student, or of all members of the group.
     """
 
     record: Record
@@ -30,6 +32,13 @@ class Card:
     number: int
     same: str
     size: int
+    names: str
+
+    @property
+    def found(self) -> MarkedQuestion:
+        """The question as the cases judged it, whatever a person gave."""
+        verdict = judged(self.question)
+        return replace(self.question, status=verdict.status, points=verdict.points)
 
     @property
     def points(self) -> str:
@@ -61,7 +70,7 @@ def piles(records: Sequence[Record]) -> list[Pile]:
     names = {q.name: q.title for r in records for q in r.questions}
     found = []
     for name, title in names.items():
-        questions = [q for r in records for q in r.questions if q.name == name]
+        questions = [q for (_, q), *_ in _works(records, name)]
         there = [q for q in questions if content(q)]
         written = any(is_written(q) for q in questions)
         waiting = sum(q.status == "waiting" for q in questions)
@@ -81,15 +90,32 @@ def content(question: MarkedQuestion) -> str:
 
 def cards(records: Sequence[Record], name: str) -> list[Card]:
     """The answers to a question, alike ones together, else in an order that tells nothing."""
-    answers = [(r, q) for r in records for q in r.questions if q.name == name and content(q)]
-    answers.sort(key=lambda answer: hashlib.sha256(answer[0].student.encode()).digest())
+    works = [work for work in _works(records, name) if content(work[0][1])]
+    works.sort(key=lambda work: hashlib.sha256(work[0][0].student.encode()).digest())
+    answers = [work[0] for work in works]
     words = [_words(q) for _, q in answers]
     counts = Counter(words)
     order = (i for heap in _heaps([content(q) for _, q in answers]) for i in heap)
     return [
-        Card(*answers[i], number, hashlib.sha256(words[i].encode()).hexdigest(), counts[words[i]])
+        Card(
+            *answers[i],
+            number,
+            hashlib.sha256(words[i].encode()).hexdigest(),
+            counts[words[i]],
+            ", ".join(r.name or r.student for r, _ in works[i]),
+        )
         for number, i in enumerate(order, 1)
     ]
+
+
+def _works(records: Sequence[Record], name: str) -> list[list[tuple[Record, MarkedQuestion]]]:
+    """The answers to a question; a group's stands there once, with all who have the same mark."""
+    works: dict[tuple[object, ...], list[tuple[Record, MarkedQuestion]]] = {}
+    for record in records:
+        for q in (q for q in record.questions if q.name == name):
+            of = (record.work or record.student, q.status, q.points, q.comment, q.doubt)
+            works.setdefault(of, []).append((record, q))
+    return list(works.values())
 
 
 def _words(question: MarkedQuestion) -> str:

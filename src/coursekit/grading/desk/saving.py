@@ -1,4 +1,4 @@
-"""Keep what a person gives at the desk: through the ledger, with its reason in the history."""
+"""Keep what a person gives or takes back at the desk, through the ledger, with its reason."""
 
 import contextlib
 import math
@@ -15,6 +15,7 @@ from coursekit.grading.marks.record import RecordsFault
 
 TRIES, PAUSE = 20, 0.1  # seconds
 LONGEST = 5000  # characters of a comment
+GIVEN, TAKEN = "given by hand, at the desk", "taken back, at the desk"
 
 
 class MarkFault(Fault):
@@ -27,7 +28,8 @@ def save(folder: Path, question: str, marks: Mapping[str, tuple[str, str]]) -> N
     Args:
         folder: of the grades.
         question: its name.
-        marks: by student, points and comment as typed.
+        marks: by student, points and comment as typed. Without points, those of the cases count;
+            without both, what was given before is taken back.
 
     Raises:
         MarkFault: one of them is no mark.
@@ -45,25 +47,31 @@ def _save(folder: Path, question: str, marks: Mapping[str, tuple[str, str]]) -> 
     if identity is None:
         raise RecordsFault(f"{folder}: no grades in it")
     with Ledger(folder, identity) as ledger:
-        given = {}
+        given: dict[tuple[str, str], HandMark] = {}
+        taken: dict[tuple[str, str], HandMark] = {}
         for student, (points, comment) in marks.items():
             record = ledger.records.get(student)
             found = [q for q in record.questions if q.name == question] if record else []
             if not found:
                 raise MarkFault("there is no such answer any more; load the page again")
-            given[student, question] = _mark(found[0], points.strip(), comment.strip())
-        ledger.give(given, "given by hand, at the desk")
+            mark = _mark(found[0], points.strip(), comment.strip())
+            if not mark.is_nothing:
+                given[student, question] = mark
+            elif (student, question) in ledger.history.hand:
+                taken[student, question] = mark
+        ledger.give(given, GIVEN)
+        ledger.give(taken, TAKEN)
 
 
 def _mark(question: MarkedQuestion, points: str, comment: str) -> HandMark:
     """What a person gives for an answer.
 
     Raises:
-        MarkFault: the points are none, or a verdict is set right without a reason.
+        MarkFault: what was typed are no points, or a verdict is set right without a reason.
     """
     if len(comment) > LONGEST:
         raise MarkFault(f"a comment of more than {LONGEST:,} characters")
-    if not points and is_written(question):
+    if not points:
         return HandMark.of(question, None, comment)
     try:
         value = float(points.replace(",", "."))

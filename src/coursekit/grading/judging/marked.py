@@ -12,13 +12,21 @@ Status = Literal[
     "failed",  # every case ends in an error
     "forbidden",  # it uses what the question rules out
     "waiting",  # a written answer that nobody has read yet
-    "marked",  # a written answer that a person has marked
+    "marked",  # by a person
     # The notebook has syntax that the grader's Python does not know.
     "needs Python 3.12",
     "needs Python 3.13",
     "needs Python 3.14",
 ]
 NEEDS = "needs Python "
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of an answer before a person gave it a mark: status and points."""
+
+    status: Status
+    points: float
 
 
 @dataclass
@@ -58,7 +66,8 @@ class MarkedQuestion:
         misconception: the known mistake that explains it.
         hint: what goes with that mistake.
         say: what else the student should read.
-        comment: of the person who marked a written answer.
+        comment: of the person who gave a mark.
+        judged: what stood there before that person gave it; None where nobody did.
         doubt: why that person's mark may no longer fit the answer; ``""`` while it does.
         asked: fingerprint of a written question as students read it; ``""`` for any other.
         code: the answer's source.
@@ -85,8 +94,14 @@ class MarkedQuestion:
     answer: str | None = None
     perplexity: float | None = None
     bounds: dict[str, float] | None = None
+    judged: Verdict | None = None
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> "MarkedQuestion":
         """Inverse of ``dataclasses.asdict``."""
-        return cls(**(plain | {"groups": [MarkedGroup(**g) for g in plain["groups"]]}))
+        groups, judged = plain["groups"], plain.get("judged")
+        parts = {
+            "groups": [MarkedGroup(**g) for g in groups],
+            "judged": Verdict(**judged) if judged else None,
+        }
+        return cls(**(plain | parts))

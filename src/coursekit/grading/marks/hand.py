@@ -1,15 +1,15 @@
 """Marks that a person gave: what was marked, and whether the mark still fits.
 
-A program never changes such a mark. It is laid over whatever grading makes of the answer, again
-after each regrade. Where answer or question are no longer those that the person read, the mark
-stays and is called doubtful, until the person gives it again.
+A program never changes such a mark; who gave it can take it back. It is laid over whatever
+grading makes of the answer, again after each regrade. Where answer or question are no longer those
+that the person read, the mark stays and is called doubtful, until the person gives it again.
 """
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.judging.marked import MarkedQuestion, Status, Verdict
 from coursekit.grading.marks.record import Record
 
 GONE = "No file of this student was among the submissions when the class was last graded."
@@ -40,6 +40,11 @@ class HandMark:
         """A mark for a question as it stands, or for another answer to it."""
         read = _read(question) if answer is None else answer
         return cls(points, comment, question.possible, fingerprint(read), question.asked)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it takes back what was given before."""
+        return self.points is None and not self.comment
 
     def doubt(self, question: MarkedQuestion) -> str:
         """Why the mark may not fit any more, or ``""``."""
@@ -81,19 +86,43 @@ def fingerprint(answer: str | None) -> str:
 
 
 def lay_over(record: Record, marks: HandMarks) -> None:
-    """Put what a person gave into a record, and bring its sums up to date."""
+    """Put what a person gave into a record, and bring its sums up to date.
+
+    What was laid over it earlier is lifted first: it may have been taken back since.
+    """
+    before = [q.points for q in record.questions]
     for question in record.questions:
+        if question.judged is not None:
+            question.status, question.points = question.judged.status, question.judged.points
+            question.comment, question.doubt, question.judged = "", "", None
         mark = marks.get((record.student, question.name))
-        if mark is None:
-            continue
-        question.comment = mark.comment
-        question.doubt = GONE if GONE in record.notes else mark.doubt(question)
-        if mark.points is None:
-            continue
-        question.status = "marked"
-        if question.points != mark.points:
-            question.points = mark.points
-            record.add_up()
+        if mark is not None:
+            _lay(question, mark)
+            question.doubt = GONE if GONE in record.notes else mark.doubt(question)
+    if [q.points for q in record.questions] != before:
+        record.add_up()
+
+
+def _lay(question: MarkedQuestion, mark: HandMark) -> None:
+    question.judged, question.comment = judged(question), mark.comment
+    if mark.points is None:
+        question.status, question.points = question.judged.status, question.judged.points
+    else:
+        question.status, question.points = "marked", mark.points
+
+
+def judged(question: MarkedQuestion) -> Verdict:
+    """What stands, or would stand, without a person's mark."""
+    if question.judged is not None:
+        return question.judged
+    if question.status != "marked":
+        return Verdict(question.status, question.points)
+    # Of a time when a mark replaced the verdict: the groups still say how many points it gave.
+    if question.answer is not None:
+        return Verdict("waiting", 0.0)
+    points = round(sum(group.points for group in question.groups), 6)
+    status: Status = "right" if points == question.possible else "partly" if points else "wrong"
+    return Verdict(status, points)
 
 
 def doubts(records: list[Record], marks: HandMarks) -> list[Doubt]:

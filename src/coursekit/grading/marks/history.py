@@ -80,8 +80,8 @@ class History:
             of = (entry.student, entry.question)
             if entry.hand is not None:
                 self.hand[of] = entry.hand
-                if entry.hand.points is None and not entry.hand.comment:
-                    del self.hand[of]  # it was handed on
+                if entry.hand.is_nothing:
+                    del self.hand[of]  # it was taken back, or handed on
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Add entries, durably, all of them in one step."""

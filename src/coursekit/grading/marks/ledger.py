@@ -20,7 +20,7 @@ cut line, which the next run drops; every submission on a whole line is not grad
 import contextlib
 import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Self
@@ -28,7 +28,7 @@ from typing import Self
 from coursekit.closing import Closing
 from coursekit.grading.judging.marked import MarkedQuestion
 from coursekit.grading.marks.files import append_lines, dump, read_lines, write_whole
-from coursekit.grading.marks.hand import GONE, HandMark, lay_over
+from coursekit.grading.marks.hand import GONE, HandMark, judged, lay_over
 from coursekit.grading.marks.history import Entry, History, cause_of
 from coursekit.grading.marks.lock import LOCK, locked, say_unfinished
 from coursekit.grading.marks.record import Identity, Record, RecordsFault
@@ -113,8 +113,9 @@ class Ledger(Closing):
         """Take over what the folder holds, and put right what a stopped run left behind."""
         self.history = History(self.folder)
         self.records = {r.student: r for r in read_records(self.folder / RESULTS)}
+        known = self.history.given()
         for record in self.records.values():
-            self.history.write(_without_history(record, self.history))
+            self.history.write(_without_history(record, known))
             lay_over(record, self.history.hand)
             self.history.write(self.history.differences(record, record, STOPPED))
         self._known = dict(self.records)
@@ -169,17 +170,61 @@ class Ledger(Closing):
             self._explain(record, cause)
             self.records[record.student] = record
 
-    def give(self, marks: dict[tuple[str, str], HandMark], why: str) -> None:
+    def give(
+        self,
+        marks: dict[tuple[str, str], HandMark],
+        why: str,
+        alone: Collection[tuple[str, str]] = (),
+    ) -> None:
         """Keep what a person gave for answers that are on record.
+
+        It is given to everybody who handed in the same work and stood alike until now.
 
         Args:
             marks: by student and question.
             why: where they come from.
+            alone: students and questions of which something is said elsewhere.
         """
         with self._guard:
             found = {(r.student, q.name): q for r in self.records.values() for q in r.questions}
-            self.history.write([_given(of[0], found[of], m, why) for of, m in marks.items()])
+            entries = [_given(of[0], found[of], m, why) for of, m in marks.items()]
+            for (student, name), mark in marks.items():
+                with_whom = f"{why}, to {student}, who handed in the same work"
+                entries += [
+                    _given(partner, found[partner, name], mark, with_whom)
+                    for partner in self._alike(student, name)
+                    if (partner, name) not in marks and (partner, name) not in alone
+                ]
+            self.history.write(entries)
             self._save(sorted(self.records))
+
+    def _alike(self, student: str, question: str) -> list[str]:
+        """Who handed in the same work, and has the same mark by hand for a question, or none."""
+        work, hand = self.records[student].work, self.history.hand
+        own = said(hand.get((student, question)))
+        return [
+            r.student
+            for r in self.records.values()
+            if work
+            and r.work == work
+            and r.student != student
+            and said(hand.get((r.student, question))) == own
+        ]
+
+    def _give_to_partners(self, students: Iterable[str]) -> None:
+        """Give new members of a group what was given for its work, unless its members differ."""
+        works: dict[tuple[str, str], list[str]] = {}
+        for student in sorted(students):
+            if work := self.records[student].work:
+                works.setdefault(work, []).append(student)
+        given, hand = self.history.given(), self.history.hand
+        for together in works.values():
+            for student, q in ((s, q) for s in together for q in self.records[s].questions):
+                marks = [hand[p, q.name] for p in together if (p, q.name) in hand]
+                if (student, q.name) in given or len(set(map(said, marks))) != 1:
+                    continue
+                why = "given by hand to others who handed in the same work"
+                self.history.write([_given(student, q, marks[0], why)])
 
     def _explain(self, record: Record, cause: str = "") -> None:
         """Write down in what a record differs from the one before."""
@@ -212,6 +257,7 @@ class Ledger(Closing):
                 else:
                     self.history.write(self.history.differences(gone, Record(student), NO_FILE))
                     self.left += [student] if heir is None else []
+            self._give_to_partners(here)
             say_unfinished(self._lock, False)
             return self._save(sorted(here))
 
@@ -241,18 +287,23 @@ class Ledger(Closing):
 
 
 def _given(student: str, question: MarkedQuestion, mark: HandMark, why: str) -> Entry:
-    """The entry that says what a person gave; a comment alone leaves the points as they are."""
-    after = question.points if mark.points is None else mark.points
+    """The entry that says what a person gave; without points, those of the cases count."""
+    after = judged(question).points if mark.points is None else mark.points
     return Entry(student, question.name, question.points, after, why, hand=mark)
 
 
-def _without_history(record: Record, history: History) -> list[Entry]:
+def said(mark: HandMark | None) -> tuple[float | None, str]:
+    """What a mark says, whatever answer it was given for."""
+    return (None, "") if mark is None else (mark.points, mark.comment)
+
+
+def _without_history(record: Record, known: Collection[tuple[str, str]]) -> list[Entry]:
     """Entries for hand marks of a time when hand marks stood in the records alone."""
     why = "marked by hand before there was a history"
     return [
         _given(record.student, q, HandMark.of(q, q.points, q.comment), why)
         for q in record.questions
-        if q.status == "marked" and (record.student, q.name) not in history.hand
+        if q.status == "marked" and (record.student, q.name) not in known
     ]
 
 

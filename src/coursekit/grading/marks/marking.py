@@ -105,7 +105,7 @@ def merge(folder: Path, path: Path) -> int:
             _agree(path, said.setdefault((record.student, question.name), row), row, question)
             if mark is not None:
                 marks[record.student, question.name] = mark
-        ledger.give(marks, f"given by hand, {path.name}")
+        ledger.give(marks, f"given by hand, {path.name}", said)
     return sum(bool(row.points) for row in said.values())
 
 

@@ -151,6 +151,11 @@ class Record:
         """The newer Python without which its marks are too low, or ``""``."""
         return max((q.status for q in self.questions if q.status.startswith(NEEDS)), default="")
 
+    @property
+    def work(self) -> tuple[str, str] | None:
+        """Equal for those who handed in one file together; None where none could be read."""
+        return (self.file, self.digest) if self.digest else None
+
     def add_up(self) -> None:
         """Bring the sums up to date with the questions' points and the penalty."""
         self.earned = round(sum(q.points for q in self.questions), 6)

@@ -96,7 +96,7 @@ async function send(changed) {
   }
   changed.forEach((card, at) => {
     remember(card, sent[at]);
-    say(card, "kept");
+    say(card, isNothing(sent[at]) ? "taken back" : "kept");
   });
   showRubric();
   showLeft();
@@ -113,6 +113,9 @@ function refuse(changed, why) {
   if (!isChanged(current)) go(changed[0]);
 }
 
+/** @param {Mark} mark */
+const isNothing = (mark) => !mark.points && !mark.comment;
+
 /**
  * @param {HTMLElement} card
  * @param {Mark} mark
@@ -121,6 +124,7 @@ function remember(card, mark) {
   card.dataset.points = mark.points;
   card.dataset.comment = mark.comment;
   card.classList.toggle("marked", mark.points !== "");
+  card.classList.toggle("given", !isNothing(mark));
 }
 
 /**
@@ -200,6 +204,11 @@ function give(mark, into = [current]) {
   keep(into);
 }
 
+function takeBack() {
+  give({ points: "", comment: "" });
+  pointsOf(current).focus();
+}
+
 function giveSame() {
   const mark = markOf(current);
   const same = cards.filter((c) => c.dataset.same === current.dataset.same && !isMarked(c));
@@ -223,6 +232,9 @@ function onKey(event) {
   } else if (event.altKey && event.code === "KeyA") {
     event.preventDefault();
     giveSame();
+  } else if (event.altKey && event.code === "KeyZ") {
+    event.preventDefault();
+    takeBack();
   } else if (event.altKey && event.code === "KeyN") {
     event.preventDefault();
     toggleNames();
@@ -242,6 +254,7 @@ for (const card of cards) {
   card.addEventListener("focusin", () => {
     current = card;
   });
+  find(card, ".back").addEventListener("click", takeBack);
   card.addEventListener("change", () => {
     keep([card]);
   });
