@@ -117,6 +117,55 @@ def test_the_lists_that_platforms_add_are_nobodys_work(tmp_path: Path) -> None:
     assert found.problems == []
 
 
+BLACKBOARD_NOTE = """\
+Name: Ada Lovelace (alove)
+Assignment: Homework 2
+Date Submitted: Friday, November 20, 2026 9:15:00 AM EST
+Current Mark: Needs Marking
+
+Submission Field:
+There is no student submission text data for this assignment.
+
+Comments:
+%s
+
+Files:
+	Original filename: x.ipynb
+	Filename: Homework 2_alove_attempt_2026-11-20-09-15-00_x.ipynb
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("There are no student comments for this assignment.", ""),
+        ("Cell 3 is slow,\r\nsorry.", "Cell 3 is slow,\nsorry."),
+        ("Files: see below.", "Files: see below."),
+    ],
+)
+def test_what_a_student_typed_on_blackboard_reaches_the_marker(
+    tmp_path: Path, typed: str, said: str
+) -> None:
+    attempt = "Homework 2_alove_attempt_2026-11-20-09-15-00"
+    put(tmp_path, f"{attempt}.txt", (BLACKBOARD_NOTE % typed).encode())
+    put(tmp_path, f"{attempt}_x.ipynb", DONE)
+    put(tmp_path, "Homework 2_alove_attempt_2026-11-19-09-15-00_x.ipynb", STARTER)
+    put(
+        tmp_path,
+        "Homework 2_alove_attempt_2026-11-19-09-15-00.txt",
+        (BLACKBOARD_NOTE % "First try").encode(),
+    )
+    (one,) = gathered(tmp_path).submissions
+    assert one.said == said
+
+
+def test_a_comment_without_a_file_is_told(tmp_path: Path) -> None:
+    put(tmp_path, "hw_ada_attempt_2026-11-20-22-15-00.txt", (BLACKBOARD_NOTE % "By mail.").encode())
+    put(tmp_path, "hw_bob_attempt_2026-11-20-22-15-00_x.ipynb", DONE)
+    ((student, _, text),) = told(gathered(tmp_path))
+    assert (student, text.endswith("no file came with it; it says: By mail.")) == ("ada", True)
+
+
 # Which notebook.
 
 

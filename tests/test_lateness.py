@@ -12,11 +12,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import get_month_names
 from books import SEED, answers, exam_of, invoke, write_key
 from test_grading_intake import notebook, put
 
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.intake.stamps import read_stamp
 from coursekit.grading.intake.submission import Submission
 from coursekit.grading.marks.late import LateRule, RuleFault, read_extensions, read_rule
 
@@ -166,7 +168,43 @@ def test_a_roster_may_say_when(tmp_path: Path, table: str, column: str, when: st
     assert read_rule("2026-11-20T23:59+00:00", "10%").lateness(one).penalty == 0.1
 
 
-@pytest.mark.parametrize("told", ["-", "", "samedi 21 novembre 2026, 00:30", "yesterday"])
+# The headings are Moodle's own strings (lastmodifiedsubmission and recordid in mod_assign).
+IN_OTHER_LANGUAGES = {
+    "de": ("ID", "Zuletzt geändert (Abgabe)", "Samstag, 21. November 2026, 00:30"),
+    "fr": (
+        "Identifiant",
+        "Dernière modification (travail remis)",
+        "samedi 21 novembre 2026, 00:30",
+    ),
+    "es": (
+        "Identificador",
+        "Última modificación (entrega)",
+        "sábado, 21 de noviembre de 2026, 00:30",
+    ),
+    "it": ("Identificativo", "Ultima modifica (consegna)", "sabato, 21 novembre 2026, 00:30"),
+    "pt": ("Identificador", "Última modificação (envio)", "sábado, 21 novembro 2026, 00:30"),
+}
+
+
+@pytest.mark.parametrize("language", IN_OTHER_LANGUAGES)
+def test_moodles_worksheet_in_another_language(tmp_path: Path, language: str) -> None:
+    number, modified, when = IN_OTHER_LANGUAGES[language]
+    text = f'{number},{modified},X\nParticipante 1234,"{when}",\nParticipante 77,-,\n'
+    (tmp_path / "roster.csv").write_text(text, "utf8")
+    put(tmp_path / "in", {MOODLE: notebook()})
+    roster = read_roster(tmp_path / "roster.csv")
+    assert [p.platform for p in roster.people] == ["Participante 1234", "Participante 77"]
+    (one,) = collect(tmp_path / "in", roster).submissions
+    assert read_rule("2026-11-20T23:59+00:00", "10%").lateness(one).penalty == 0.1
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "it", "nl", "pt"])
+def test_the_names_of_the_months(language: str) -> None:
+    for number, name in get_month_names("wide", locale=language).items():
+        assert read_stamp(f"1. {name} 2026, 23:59") == datetime(2026, number, 1, 23, 59)
+
+
+@pytest.mark.parametrize("told", ["-", "", "samedi 21 nov 2026, 00:30", "yesterday"])
 def test_a_time_that_is_not_understood_is_unknown(tmp_path: Path, told: str) -> None:
     (tmp_path / "roster.csv").write_text(
         f'Full name,Last modified (submission)\nAda Lovelace,"{told}"\n'

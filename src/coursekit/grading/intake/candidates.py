@@ -297,8 +297,10 @@ def _in_groups(found: Candidates, roster: Roster | None, groups: Mapping[str, st
 def _given_to(
     work: Candidate, student: str, person: Person | None, number: str, own: list[Candidate]
 ) -> Candidate:
-    """A partner's work as somebody's own."""
+    """A partner's work as somebody's own; it came when the partner handed it in."""
     name = own[0].sender.name if own else ""
+    if person and work.person:
+        person = replace(person, handed_in=work.person.handed_in)
     sender = replace(work.sender, student=student, name=name)
     return replace(work, sender=sender, person=person, number=number)
 

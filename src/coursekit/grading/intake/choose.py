@@ -58,6 +58,8 @@ def choose(
     if 2 * there < len(sought.names):
         text = f"holds {there} of the {len(sought.names)} answers of this exercise"
         problems.append(_problem(student, chosen, text))
+    name = chosen.file.path.name
+    said = [file.said for file in beside if file.said and name.startswith(file.path.stem)]
     beside = [file for file in beside if not file.of_platform]
     if beside:
         notes.append(f"Not read: {listed(beside)}.")
@@ -69,6 +71,7 @@ def choose(
         when=chosen.handed_in,
         late=chosen.sender.late,
         notes=tuple(notes),
+        said="\n".join(said),
         **chosen.about,
     )
 

@@ -82,7 +82,8 @@ def _without_notebook(others: Others) -> list[Problem]:
     lines = []
     for student, (first, *rest) in sorted(others.items()):
         also = f"; also {listed(rest)}" if rest else ""
-        lines.append(Problem(student, str(first.path), f"no notebook: {first.what}{also}"))
+        said = f"; it says: {' '.join(first.said.split())}" if first.said else ""
+        lines.append(Problem(student, str(first.path), f"no notebook: {first.what}{said}{also}"))
     return lines
 
 

@@ -22,6 +22,7 @@ COLAB = (b"colab.research.google.com", b"drive.google.com")
 LINK = "a link to Colab; ask for the notebook itself: File > Download > Download .ipynb"
 LIST = re.compile(r"index\.html?")  # Brightspace's, of all that is in a download
 ATTEMPT = re.compile(r".+_attempt_\d{4}(?:-\d\d){5}\.txt")  # Blackboard's, beside the work
+EMPTY = re.compile(r"There (?:is|are) no student (?:submission text data|comments) for this .+")
 SHOWN = 5  # names in one line
 
 
@@ -33,11 +34,13 @@ class Other:
         path: of the file.
         what: it seems to be.
         of_platform: a platform has put it beside the work.
+        said: what the student wrote into the platform's own fields.
     """
 
     path: PurePosixPath
     what: str
     of_platform: bool = False
+    said: str = ""
 
 
 def other(file: FoundFile) -> Other | None:
@@ -45,12 +48,27 @@ def other(file: FoundFile) -> Other | None:
     if LIST.fullmatch(file.path.name):
         return None
     if ATTEMPT.fullmatch(file.path.name):
-        return Other(file.path, "Blackboard's note of an attempt; no file came with it", True)
+        what = "Blackboard's note of an attempt; no file came with it"
+        return Other(file.path, what, True, blackboard_fields(file.data))
     if any(address in file.data for address in COLAB):
         return Other(file.path, LINK)
     ending = file.path.suffix.lower()
     known = (what for endings, what in KINDS.items() if ending in endings.split())
     return Other(file.path, next(known, f"a file of type {ending}" if ending else "a file"))
+
+
+def blackboard_fields(data: bytes) -> str:
+    """What a student typed beside the files, from Blackboard's note of an attempt.
+
+    The note has a heading on a line of its own before the text and before the comments, and a
+    sentence of Blackboard's where a field was left empty.
+    """
+    note = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    fields = re.search(
+        r"^Submission Field:\n(.*?)^Comments:\n(.*?)(?:^Files:$|\Z)", note, re.M | re.S
+    )
+    typed = (field.strip() for field in fields.groups()) if fields else ()
+    return "\n".join(field for field in typed if field and not EMPTY.fullmatch(field))
 
 
 def listed(files: Sequence[Other]) -> str:

@@ -23,13 +23,18 @@ COLUMNS = {
     "last": "lastname surname familyname",
     "email": "email emailaddress mail",
     "login": "login sisloginid loginid githubusername user username netid",
-    "platform": "platformid canvasid moodleid participant identifier userid id",
-    "handed_in": "lastmodifiedsubmission submissiontimestamp",  # Moodle; GitHub Classroom
+    "platform": "platformid canvasid moodleid participant identifier identifiant identificador"
+    " identificativo userid id",
+    # GitHub Classroom; Moodle in English, German, French, Spanish, Italian, Dutch, Portuguese
+    "handed_in": "submissiontimestamp lastmodifiedsubmission zuletztgeandertabgabe"
+    " dernieremodificationtravailremis ultimamodificacionentrega ultimamodificaconsegna"
+    " laatstgewijzigdinzending ultimamodificacaoenvio",
 }  # by what is left of a column's name without case, spaces and punctuation; the first there counts
 PLATFORMS = (  # the columns that tell a platform's own table, and what else some mean there
     ({"student", "sisuserid"}, {"student": "name", "id": "platform"}),  # Canvas, with SIS ids
     ({"student", "id", "section"}, {"student": "name", "id": "student"}),  # Canvas without
     ({"identifier", "githubusername"}, {"identifier": "student"}),  # GitHub Classroom
+    ({"id", "zuletztgeandertabgabe"}, {"id": "platform"}),  # Moodle in German
 )
 IDENTIFIERS = ("studentid", "idnumber", "studentnumber", "matriculation", "sid")
 EXCEL = re.compile(r"\d[.,]\d+E\+\d+")  # a long number as Excel shows and stores it

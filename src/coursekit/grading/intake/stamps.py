@@ -12,6 +12,7 @@ without one here.
 
 import contextlib
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 BLACKBOARD = re.compile(
@@ -33,6 +34,28 @@ WRITTEN = (
 )
 
 
+# German, French, Spanish, Italian, Dutch, Portuguese; without accents.
+MONTHS = (
+    "januar janvier enero gennaio januari janeiro",
+    "februar fevrier febrero febbraio februari fevereiro",
+    "marz mars marzo maart marco",
+    "april avril abril aprile",
+    "mai mayo maggio mei maio",
+    "juni juin junio giugno junho",
+    "juli juillet julio luglio julho",
+    "august aout agosto augustus",
+    "september septembre septiembre settembre setembro",
+    "oktober octobre octubre ottobre outubro",
+    "november novembre noviembre novembro",
+    "dezember decembre diciembre dicembre december dezembro",
+)
+MONTH = {name: number for number, names in enumerate(MONTHS, 1) for name in names.split()}
+DATED = re.compile(  # "samedi 21 novembre 2026, 00:30", "Samstag, 21. November 2026, 00:30"
+    r"(?:[^\W\d]+(?:-feira)?,?\s+)?(?P<day>\d{1,2})\.?\s+(?:de\s+)?(?P<month>[^\W\d]+)\s+(?:de\s+)?"
+    r"(?P<year>\d{4})(?:,|\s+à)?\s+(?P<hour>\d{1,2})[:h](?P<minute>\d{2})"
+)
+
+
 def read_stamp(text: str) -> datetime | None:
     """A time as some platform writes it; without a zone where the text names none."""
     text = re.sub(r"\s*\b(UTC|GMT)$", "+00:00", text.strip())
@@ -41,6 +64,19 @@ def read_stamp(text: str) -> datetime | None:
     for form in WRITTEN:
         with contextlib.suppress(ValueError):
             return datetime.strptime(text, form)
+    return _in_another_language(text)
+
+
+def _in_another_language(text: str) -> datetime | None:
+    """A time with the name of a month, as Moodle writes it outside English; with 24 hours only."""
+    found = DATED.fullmatch(text)
+    if found is None:
+        return None
+    letters = unicodedata.normalize("NFKD", found["month"].casefold())
+    month = MONTH.get("".join(c for c in letters if not unicodedata.combining(c)))
+    day, year, hour, minute = (int(found[part]) for part in ("day", "year", "hour", "minute"))
+    with contextlib.suppress(ValueError):
+        return datetime(year, month, day, hour, minute) if month else None
     return None
 
 

@@ -39,6 +39,7 @@ class Submission:
             platform names none.
         late: the platform marked it late.
         notes: what the student should know (several versions, a renamed file).
+        said: what the student wrote to the marker on the platform, beside the work.
         login: on the platform, from the roster, or ``""``.
         platform: the identifier that the learning platform used.
         layout: which platform's layout the file was found in.
@@ -56,6 +57,7 @@ class Submission:
     platform: str = ""
     layout: str = "plain"
     login: str = ""
+    said: str = ""
 
     @cached_property
     def code(self) -> tuple[str, ...]:

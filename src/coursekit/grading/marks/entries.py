@@ -57,6 +57,7 @@ def with_handing_in(record: Record, submission: Submission, rule: LateRule | Non
         digest=submission.digest,
         when=submission.when.isoformat() if submission.when else None,
         penalty=late.penalty,
+        said=submission.said,
         notes=[*submission.notes, late.note] if late.note else list(submission.notes),
     )
     made.add_up()

@@ -125,6 +125,7 @@ class Record:
         penalty: share taken off for lateness, in [0, 1].
         notes: what the student should know.
         provenance: what produced the mark.
+        said: what the student wrote to the marker on the platform, beside the work.
     """
 
     student: str
@@ -145,6 +146,7 @@ class Record:
     notes: list[str] = field(default_factory=list)
     provenance: Provenance = field(default_factory=Provenance)
     login: str = ""
+    said: str = ""
 
     @property
     def needs(self) -> str:

@@ -150,7 +150,8 @@ def _of_platform(book: Gradebook, platform: Platform, maximum: float | None) -> 
                 "for them is not known"
             )
         lines.append(
-            "for a second upload, allow updating records that were modified more recently in Moodle"
+            "upload it with Moodle's language set to English, whose headings it has; for a second "
+            "upload, allow updating records that were modified more recently in Moodle"
         )
     return lines
 
