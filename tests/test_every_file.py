@@ -667,3 +667,87 @@ def test_a_number_that_was_kept_from_a_spreadsheet(tmp_path: Path, written: str)
 def test_the_sign_that_separates_is_the_one_that_makes_sense(tmp_path: Path) -> None:
     text = '\nstudent,name,"Notes; a; b; c"\ns1,Ada,x\n'
     assert [p.name for p in known(tmp_path, text).people] == ["Ada"]
+
+
+# Names that are almost one.
+
+NFC, NFD = "Jos\u00e9", "Jose\u0301"
+
+
+def test_an_accent_stored_in_two_ways_is_one_name(tmp_path: Path) -> None:
+    put(tmp_path, f"{NFC}/a.ipynb", STARTER)
+    put(tmp_path, f"{NFD}/b.ipynb", DONE)
+    put(tmp_path, "bob/x.ipynb", DONE)
+    found = gathered(tmp_path)
+    assert [s.student for s in found.submissions] == [NFC, "bob"]
+
+
+@pytest.mark.parametrize("other", ["Jose", "josé", "JOSÉ", "Jo-sé"])
+def test_names_that_are_almost_alike_are_two_students_and_said(tmp_path: Path, other: str) -> None:
+    put(tmp_path, f"{NFC}/x.ipynb", DONE)
+    put(tmp_path, f"{other}/x.ipynb", DONE)
+    found = gathered(tmp_path)
+    assert {s.student for s in found.submissions} == {NFC, other}
+    ((student, _, text),) = told(found)
+    assert student == ""
+    assert text.startswith("almost called like")
+
+
+def test_a_roster_with_both_knows_each_by_the_exact_name(tmp_path: Path) -> None:
+    put(tmp_path / "in", f"{NFD} - 02-perplexity.ipynb", DONE)
+    put(tmp_path / "in", "Jose - 02-perplexity.ipynb", DONE)
+    put(tmp_path / "in", "JOSE X - 02-perplexity.ipynb", DONE)
+    people = known(tmp_path, f"student,name\ns1,{NFC}\ns2,Jose\ns3,Jose X\n")
+    assert list(whose(tmp_path / "in", people).values()) == ["s1", "s2", "s3"]
+
+
+def test_namesakes_without_a_number_are_named(tmp_path: Path) -> None:
+    put(tmp_path / "in", "Ada Lovelace - 02-perplexity.ipynb", DONE)
+    put(tmp_path / "in", "Bob Ross - 02-perplexity.ipynb", DONE)
+    people = known(tmp_path, "student,name\ns1,Ada Lovelace\ns2,Ada Lovelace\ns3,Bob Ross\n")
+    found = gathered(tmp_path / "in", people)
+    ((_, _, text),) = told(found)
+    assert text == (
+        "s1 or s2? Both have this name on the roster; put the number into the name of the file "
+        "(graded all the same)"
+    )
+    assert [p.student for p in found.missing] == ["s1", "s2"]
+
+
+# More of the same kinds as the cases of reviewers.
+
+
+def test_a_copy_of_jupyters_alone_is_named_with_its_student(tmp_path: Path) -> None:
+    put(tmp_path, "ada/.ipynb_checkpoints/x-checkpoint.ipynb", DONE)
+    put(tmp_path, "bob/.ipynb_checkpoints/x-checkpoint.ipynb", STARTER)
+    put(tmp_path, "bob/x.ipynb", DONE)
+    put(tmp_path, ".ipynb_checkpoints/roster-checkpoint.ipynb", DONE)
+    found = gathered(tmp_path)
+    assert [s.student for s in found.submissions] == ["bob"]
+    assert found.submissions[0].notes == ()
+    ((student, _, text),) = told(found)
+    assert (student, text) == (
+        "ada",
+        "no notebook: a copy that Jupyter made for itself; ask for the notebook",
+    )
+
+
+@pytest.mark.parametrize("ending", [".ipynb.txt", ".ipynb.json", ".IPYNB.TXT", " (1).ipynb.txt"])
+def test_a_second_ending_is_no_part_of_a_name(tmp_path: Path, ending: str) -> None:
+    put(tmp_path, f"Ada Lovelace - 02-perplexity{ending}", DONE)
+    put(tmp_path, "Bob Ross - 02-perplexity.ipynb", DONE)
+    found = gathered(tmp_path)
+    assert [s.student for s in found.submissions] == ["Ada Lovelace", "Bob Ross"]
+    assert found.problems == []
+
+
+def test_who_sent_a_pdf_on_canvas_keeps_name_and_numbers(tmp_path: Path) -> None:
+    put(tmp_path / "in", "mosseve_4323_98767_homework.pdf", b"%PDF")
+    put(tmp_path / "in", "lovelaceada_4321_98765_x.ipynb", DONE)
+    people = known(
+        tmp_path, ROSTERS["Canvas's gradebook"][0] + '"Moss, Eve",4323,s3,emoss,CS 101,\n'
+    )
+    (problem,) = gathered(tmp_path / "in", people).problems
+    assert (problem.student, problem.name, problem.login, problem.platform, problem.layout) == (
+        *("s3", "Moss, Eve", "emoss", "4323", "canvas"),
+    )

@@ -83,13 +83,7 @@ class Candidate:
     @property
     def about(self) -> dict[str, str]:
         """Name and email, and how the platform names the sender."""
-        return {
-            "name": (self.person.name if self.person else "") or self.sender.name,
-            "email": self.person.email if self.person else "",
-            "login": self.person.login if self.person else "",
-            "platform": self.sender.student if self.number is None else self.number,
-            "layout": self.sender.layout,
-        }
+        return _about(self.sender, self.person, self.number)
 
     @property
     def age(self) -> tuple[datetime, tuple[int, ...], datetime, str]:
@@ -106,6 +100,17 @@ class Candidate:
         told = self.person.handed_in if self.person else ""
         # A stamp in a name may be the student's own; a platform's table is not.
         return (read_stamp(told) if told else None) or self.stamp
+
+
+def _about(sender: Sender, person: Person | None, number: str | None = None) -> dict[str, str]:
+    """Name and email, and how the platform names the sender."""
+    return {
+        "name": (person.name if person else "") or sender.name,
+        "email": person.email if person else "",
+        "login": person.login if person else "",
+        "platform": sender.student if number is None else number,
+        "layout": sender.layout,
+    }
 
 
 @dataclass(frozen=True)
@@ -176,8 +181,21 @@ class _Class:
         return self.roster.find(sender.student, sender.name, *more)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """A file that is no notebook, with what is known about its sender.
+
+    Attributes:
+        file: what it is.
+        about: name and email, and how the platform names the sender.
+    """
+
+    file: Other
+    about: Mapping[str, str]
+
+
 Candidates = dict[str, list[Candidate]]
-Others = dict[str, list[Other]]
+Others = dict[str, list[Beside]]
 
 
 def candidates(
@@ -265,7 +283,8 @@ def _by_student(rest: Sequence[tuple[Other, PurePosixPath | None]], known: _Clas
             above = len(what.path.parts) <= max(known.level, 0) + 1
             loose = sender.layout == "plain" and archive is None and (known.level < 0 or above)
             student = person.student if person else "" if loose else sender.student
-            by_student[student].append(what)
+            if student or not what.of_platform:
+                by_student[student].append(Beside(what, _about(sender, person) if student else {}))
     return by_student
 
 

@@ -5,7 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from coursekit.faults import Fault
-from coursekit.grading.intake.candidates import Candidates, Others, candidates
+from coursekit.grading.intake.candidates import Candidate, Candidates, Others, candidates
 from coursekit.grading.intake.choose import choose
 from coursekit.grading.intake.found import Problem
 from coursekit.grading.intake.others import listed
@@ -60,11 +60,12 @@ def collect(source: Path, roster: Roster | None = None, sought: Sought = ANY) ->
     found = Collection()
     notebooks, others = candidates(source, roster, sought, found.problems)
     if not notebooks:
-        seen = [p.text for p in found.problems] or [listed(list(chain(*others.values())))]
+        beside = [b.file for b in chain(*others.values())]
+        seen = [p.text for p in found.problems] or [listed(beside)]
         why = f" ({seen[0]})" if seen[0] else ""
         raise IntakeFault(f"{source}: no notebook (.ipynb) in it{why}")
     for student in sorted(notebooks):
-        beside = others.pop(student, [])
+        beside = [b.file for b in others.pop(student, [])]
         found.unread += [str(file.path) for file in beside if not file.of_platform]
         submission = choose(student, notebooks[student], beside, found.problems, sought)
         if submission is not None:
@@ -72,6 +73,7 @@ def collect(source: Path, roster: Roster | None = None, sought: Sought = ANY) ->
     found.problems += _without_notebook(others)
     found.problems += _named_by_nobody(found.submissions, sought.exercise)
     found.problems += _groups_without_work(found, sought)
+    found.problems += _alike(list(dict.fromkeys(found.students)))
     if roster is not None:
         _compare_with_roster(found, notebooks, others, roster)
     return found
@@ -80,10 +82,12 @@ def collect(source: Path, roster: Roster | None = None, sought: Sought = ANY) ->
 def _without_notebook(others: Others) -> list[Problem]:
     """A line for each student, or nobody, of whom there are files but no notebook."""
     lines = []
-    for student, (first, *rest) in sorted(others.items()):
+    for student, beside in sorted(others.items()):
+        first, *rest = (b.file for b in beside)
         also = f"; also {listed(rest)}" if rest else ""
         said = f"; it says: {' '.join(first.said.split())}" if first.said else ""
-        lines.append(Problem(student, str(first.path), f"no notebook: {first.what}{said}{also}"))
+        text = f"no notebook: {first.what}{said}{also}"
+        lines.append(Problem(student, str(first.path), text, **beside[0].about))
     return lines
 
 
@@ -108,6 +112,27 @@ def _groups_without_work(found: Collection, sought: Sought) -> list[Problem]:
     ]
 
 
+def _alike(students: list[str]) -> list[Problem]:
+    """A line for names that differ in case, accents or signs only: of one student, or of two."""
+    named: dict[str, list[str]] = {}
+    for student in students:
+        named.setdefault(plain(student), []).append(student)
+    return [
+        Problem("", same[0], f"almost called like {', '.join(same[1:])}: one student, or several?")
+        for same in named.values()
+        if len(same) > 1
+    ]
+
+
+def _unknown(candidate: Candidate, roster: Roster) -> str:
+    """Why a sender is not known by the roster."""
+    namesakes = roster.called(candidate.sender.name or candidate.sender.student)
+    if len(namesakes) < 2:
+        return "not on the roster"
+    who = " or ".join(p.student for p in namesakes)
+    return f"{who}? Both have this name on the roster; put the number into the name of the file"
+
+
 def _compare_with_roster(
     found: Collection, notebooks: Candidates, others: Others, roster: Roster
 ) -> None:
@@ -116,7 +141,7 @@ def _compare_with_roster(
     for student, versions in sorted(notebooks.items()):
         if versions[0].person is None:
             last = versions[-1]
-            text = "not on the roster" + " (graded all the same)" * (student in graded)
+            text = _unknown(last, roster) + " (graded all the same)" * (student in graded)
             found.problems.append(Problem(student, str(last.file.path), text, **last.about))
     sent = notebooks.keys() | others.keys()
     found.missing = [p for p in roster.people if p.student not in sent]

@@ -4,6 +4,7 @@ Nothing is unpacked to a name on disk, so no file name in an archive can reach o
 cannot be read becomes a ``Problem`` with one line of text and stops nothing else.
 """
 
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ from coursekit.grading.intake.archives import (
 from coursekit.grading.intake.layouts import sender_of
 
 METADATA, TIMESTAMP = "submission_metadata.yml", "timestamp.txt"  # Gradescope's and nbgrader's
-IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".git", "node_modules", ".venv", "__pycache__")
+CHECKPOINTS = ".ipynb_checkpoints"  # Jupyter's own copies of a notebook
+IGNORED = ("__MACOSX", ".git", "node_modules", ".venv", "__pycache__")
 LEFT = ("Thumbs.db", "desktop.ini")
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")  # as browsers and mail save them
 HEAD = 4096  # bytes of another file, in which a link may stand
@@ -71,7 +73,12 @@ class FoundFile:
     @property
     def is_notebook(self) -> bool:
         """Whether its name is that of a notebook."""
-        return self.path.name.lower().endswith(NOTEBOOKS)
+        return not self.is_checkpoint and self.path.name.lower().endswith(NOTEBOOKS)
+
+    @property
+    def is_checkpoint(self) -> bool:
+        """Whether Jupyter made it; it says no more than that its sender had a notebook."""
+        return CHECKPOINTS in self.path.parts
 
     @property
     def is_table(self) -> bool:
@@ -151,9 +158,10 @@ def _is_archive(path: PurePosixPath) -> bool:
 def _readable(path: PurePosixPath) -> PurePosixPath:
     """The path with its code in place of what cannot be shown in one line or written to a file.
 
-    Different paths stay different, or one student's work would be taken for another's.
+    Different paths stay different, or one student's work would be taken for another's; but a letter
+    and its accent may come as one sign or, from a Mac, as two.
     """
-    return PurePosixPath("".join(map(_shown, str(path))))
+    return PurePosixPath("".join(map(_shown, unicodedata.normalize("NFC", str(path)))))
 
 
 def _shown(character: str) -> str:

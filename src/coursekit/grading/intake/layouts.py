@@ -151,7 +151,7 @@ def sender_of(
                 return found
     if len(path.parts) > 1 and level >= 0:
         return Sender(path.parts[min(level, len(path.parts) - 2)].strip(), "", _copies(path))
-    return Sender(_without_copies(path.stem), "", _copies(path))
+    return Sender(_without_copies(stem(path)), "", _copies(path))
 
 
 def _at(named: PurePosixPath, depth: int, file: PurePosixPath) -> Sender | None:
@@ -204,6 +204,11 @@ def _stamped(part: str, last: bool) -> Sender | None:
     return None
 
 
+def stem(path: PurePosixPath) -> str:
+    """A file's name without its endings, as in ``rnn.ipynb.txt``."""
+    return re.sub(r"\.ipynb$", "", path.stem, flags=re.I)
+
+
 def _without_copies(stem: str) -> str:
     """``rnn (1)`` and ``rnn-Copy2`` are copies of ``rnn``."""
     while match := COPY.search(stem):
@@ -215,7 +220,7 @@ def _without_copies(stem: str) -> str:
 
 def _copies(path: PurePosixPath) -> tuple[int, ...]:
     """The copy number a browser or Jupyter added to a file name."""
-    match = COPY.search(path.stem)
+    match = COPY.search(stem(path))
     if match is None:
         return (0,)
     return (int(match["a"] or match["b"] or 1),)

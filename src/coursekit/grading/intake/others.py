@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from coursekit.grading.intake.found import FoundFile
+from coursekit.grading.intake.found import CHECKPOINTS, FoundFile
 
 KINDS = {
     ".py": "a Python file",
@@ -20,6 +20,7 @@ KINDS = {
 }
 COLAB = (b"colab.research.google.com", b"drive.google.com")
 LINK = "a link to Colab; ask for the notebook itself: File > Download > Download .ipynb"
+CHECKPOINT = "a copy that Jupyter made for itself; ask for the notebook"
 LIST = re.compile(r"index\.html?")  # Brightspace's, of all that is in a download
 ATTEMPT = re.compile(r".+_attempt_\d{4}(?:-\d\d){5}\.txt")  # Blackboard's, beside the work
 EMPTY = re.compile(r"There (?:is|are) no student (?:submission text data|comments) for this .+")
@@ -47,6 +48,9 @@ def other(file: FoundFile) -> Other | None:
     """What a file is that is no notebook; None for the list of a download."""
     if LIST.fullmatch(file.path.name):
         return None
+    if file.is_checkpoint:
+        above = file.path.parts[: file.path.parts.index(CHECKPOINTS)]
+        return Other(PurePosixPath(*above, file.path.name), CHECKPOINT, True)
     if ATTEMPT.fullmatch(file.path.name):
         what = "Blackboard's note of an attempt; no file came with it"
         return Other(file.path, what, True, blackboard_fields(file.data))

@@ -5,7 +5,7 @@ import io
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,16 +87,22 @@ class Roster:
         numbers = [p for p in self.people if p.student.isdecimal()]
         self._short = _once((p.student.lstrip("0"), p) for p in numbers)
         self._known |= {plain(person.student): person for person in self.people}
+        # José and Jose may both be there; then only the exact name says which.
+        self._exact = _once(((alias, p) for p in self.people for alias in p.aliases), spelt)
 
     def find(self, *names: str) -> Person | None:
         """The one person known under any of the names, or None."""
         for name in names:
-            person = self._known.get(plain(name)) if name else None
+            person = self._exact.get(spelt(name)) or self._known.get(plain(name)) if name else None
             if person is not None:
                 return person
             if name.isdecimal() and (person := self._short.get(name.lstrip("0"))):
                 return person
         return None
+
+    def called(self, name: str) -> list[Person]:
+        """Everybody who may be meant by a name."""
+        return [p for p in self.people if plain(name) in map(plain, p.aliases)] if name else []
 
     def numbered(self, number: str, name: str) -> Person | None:
         """The person to whom a platform gave a number, and a name in its own form.
@@ -124,11 +130,18 @@ def _without_groups(name: str) -> list[str]:
     return ["-".join(parts[at:]) for at in range(1, len(parts))]
 
 
-def _once(named: Iterable[tuple[str, Person]]) -> dict[str, Person | None]:
-    """People by plain names; two of one name: the name alone decides nothing."""
+def spelt(text: str) -> str:
+    """A name with its accents; it does not matter how these are stored."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _once(
+    named: Iterable[tuple[str, Person]], form: Callable[[str], str] | None = None
+) -> dict[str, Person | None]:
+    """People by a form of their names; two of one name: the name alone decides nothing."""
     known: dict[str, Person | None] = {}
     for name, person in named:
-        if alias := plain(name):
+        if alias := (form or plain)(name):
             known[alias] = person if known.get(alias, person) is person else None
     return known
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from coursekit.grading.intake.found import FoundFile
-from coursekit.grading.intake.layouts import Sender, sender_of
+from coursekit.grading.intake.layouts import Sender, sender_of, stem
 
 EMAIL = re.compile(r"^[^_\s]+@[^_\s]+")
 
@@ -124,5 +124,6 @@ def guesses(path: PurePosixPath, level: int, wrapped: bool, prefix: str = "") ->
     if wrapped:
         # Google Classroom names a file "Ada Lovelace - 02-perplexity", PrairieLearn begins with the
         # address, "ada@x.edu_1_…".
-        return [path.stem, path.stem.split(" - ")[0], *EMAIL.findall(path.stem), *folders]
+        name = stem(path)
+        return [name, name.split(" - ")[0], *EMAIL.findall(name), *folders]
     return folders[: level + 1]
