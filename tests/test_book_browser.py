@@ -5,6 +5,7 @@ import http.server
 import json
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -309,18 +310,21 @@ QUESTIONS = [
 
 def test_quiz_by_keyboard_explains_remembers_and_forgets(bench: object) -> None:
     page = bench(figures.quiz(QUESTIONS))  # type: ignore[operator]
-    options = page.locator("button.ck-option")
-    options.nth(0).focus()
+    wrong = page.get_by_role("button", name="wrong")
+    right = page.get_by_role("button", name="right")
+    wrong.nth(0).focus()
     page.keyboard.press("Enter")
     assert "No. because of" in page.locator(".ck-why:visible").inner_text()
     assert page.locator(".ck-why:visible sub").inner_text() == "h"
-    page.keyboard.press("Tab")
+    right.nth(0).focus()
     page.keyboard.press("Space")
     assert (exposed(page, "solved"), exposed(page, "first")) == (1, 0)
-    options.nth(3).click()
+    right.nth(1).click()
     assert (exposed(page, "solved"), exposed(page, "first")) == (2, 1)
+    before = page.locator("button.ck-option").all_inner_texts()
     page.reload()
     page.wait_for_selector("[data-alive]")
+    assert page.locator("button.ck-option").all_inner_texts() == before  # it is the same visit
     assert (exposed(page, "solved"), exposed(page, "first")) == (2, 1)
     assert page.locator(".ck-why:visible").count() == 3
     page.get_by_role("button", name="Start again").click()
@@ -329,6 +333,22 @@ def test_quiz_by_keyboard_explains_remembers_and_forgets(bench: object) -> None:
     page.reload()
     page.wait_for_selector("[data-alive]")
     assert exposed(page, "solved") == 0
+
+
+def test_on_each_visit_the_options_of_a_quiz_stand_in_another_order(bench: object) -> None:
+    options = [{"text": t, "why": f"{t} it is", "correct": t == "a"} for t in "abc"]
+    page = bench(figures.quiz([{"question": "Which?", "options": options}]))  # type: ignore[operator]
+    seen: Counter[str] = Counter()
+    for visit in range(60):
+        page.evaluate("visit => sessionStorage.setItem('ck-visit', visit)", str(visit / 60))
+        page.reload()
+        page.wait_for_selector("[data-alive]")
+        shown = "".join(page.locator("button.ck-option").all_inner_texts())
+        seen[shown] += 1
+        place = "abc"[shown.index("a")]
+        assert f"1 {place}: a it is" in page.locator(".ck-answers").text_content()
+    assert len(seen) == 6
+    assert max(seen.values()) < 25  # each order is expected ten times
 
 
 @pytest.mark.parametrize(

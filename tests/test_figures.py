@@ -146,6 +146,12 @@ def test_quiz_refuses_a_question_that_cannot_be_marked() -> None:
         figures.quiz([{"question": "?", "options": [right, {"text": "no", "why": " "}]}])
 
 
+def test_quiz_refuses_a_verdict_that_is_said_twice() -> None:
+    options = [{"text": "yes", "correct": True, "why": "Right. So it is"}]
+    with pytest.raises(ValueError, match="by itself"):
+        figures.quiz([{"question": "?", "options": options}])
+
+
 def test_quiz_without_script_asks_but_does_not_tell() -> None:
     html = figures.quiz([EXAMPLE])._repr_mimebundle_()["text/html"]
     still = re.sub(r"<script.*?</script>", "", html, flags=re.S)

@@ -15,7 +15,7 @@ KINDS = {
     "key idea": "idea",
     "pitfall": "pitfall",
     "prediction": "prediction",
-    "what is usually said": "loose",
+    "what is usually said": "said",
 }
 
 

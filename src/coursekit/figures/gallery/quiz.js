@@ -27,6 +27,32 @@ function memory(key) {
   };
 }
 
+/** What the orders of this visit are drawn from: the same as long as the tab is open. */
+function visit() {
+  try {
+    const kept = sessionStorage.getItem("ck-visit") ?? String(Math.random());
+    sessionStorage.setItem("ck-visit", kept);
+    return kept;
+  } catch {
+    return String(Math.random());
+  }
+}
+
+/** Numbers of the options in the order in which they are shown: sorted by hashes (FNV-1a) of visit
+ * and option, so that each order is as likely as any other.
+ * @param {Question} question
+ * @param {string} seed */
+function order({ question, options }, seed) {
+  const hashes = options.map(({ text }) => {
+    let hash = 2166136261;
+    for (const sign of `${seed}${question}${text}${seed}`) {
+      hash = Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 16777619);
+    }
+    return hash >>> 0;
+  });
+  return [...options.keys()].sort((a, b) => hashes[a] - hashes[b]);
+}
+
 /** @param {HTMLElement} items
  * @param {Option} option
  * @param {(text: HTMLElement) => void} choose */
@@ -41,30 +67,37 @@ function drawOption(items, option, choose) {
   return { option, button, text };
 }
 
-/** @param {HTMLElement} list
+/** Each question's options, in the order of its data wherever they are shown.
+ * @param {HTMLElement} list
  * @param {Question[]} questions
+ * @param {number[][]} orders
  * @param {(question: number, option: number, text: HTMLElement) => void} choose */
-function drawQuestions(list, questions, choose) {
+function drawQuestions(list, questions, orders, choose) {
   return questions.map((question, q) => {
     const set = kit.html("fieldset", { class: "ck-question" }, list);
     kit.html("legend", {}, set, `${q + 1}. `, kit.rich(question.question));
     const items = kit.html("ul", { class: "ck-options" }, set);
-    return question.options.map((option, o) =>
-      drawOption(items, option, (text) => choose(q, o, text)),
-    );
+    /** @type {ReturnType<typeof drawOption>[]} */
+    const drawn = [];
+    for (const o of orders[q]) {
+      drawn[o] = drawOption(items, question.options[o], (text) => choose(q, o, text));
+    }
+    return drawn;
   });
 }
 
 /** On paper nothing can be chosen: there, and only there, the right options stand below.
  * @param {HTMLElement} list
- * @param {Question[]} questions */
-function drawAnswers(list, questions) {
+ * @param {Question[]} questions
+ * @param {number[][]} orders */
+function drawAnswers(list, questions, orders) {
   const answers = kit.html("p", { class: "ck-answers" });
   list.after(answers);
   kit.html("strong", { text: "Answers. " }, answers);
   questions.forEach(({ options }, q) => {
-    const right = options.findIndex((option) => option.correct);
-    answers.append(`${q + 1} ${"abcdefgh"[right]}: `, kit.rich(options[right].why), " ");
+    const place = orders[q].findIndex((o) => options[o].correct);
+    const { why } = options[orders[q][place]];
+    answers.append(`${q + 1} ${"abcdefgh"[place]}: `, kit.rich(why), " ");
   });
 }
 
@@ -99,14 +132,16 @@ function render({ model, el, signal }) {
     list.querySelector("button")?.focus();
   });
   const score = kit.html("span", {}, frame.controls);
-  const options = drawQuestions(list, questions, (q, o, text) => {
-    const order = chosen[q] ?? [];
-    if (!order.includes(o)) chosen[q] = [...order, o];
+  const seed = visit();
+  const orders = questions.map((question) => order(question, seed));
+  const options = drawQuestions(list, questions, orders, (q, o, text) => {
+    const before = chosen[q] ?? [];
+    if (!before.includes(o)) chosen[q] = [...before, o];
     kept.save(chosen);
     draw();
     frame.say(text.textContent ?? "");
   });
-  drawAnswers(list, questions);
+  drawAnswers(list, questions, orders);
 
   function draw() {
     options.forEach((drawn, q) => {

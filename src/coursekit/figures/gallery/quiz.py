@@ -3,6 +3,7 @@
 import hashlib
 import html
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
@@ -31,15 +32,18 @@ def quiz(questions: Sequence[Question] = ()) -> object:
     Texts may hold code between backquotes, stress between asterisks and short formulas between
     dollar signs (letters, signs, ``_``, ``^``, ``\hat``, ``\tilde``, ``\frac``).
 
+    The options stand in another order on each visit, so that no place is the right one.
+
     Args:
         questions: each with ``question`` and ``options``; an option has ``text``, ``why`` and, for
             the right one, ``correct=True``.
 
     Raises:
-        ValueError: a question without exactly one right option, an option without explanation, or
-            a formula that the small renderer of the figures cannot draw.
+        ValueError: a question without exactly one right option, an option without explanation or
+            with one that begins with the verdict, or a formula that the small renderer of the
+            figures cannot draw.
     """
-    questions = list(questions) or [EXAMPLE]
+    questions = [_mixed(question) for question in questions or [EXAMPLE]]
     for question in questions:
         _check(question)
     data = json.dumps(questions, sort_keys=True, ensure_ascii=False)
@@ -52,6 +56,18 @@ def quiz(questions: Sequence[Question] = ()) -> object:
     )
 
 
+def _mixed(question: Question) -> Question:
+    """The question with its options in an order that nobody chose, the same on every machine.
+
+    Authors write the right option first or second. The script draws another order for each visit.
+    """
+
+    def drawn(option: Option) -> str:
+        return hashlib.sha256(f"{question['question']}{option['text']}".encode()).hexdigest()
+
+    return {"question": question["question"], "options": sorted(question["options"], key=drawn)}
+
+
 def _check(question: Question) -> None:
     asked, options = question["question"], question["options"]
     if sum(bool(option.get("correct")) for option in options) != 1:
@@ -59,6 +75,8 @@ def _check(question: Question) -> None:
     for option in options:
         if not option["why"].strip():
             raise ValueError(f"{asked!r}: option {option['text']!r} has no explanation")
+        if re.match(r"(Right|No|Wrong|Yes)\b[.,:]", option["why"].lstrip()):
+            raise ValueError(f"{asked!r}: the verdict is put before {option['why']!r} by itself")
     for text in (asked, *(option[part] for option in options for part in ("text", "why"))):
         check_text(text)
 
