@@ -34,7 +34,7 @@ FILES = ["test_platform_files"]
 FEEDBACK = ["test_exports", "test_platform_files"]
 TESTS = {
     "checks/compare.py": ["test_compare"],
-    "grading/intake/archives.py": [*INTAKE, "test_bounded"],
+    "grading/intake/archives.py": ["test_archives", *INTAKE],
     "grading/intake/candidates.py": INTAKE,
     "grading/intake/choose.py": INTAKE,
     "grading/intake/collect.py": INTAKE,
