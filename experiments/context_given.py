@@ -12,6 +12,7 @@ Writes ``src/coursekit/measured/context_given.json``, which chapter 10 plots.
 
 import json
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ import torch
 
 from coursekit import text, zoo
 from coursekit.models import LanguageModel
+from coursekit.models.cells import State
 
 RESULT = Path(__file__).parents[1] / "src/coursekit/measured/context_given.json"
 SYSTEMS = ("rnn", "lstm")
@@ -29,8 +31,8 @@ SEED = 0
 
 def places(starts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Positions to predict, the same number in each speech, at least 200 words into it: (s, p)."""
-    spans = zip(starts[:-1], starts[1:], strict=True)
-    return np.array([rng.choice(np.arange(a + GIVEN[-1], b), PLACES, False) for a, b in spans])
+    spans = [np.arange(a + GIVEN[-1], b) for a, b in pairwise(starts)]
+    return np.array([rng.choice(span, PLACES, replace=False) for span in spans])
 
 
 def elsewhere(places: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -41,27 +43,28 @@ def elsewhere(places: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 @torch.inference_mode()
-def losses(
-    model: LanguageModel, ids: np.ndarray, at: np.ndarray, given: int, before: np.ndarray | None
-) -> np.ndarray:
-    """Loss of each word ``ids[at]`` given the words before it, in nats, (p,).
+def state_after(model: LanguageModel, ids: np.ndarray, ends: np.ndarray) -> State:
+    """The network's state after the 200 words in front of each position."""
+    x = window(ids, ends, GIVEN[-1])
+    return model.hidden(x, model.initial_state(len(x)))[1]
+
+
+@torch.inference_mode()
+def loss(model: LanguageModel, ids: np.ndarray, at: np.ndarray, given: int, state: State) -> float:
+    """Mean loss of the words ``ids[at]`` given the words before each of them, in nats.
 
     Args:
         model: the network.
         ids: the text, (t,).
         at: positions to predict, (p,).
         given: how many words before each of them are read.
-        before: positions in front of which 200 words are read first; None: start at zero.
+        state: what the network starts from.
     """
-    state = None
-    if before is not None:
-        x = window(ids, before, GIVEN[-1])
-        state = model.hidden(x, model.initial_state(len(x)))[1]
     x = window(ids, at, given)  # (p, given)
     if given > 1:
-        _, state = model.hidden(x[:, :-1], state or model.initial_state(len(x)))
+        _, state = model.hidden(x[:, :-1], state)
     found, _ = model.losses(x[:, -1:], torch.from_numpy(ids[at])[:, None], state)
-    return found[:, 0].double().numpy()
+    return round(float(found.double().mean()), 4)
 
 
 def window(ids: np.ndarray, ends: np.ndarray, size: int) -> torch.Tensor:
@@ -76,18 +79,18 @@ def main() -> None:
     rng = np.random.default_rng(SEED)
     at = places(np.asarray(data.doc_starts["test"]), rng)
     before = elsewhere(at, rng)
-    found: dict[str, dict[str, list[list[float]]]] = {}
+    found = {name: {"zero": [], "another speech": []} for name in SYSTEMS}
     for name in SYSTEMS:
         model = zoo.load(name)
-        found[name] = {"zero": [], "another speech": []}
-        for given in GIVEN:
-            for start, first in (("zero", None), ("another speech", before)):
-                means = [
-                    losses(model, ids, at[i], given, None if first is None else first[i]).mean()
-                    for i in range(len(at))
-                ]
-                found[name][start].append([round(float(mean), 4) for mean in means])
-            print(name, given, {k: np.mean(v[-1]).round(3) for k, v in found[name].items()})
+        for here, there in zip(at, before, strict=True):  # speech by speech
+            starts = {
+                "zero": model.initial_state(PLACES),
+                "another speech": state_after(model, ids, there),
+            }
+            for start, state in starts.items():
+                found[name][start].append([loss(model, ids, here, g, state) for g in GIVEN])
+        for start, losses in found[name].items():
+            print(name, start, np.mean(losses, axis=0).round(3), flush=True)
     settings = {"given": GIVEN, "places per speech": PLACES, "seed": SEED}
     result = {"settings": settings, "mean loss by speech": found}
     RESULT.write_text(json.dumps(result, indent=1) + "\n", "utf8")

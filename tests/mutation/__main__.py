@@ -26,7 +26,13 @@ from coursekit.authoring.changes import Change, changes
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "coursekit"
 SECONDS = 300  # for the tests of one change; a change that makes them hang is noticed, too
-INTAKE = ["test_who_sent_it", "test_every_file", "test_marks", "test_grading_intake"]
+INTAKE = [
+    "test_intake_edges",
+    "test_who_sent_it",
+    "test_every_file",
+    "test_marks",
+    "test_grading_intake",
+]
 LEDGER = ["test_marks", "test_grading_records", "test_hand_marks"]
 LATE = [*INTAKE, "test_lateness"]
 RECORDS = ["test_marks", "test_platform_files"]
