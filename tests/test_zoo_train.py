@@ -54,6 +54,18 @@ def test_what_a_run_leaves(tmp_path, small_system, capsys):
     assert f"test perplexity {np.exp(found.mean()):.2f}" in capsys.readouterr().out
 
 
+def test_of_another_seed_only_the_run_and_its_losses_are_kept(tmp_path):
+    zoo_train.train_system("small", None, tmp_path)
+    stored = (tmp_path / "small.npz").read_bytes()
+    zoo_train.train_system("small", None, tmp_path, seed=2)
+    new = {path.name for path in tmp_path.glob("small.seed-2*")}
+    assert new == {"small.seed-2.json", "small.seed-2.losses.npz"}
+    assert (tmp_path / "small.npz").read_bytes() == stored
+    assert json.loads((tmp_path / "small.seed-2.json").read_text())["settings"]["seed"] == 2
+    losses = [np.load(tmp_path / f"small{x}.losses.npz")["test"] for x in ("", ".seed-2")]
+    assert not np.array_equal(*losses)
+
+
 def test_an_interrupted_run_goes_on_with_its_own_number_of_steps(tmp_path, monkeypatch):
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     budgets = iter([40, 40, 999])

@@ -26,19 +26,33 @@ from coursekit.authoring.changes import Change, changes
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "coursekit"
 SECONDS = 300  # for the tests of one change; a change that makes them hang is noticed, too
-INTAKE = ["test_who_sent_it", "test_marks", "test_grading_intake"]
+INTAKE = [
+    "test_intake_edges",
+    "test_who_sent_it",
+    "test_every_file",
+    "test_marks",
+    "test_grading_intake",
+]
 LEDGER = ["test_marks", "test_grading_records", "test_hand_marks"]
 LATE = [*INTAKE, "test_lateness"]
 RECORDS = ["test_marks", "test_platform_files"]
 FILES = ["test_platform_files"]
+FEEDBACK = ["test_exports", "test_platform_files"]
 TESTS = {
     "checks/compare.py": ["test_compare"],
+    "grading/intake/archives.py": ["test_archives", *INTAKE],
+    "grading/intake/candidates.py": INTAKE,
+    "grading/intake/choose.py": INTAKE,
     "grading/intake/collect.py": INTAKE,
     "grading/intake/found.py": INTAKE,
+    "grading/intake/groups.py": INTAKE,
     "grading/intake/layouts.py": INTAKE,
+    "grading/intake/others.py": INTAKE,
     "grading/intake/roster.py": INTAKE,
+    "grading/intake/senders.py": INTAKE,
     "grading/intake/sidecars.py": LATE,
     "grading/intake/stamps.py": LATE,
+    "grading/intake/submission.py": LATE,
     "grading/marks/entries.py": [*RECORDS, "test_grading_parts"],
     "grading/marks/files.py": LEDGER,
     "grading/marks/hand.py": LEDGER,
@@ -51,6 +65,7 @@ TESTS = {
     "grading/marks/spreadsheet.py": ["test_marks", "test_exports"],
     "grading/platforms/__init__.py": LEDGER,
     "grading/platforms/exports.py": ["test_marks", "test_exports"],
+    "grading/platforms/feedback_archive.py": FEEDBACK,
     "grading/platforms/github_starter.py": FILES,
     "grading/platforms/gradescope/__init__.py": FILES,
     "grading/platforms/gradescope/bundle.py": FILES,

