@@ -45,6 +45,7 @@ SECOND_VIEW = """async ({ source, state, press, bySignal }) => {
 }"""
 # Without a state that others may change there is nothing to listen to.
 STILL = {"predict", "quiz"}
+WITH_MODEL = {"gates", "language_model"}
 
 
 @pytest.mark.parametrize("by_signal", [True, False], ids=["signal", "clean-up"])
@@ -57,7 +58,7 @@ def test_nothing_listens_to_a_figure_that_was_taken_away(
     """Newer versions of anywidget pass a signal, older ones only call what ``render`` returns."""
     figure = getattr(figures, name)()
     page = bench(figure)
-    if name == "language_model":
+    if name in WITH_MODEL:
         page.evaluate("stored => (globalThis.coursekitModels = { characters: stored })", stored())
     given = {"source": framework.source(name), "state": figure.state, "press": press(name)}
     found = page.evaluate(SECOND_VIEW, {**given, "bySignal": by_signal})
@@ -73,7 +74,7 @@ def stored() -> dict[str, object]:
 
 def press(name: str) -> str:
     """What sets a figure going."""
-    return "Start (" if name == "language_model" else "Play"
+    return "Start (" if name in WITH_MODEL else "Play"
 
 
 # Taken away while its weights are on their way from a kernel, or have come and are being unpacked.

@@ -82,22 +82,67 @@ def test_what_a_click_fetches_is_below_500_kilobytes(which: str) -> None:
     assert 100_000 < len(playing.script(which).encode()) < 500_000
 
 
-def test_the_nucleus_is_drawn_as_in_python(bench, shelf: Path) -> None:  # noqa: F811
+def drawn_from(
+    logits: np.ndarray, warmth: float, top_k: int, mass: float, forbidden: int
+) -> np.ndarray:
+    """The distribution of the figure's rule, in NumPy: (k,)."""
+    p = np.exp((logits - logits.max()) / warmth)
+    p[forbidden] = 0
+    order = np.argsort(-p, kind="stable")
+    kept = order[: np.searchsorted(np.cumsum(p[order]), mass * p.sum()) + 1][:top_k]
+    wanted = np.zeros(len(p))
+    wanted[kept] = p[kept] / p[kept].sum()
+    return wanted
+
+
+def test_the_next_symbol_is_drawn_as_in_python(bench, shelf: Path) -> None:  # noqa: F811
     page = bench(figures.language_model())
     start(page)
     logits = np.random.default_rng(0).normal(0, 2, 50)
-    found = page.evaluate(
-        "l => document.querySelector('.ck').languageModel.distribution(l, 0.7, 0.8, 3)",
-        logits.tolist(),
+    for top_k, mass in ((50, 0.8), (3, 0.8), (3, 1), (40, 0.3)):
+        found = page.evaluate(
+            "([l, topK, topP]) => [...document.querySelector('.ck').languageModel.distribution("
+            "l, { temperature: 0.7, topK, topP, forbidden: 3 })]",
+            [logits.tolist(), top_k, mass],
+        )
+        assert np.allclose(found, drawn_from(logits, 0.7, top_k, mass, 3), atol=1e-12)
+
+
+def test_the_five_likeliest_are_shown_and_one_can_be_taken(bench, shelf: Path) -> None:  # noqa: F811
+    from coursekit.zoo import page as zoo
+
+    prompt = "    return "
+    page = bench(figures.language_model("characters", prompt=prompt, top_k=3, temperature=0.5))
+    start(page)
+    written = page.locator(".ck-text").inner_text()
+    page.locator(".ck-text span").nth(len(prompt)).click()
+    five = exposed(page, "candidates")
+    with torch.inference_mode():
+        log_y = zoo.load("characters")(torch.tensor(zoo.encode("\n" + prompt))[None])[0][0, -1]
+    p = torch.softmax(log_y, 0).double().numpy()
+    assert [one["p"] for one in five[:5]] == pytest.approx(sorted(p)[:-6:-1], abs=1e-4)
+    wanted = drawn_from(np.log(p), 0.5, 3, 1, 0)
+    assert [one["drawn"] for one in five] == pytest.approx(
+        [wanted[one["x"]] for one in five], abs=1e-4
     )
-    p = np.exp(logits / 0.7)
-    p[3] = 0
-    order = np.argsort(-p)
-    kept = order[: np.searchsorted(np.cumsum(p[order]), 0.8 * p.sum()) + 1]
-    wanted = np.zeros(50)
-    wanted[kept] = p[kept] / p[kept].sum()
-    values = [found[str(i)] for i in range(50)] if isinstance(found, dict) else found
-    assert np.allclose(values, wanted, atol=1e-12)
+    assert sum(one["drawn"] > 0 for one in five) == 3
+    other = next(one for one in five if not one["here"])
+    page.get_by_role("button", name="take").nth(five.index(other)).press("Enter")
+    idle(page)
+    taken = page.locator(".ck-text").inner_text()
+    assert taken.startswith(prompt + other["symbol"])
+    assert not written.startswith(prompt + other["symbol"])
+    assert exposed(page, "read") == len(prompt) + 1 + 320
+    # At the end it is taken alone, as a step writes alone; in one's own text nothing can be taken.
+    page.get_by_role("button", name="take").first.click()
+    page.get_by_role("button", name="Step").click()
+    idle(page)
+    assert exposed(page, "read") == len(prompt) + 1 + 320 + 2
+    page.locator(".ck-text").focus()
+    page.keyboard.press("ArrowLeft")
+    assert exposed(page, "at") == len(prompt) + 1 + 320 + 1
+    page.locator(".ck-text span").nth(5).click()
+    assert page.get_by_role("button", name="take").first.is_disabled()
 
 
 @pytest.mark.parametrize("which", playing.KINDS)
@@ -227,8 +272,9 @@ def test_a_kernel_sends_the_weights_when_asked(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"which": "letters"}, {"unit": 128}, {"temperature": 0.05}, {"colour": "red"}]
+    "wrong",
+    [{"which": "letters"}, {"unit": 128}, {"temperature": 0.05}, {"colour": "red"}, {"top_k": 4}],
 )
 def test_what_cannot_run_is_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"which is|has the units|lies between"):
+    with pytest.raises(ValueError, match=r"which is|has the units|lies (between|among)"):
         figures.language_model(**wrong)  # type: ignore[arg-type]

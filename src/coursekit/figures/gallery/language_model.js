@@ -11,15 +11,7 @@ function told(
   { mean = 0, rate = 0 },
 ) {
   const parts = [];
-  if (beginning.lacking.length) {
-    const some = beginning.lacking.slice(0, 5).map((s) => `“${s}”`);
-    parts.push(
-      `${some.join(", ")} ` +
-        (characters
-          ? "is not among its symbols and is left out."
-          : "is not among its words: it reads <unk>."),
-    );
-  }
+  if (beginning.lacking.length) parts.push(unread(beginning.lacking, characters));
   if (own && read.length >= own) {
     parts.push(
       characters
@@ -40,23 +32,27 @@ function told(
 function open(frame, stored, network, one) {
   const { model } = frame;
   const screen = surface(frame, stored, one);
-  const writer = new Writer(model, stored, network, screen, report);
+  const writer = new Writer(model, stored, network, screen, report, () => look());
+  const look = candidates(frame, writer, screen.text, screen.likely);
   const row = kit.html("div", { class: "ck-steps" });
   const more = kit.button(row, "Write on", () => (writer.due ? writer.stop() : writer.more()));
+  kit.button(row, "Step", () => writer.step());
   kit.button(row, "Another", () => kit.store(model, "seed", model.get("seed") + 1));
+  const place = kit.html("span", { class: "ck-place" }, row);
   frame.controls.prepend(row);
 
   function report() {
     const { read, own, due, took, written } = writer;
     more.textContent = due ? "Pause" : "Write on";
     more.disabled = writer.full;
+    place.textContent = `seed ${model.get("seed")}`;
     const mean = read.slice(0, own).reduce((sum, { bits }) => sum + bits, 0) / own;
     const rate = took ? Math.round((1000 * written) / took) : 0;
     frame.reading.textContent = told(writer, one, { mean, rate });
     frame.expose({ busy: Boolean(due), read: read.length, own, bits: own ? mean : 0, rate });
   }
   const recolour = () => screen.recolour(writer.read);
-  kit.watch(frame, ["prompt", "seed", "temperature", "top_p"], () => writer.again());
+  kit.watch(frame, ["prompt", "seed", "temperature", "top_k", "top_p"], () => writer.again());
   kit.watch(frame, ["colour", "unit"], recolour);
   frame.signal.addEventListener("abort", () => cancelAnimationFrame(writer.due));
   // For those who look inside, and for the tests.

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from coursekit.figures.framework import show
+from coursekit.figures.framework import show, stored_data
 from coursekit.zoo import page
 
 KINDS = ("characters", "words")
+TOP_K = (1, 3, 10, 40)
 
 
 class Defaults(NamedTuple):
@@ -52,6 +53,7 @@ def language_model(
     prompt: str | None = None,
     temperature: float | None = None,
     top_p: float | None = None,
+    top_k: int | None = None,
     colour: str = "none",
     unit: int | None = None,
     seed: int = 1,
@@ -63,6 +65,7 @@ def language_model(
         prompt: the beginning; by default one that suits the model.
         temperature: from 0.1 to 2.
         top_p: from 0.1 to 1, the probability of the nucleus that is drawn from.
+        top_k: draw from so many likeliest symbols, 1, 3, 10 or 40; by default from all.
         colour: "none", "surprise" (bits of each symbol) or "unit" (tanh c of one unit).
         unit: whose memory c colours the text; by default one that changes much.
         seed: whole number; the same seed and settings give the same text.
@@ -77,28 +80,43 @@ def language_model(
     nucleus = begin.top_p if top_p is None else top_p
     if not 0.1 <= warmth <= 2 or not 0.1 <= nucleus <= 1:
         raise ValueError("temperature lies between 0.1 and 2, top_p between 0.1 and 1")
+    if top_k not in (None, *TOP_K):
+        raise ValueError(f"top_k lies among {TOP_K}")
     seen = begin.unit if unit is None else unit
     if not 0 <= seen < units(which):
         raise ValueError(f"{which!r} has the units 0 to {units(which) - 1}")
     state = {
-        "which": which,
+        **shelf(which),
         "title": begin.title,
-        "facts": facts(which),
-        "kilobytes": round(len(script(which)) / 1000),
-        "kernel": False,
-        "asked": 0,
-        "weights": None,
         "prompt": begin.prompt if prompt is None else prompt,
         "temperature": warmth,
         "top_p": nucleus,
+        "top_k": top_k or 0,
+        "at": -1,
         "colour": colour,
         "unit": seen,
         "seed": seed,
     }
     alt = f"{begin.title}. {facts(which)} It starts in the page when asked to."
-    figure = show("language_model", state, alt)
-    if hasattr(figure, "observe"):  # a widget: the kernel is there and sends the weights
-        figure.kernel = True  # type: ignore[attr-defined]
+    return served(show("language_model", state, alt), which)
+
+
+def shelf(which: str) -> dict[str, Any]:
+    """What the state of a figure holds so that it can fetch a model when asked."""
+    return {
+        "which": which,
+        "facts": facts(which),
+        "kilobytes": round(len(script(which)) / 1000),
+        "kernel": False,
+        "asked": 0,
+        "weights": None,
+    }
+
+
+def served(figure: Any, which: str) -> object:
+    """The figure; where there is a kernel, it sends the weights when they are asked for."""
+    if hasattr(figure, "observe"):  # a widget
+        figure.kernel = True
         figure.observe(lambda _: setattr(figure, "weights", stored(which)), "asked")
     return figure
 
@@ -162,7 +180,8 @@ def _arrays(which: str) -> dict[str, dict[str, Any]]:
 def stored(which: str) -> dict[str, Any]:
     """All that the page needs to run a model: its symbols, its weights, what is known of it.
 
-    ``start`` is read before the reader's text: a line break, or the end of a sentence.
+    ``start`` is read before the reader's text: a line break, or the end of a sentence. ``text`` is
+    a piece of held-out text: characters, or words with blanks between them.
     """
     run = page.run(which)
     symbols = list(run["alphabet"]) if which == "characters" else run["words"]
@@ -173,6 +192,7 @@ def stored(which: str) -> dict[str, Any]:
         "unknown": None if which == "characters" else symbols.index("<unk>"),
         "units": [[unit, name] for unit, name, *_ in run.get("units", [])],
         "held_out": held_out(which),
+        "text": stored_data("language_model")[which],
         "arrays": _arrays(which),
     }
 

@@ -9,116 +9,6 @@ const STAGES = [
   "The output gate scales the squashed cell: what the rest of the network reads.",
 ];
 
-// [stage at which it appears, path]: the wires of the drawing.
-/** @type {[number, string][]} */
-const WIRES = [
-  [0, "M60 64H152"],
-  [0, "M60 246H520"],
-  [1, "M390 246V200"],
-  [1, "M390 168V128H352"],
-  [2, "M170 246V200"],
-  [2, "M170 168V82"],
-  [2, "M188 64H318"],
-  [3, "M280 246V200"],
-  [3, "M280 168V128H320"],
-  [3, "M336 112V82"],
-  [4, "M354 64H596"],
-  [5, "M520 246V200"],
-  [5, "M520 168V148"],
-  [5, "M470 64V132H504"],
-  [5, "M536 132H596"],
-];
-/** @type {[number, number, number, string, string | null][]} */
-const BOXES = [
-  [1, 390, 184, "tanh", "candidate"],
-  [2, 170, 184, "σ", "forget"],
-  [3, 280, 184, "σ", "input"],
-  [5, 520, 184, "σ", "output"],
-  [5, 470, 98, "tanh", null],
-];
-/** @type {[number, number, number, string][]} */
-const NODES = [
-  [2, 170, 64, "×"],
-  [3, 336, 128, "×"],
-  [4, 336, 64, "+"],
-  [5, 520, 132, "×"],
-];
-
-/** A part of the drawing, and the stage at which it appears.
- * @typedef {[number, SVGElement]} Part */
-
-/** @param {SVGSVGElement} drawing */
-function drawCell(drawing) {
-  /** @type {Part[]} */
-  const parts = [];
-  /** @template {SVGElement} N
-   * @param {number} stage
-   * @param {N} node */
-  const own = (stage, node) => {
-    parts.push([stage, node]);
-    return node;
-  };
-  for (const [stage, d] of WIRES) {
-    own(stage, kit.svg("path", { d, class: "ck-line", stroke: kit.colour.ink }, drawing));
-  }
-  for (const [stage, x, y, sign, name] of BOXES) {
-    const g = own(stage, kit.svg("g", {}, drawing));
-    kit.svg(
-      "rect",
-      {
-        x: x - 24,
-        y: y - 16,
-        width: 48,
-        height: 32,
-        rx: 4,
-        fill: kit.colour.panel,
-        stroke: kit.colour.ink,
-      },
-      g,
-    );
-    kit.svg("text", { x, y, dy: "0.35em", "text-anchor": "middle", text: sign }, g);
-    if (name) kit.svg("text", { x: x + 30, y: y + 4, class: "ck-small ck-quiet", text: name }, g);
-  }
-  for (const [stage, x, y, sign] of NODES) {
-    const g = own(stage, kit.svg("g", {}, drawing));
-    kit.svg("circle", { cx: x, cy: y, r: 16, fill: kit.colour.paper, stroke: kit.colour.ink }, g);
-    kit.svg(
-      "text",
-      { x, y, dy: "0.35em", "text-anchor": "middle", class: "ck-large", text: sign },
-      g,
-    );
-  }
-  return parts;
-}
-
-/** The places of the numbers in the drawing: x, y, how they are aligned, from which stage on they stand
- * there.
- * @type {Record<string, [number, number, string, number]>} */
-const PLACES = {
-  old: [12, 50, "start", 0],
-  lower: [12, 268, "start", 0],
-  kept: [240, 50, "middle", 2],
-  f: [158, 140, "end", 2],
-  written: [346, 104, "start", 3],
-  i: [272, 150, "end", 3],
-  candidate: [400, 150, "start", 1],
-  fresh: [600, 50, "end", 4],
-  o: [528, 160, "start", 5],
-  h: [648, 122, "end", 5],
-};
-
-/** @param {SVGSVGElement} drawing
- * @returns {(texts: Record<string, string>, stage: number) => void} writes the numbers */
-function drawNumbers(drawing) {
-  const nodes = Object.entries(PLACES).map(([key, [x, y, anchor, from]]) => {
-    const look = { "text-anchor": anchor, class: "ck-strong" };
-    return { key, from, node: kit.svg("text", { x, y, ...look }, drawing) };
-  });
-  return (texts, stage) => {
-    for (const { key, from, node } of nodes) node.textContent = stage >= from ? texts[key] : "";
-  };
-}
-
 /** @param {Frame} frame */
 function controls(frame) {
   kit.steps(frame, "stage", { last: STAGES.length - 1, label: "stage" });
@@ -146,43 +36,18 @@ function drawMemory(drawing) {
   };
 }
 
-/** @param {Record<"c" | "candidate" | "f" | "i" | "o", number>} given */
-function numbers({ c, candidate, f, i, o }) {
-  const kept = f * c;
-  const written = i * candidate;
-  const fresh = kept + written;
-  const values = [fresh];
-  for (let s = 1; s <= STEPS; s++) values.push(f * values[s - 1]);
-  return { c, candidate, f, i, o, kept, written, fresh, h: o * Math.tanh(fresh), values };
-}
-/** @typedef {ReturnType<typeof numbers>} Numbers */
-
-/** What stands in the drawing.
- * @param {Numbers} n */
-const texts = (n) => ({
-  old: `c = ${kit.number(n.c)}`,
-  lower: "h and u of this step",
-  kept: `f · c = ${kit.number(n.kept)}`,
-  f: `f = ${kit.number(n.f)}`,
-  written: `i · c̃ = ${kit.number(n.written)}`,
-  i: `i = ${kit.number(n.i)}`,
-  candidate: `c̃ = ${kit.number(n.candidate)}`,
-  fresh: `new c = ${kit.number(n.fresh)}`,
-  o: `o = ${kit.number(n.o)}`,
-  h: `h = ${kit.number(n.h)}`,
-});
-
 /** @param {number} v */
 const bracketed = (v) => (v < 0 ? `(${kit.number(v)})` : kit.number(v));
 
 /** The computation of the whole step, written out.
- * @param {Numbers} n */
-const sum = ({ c, candidate, f, i, o, fresh, h, values }) =>
+ * @param {CellNumbers} n
+ * @param {number} left of it after the last step */
+const sum = ({ c, candidate, f, i, o, fresh, h }, left) =>
   `c = ${kit.number(f)} · ${bracketed(c)} + ${kit.number(i)} · ${bracketed(candidate)} = ${kit.number(fresh)};  ` +
   `h = ${kit.number(o)} · tanh(${kit.number(fresh)}) = ${kit.number(h)}.  After ${STEPS} steps with i = 0, ` +
-  `${kit.number(values[STEPS], 3)} is left.`;
+  `${kit.number(left, 3)} is left.`;
 
-/** @param {Part[]} parts
+/** @param {CellPart[]} parts
  * @param {number} stage */
 function show(parts, stage) {
   for (const [from, node] of parts) {
@@ -197,7 +62,7 @@ function render({ model, el, signal }) {
   const look = { title, width: 660, height: 470 };
   const frame = kit.frame({ model, el, signal }, { name: "lstm_cell", ...look });
   const parts = drawCell(frame.svg);
-  const write = drawNumbers(frame.svg);
+  const write = drawCellNumbers(frame.svg);
   controls(frame);
   const remember = drawMemory(frame.svg);
 
@@ -205,12 +70,14 @@ function render({ model, el, signal }) {
     const [stage, c, candidate, f, i, o] = ["stage", "c", "candidate", "f", "i", "o"].map((k) =>
       model.get(k),
     );
-    const found = numbers({ c, candidate, f, i, o });
-    const { fresh, h, values } = found;
+    const found = cellNumbers({ c, candidate, f, i, o });
+    const { fresh, h } = found;
+    const values = Array.from({ length: STEPS + 1 }, (_, s) => fresh * f ** s);
     show(parts, stage);
-    write(texts(found), stage);
+    write(cellTexts(found), stage);
     remember(values);
-    frame.reading.textContent = stage < STAGES.length - 1 ? STAGES[stage] : sum(found);
+    frame.reading.textContent =
+      stage < STAGES.length - 1 ? STAGES[stage] : sum(found, values[STEPS]);
     frame.describe(
       `LSTM cell at stage ${stage}: ${STAGES[stage]} Old cell ${kit.number(c)}, new cell ${kit.number(fresh)}, ` +
         `hidden state ${kit.number(h)}; after ${STEPS} steps with forget gate ${kit.number(f)} the cell holds ${kit.number(values[STEPS], 3)}.`,

@@ -61,6 +61,7 @@ interface StoredModel {
   unknown: number | null;
   units: [number, string][];
   held_out: string;
+  text: string;
   arrays: Record<string, StoredArray>;
 }
 interface StoredArray {

@@ -1,10 +1,14 @@
 // Drawing the next symbol.
-/** Probabilities at a temperature, cut to the nucleus (the fewest symbols with this much), summing to 1.
+/** How the next symbol is drawn: at a temperature, from the `topK` likeliest, from the nucleus (the fewest
+ * symbols with the share `topP`), and never one that is forbidden.
+ * @typedef {{ temperature?: number, topK?: number, topP?: number, forbidden?: number | null }} Rule */
+/** Probabilities under a rule, summing to 1; without one those of the model.
  * @param {ArrayLike<number>} logits
- * @param {number} temperature
- * @param {number} topP
- * @param {number | null} forbidden */
-function distribution(logits, temperature = 1, topP = 1, forbidden = null) {
+ * @param {Rule} rule */
+function distribution(
+  logits,
+  { temperature = 1, topK = Infinity, topP = 1, forbidden = null } = {},
+) {
   const p = Float64Array.from(logits);
   if (forbidden !== null) p[forbidden] = -Infinity;
   const top = p.reduce((a, b) => Math.max(a, b));
@@ -13,18 +17,21 @@ function distribution(logits, temperature = 1, topP = 1, forbidden = null) {
     p[i] = Math.exp((p[i] - top) / temperature);
     total += p[i];
   }
-  if (topP < 1) {
-    const order = Array.from(p.keys()).sort((a, b) => p[b] - p[a] || a - b);
+  if (topP < 1 || topK < p.length) {
     let before = 0;
-    for (const i of order) {
+    for (const [rank, i] of ranked(p).entries()) {
       const own = p[i];
-      if (before >= topP * total) p[i] = 0;
+      if (rank >= topK || before >= topP * total) p[i] = 0;
       before += own;
     }
     total = p.reduce((a, b) => a + b);
   }
   return p.map((w) => w / total);
 }
+
+/** The symbols, the likeliest first.
+ * @param {Float64Array} p */
+const ranked = (p) => Array.from(p.keys()).sort((a, b) => p[b] - p[a] || a - b);
 
 /** The symbol that a number from [0, 1) draws.
  * @param {Float64Array} p

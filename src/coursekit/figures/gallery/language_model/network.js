@@ -27,6 +27,9 @@ const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /** State of the network after a symbol.
  * @typedef {{ h: Float32Array, c: Float32Array }} NetworkState */
+/** What is held at a value at every step: part 0 to 3 is f, i, o or the candidate, 4 the cell state c, of the
+ * units from … to - 1.
+ * @typedef {{ part: number, value: number, from: number, to: number }} Hold */
 
 /** One layer of LSTM between an embedding and an output layer. */
 class Network {
@@ -60,18 +63,22 @@ class Network {
   zero() {
     return { h: new Float32Array(this.n), c: new Float32Array(this.n) };
   }
-  /** The state after one more symbol. The gates stand in the order f, i, o, c.
+  /** The state after one more symbol. Afterwards `gates` holds f, i, o and the candidate, n each.
    * @param {number} x
-   * @param {NetworkState} before */
-  step(x, { h, c }) {
+   * @param {NetworkState} before
+   * @param {Hold | null} hold */
+  step(x, { h, c }, hold = null) {
     const { n, gates } = this;
     const after = this.zero();
     product(this.W, h, this.input(x), gates);
-    for (let j = 0; j < n; j++) {
-      const candidate = Math.tanh(gates[3 * n + j]);
-      after.c[j] = sigmoid(gates[j]) * c[j] + sigmoid(gates[n + j]) * candidate;
-      after.h[j] = sigmoid(gates[2 * n + j]) * Math.tanh(after.c[j]);
+    for (let j = 0; j < 3 * n; j++) gates[j] = sigmoid(gates[j]);
+    for (let j = 3 * n; j < 4 * n; j++) gates[j] = Math.tanh(gates[j]);
+    if (hold && hold.part < 4) {
+      gates.fill(hold.value, hold.part * n + hold.from, hold.part * n + hold.to);
     }
+    for (let j = 0; j < n; j++) after.c[j] = gates[j] * c[j] + gates[n + j] * gates[3 * n + j];
+    if (hold?.part === 4) after.c.fill(hold.value, hold.from, hold.to);
+    for (let j = 0; j < n; j++) after.h[j] = gates[2 * n + j] * Math.tanh(after.c[j]);
     return after;
   }
   /** @param {number} x */

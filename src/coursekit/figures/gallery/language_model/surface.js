@@ -1,7 +1,7 @@
 // What the reader sees and moves: the box to type in, the text with its colours, the controls.
 /** @param {Frame} frame
  * @param {string} one "character" or "word"
- * @returns the box, and where the text is to stand */
+ * @returns the box, and where the text and the rest are to stand */
 function drawText({ model, root, controls }, one) {
   /** @template {Node} N
    * @param {N} node */
@@ -23,7 +23,8 @@ function drawText({ model, root, controls }, one) {
   const label = "What the model has read and written";
   const group = { tabindex: "0", role: "group", "aria-label": label };
   const text = put(kit.html("div", { class: `ck-text ck-of-${one}s`, ...group }));
-  return { box, text, key: put(kit.html("p", { class: "ck-key" })) };
+  const key = put(kit.html("p", { class: "ck-key" }));
+  return { box, text, key, likely: put(kit.html("div")) };
 }
 
 /** @param {Frame} frame
@@ -32,6 +33,9 @@ function drawText({ model, root, controls }, one) {
 function drawControls(frame, stored) {
   const range = { min: 0.1, max: 2, step: 0.01 };
   kit.slider(frame, "temperature", { label: "temperature", ...range, scale: "log" });
+  const most = [1, 3, 10, 40].map((k) => [k, String(k)]);
+  const options = /** @type {[number, string][]} */ ([...most, [0, "all"]]);
+  kit.choice(frame, "top_k", { label: "from the $K$ likeliest:", options });
   kit.slider(frame, "top_p", { label: "nucleus $p$", min: 0.1, max: 1, step: 0.01 });
   kit.choice(frame, "colour", {
     label: "colour",
@@ -82,7 +86,7 @@ function drawLegend(key, model, one, top) {
  * @param {string} one */
 function surface(frame, stored, one) {
   const { model } = frame;
-  const { box, text, key } = drawText(frame, one);
+  const { box, text, key, likely } = drawText(frame, one);
   const unitRow = drawControls(frame, stored);
   const top = one === "character" ? 8 : 14;
   /** @param {Item} item */
@@ -102,5 +106,5 @@ function surface(frame, stored, one) {
     drawLegend(key, model, one, top);
     for (const item of read) colour(item);
   };
-  return { box, text, paint, colour, recolour };
+  return { box, text, likely, paint, colour, recolour };
 }

@@ -7,20 +7,21 @@ const SLICE = 9; // milliseconds of computing in one frame
  * @typedef {{ x: number, name: string, state: NetworkState, logits: Float32Array | null }} Point */
 /** One that the reader sees: its surprise, whether the reader wrote it, its place on the screen.
  * @typedef {Point & { bits: number, mine: boolean, node: HTMLElement }} Item */
-/** @typedef {{ parts: string[], ids: number[], lacking: string[] }} Beginning */
 /** Reads the beginning that the reader types, and writes on from there. */
 class Writer {
   /** @param {Model} model
    * @param {StoredModel} stored
    * @param {Network} network
    * @param {ReturnType<typeof surface>} screen
-   * @param {() => void} report is called when it begins and when it stops */
-  constructor(model, stored, network, screen, report) {
+   * @param {() => void} report is called when it begins and when it stops
+   * @param {() => void} shown is called when there is more on the screen */
+  constructor(model, stored, network, screen, report, shown) {
     this.model = model;
     this.stored = stored;
     this.network = network;
     this.screen = screen;
     this.report = report;
+    this.shown = shown;
     this.characters = model.get("which") === "characters";
     this.number = new Map(network.symbols.map((s, i) => [s, i]));
     const state = network.step(stored.start, network.zero());
@@ -40,16 +41,9 @@ class Writer {
   get full() {
     return this.read.length >= LIMIT;
   }
-  /** The beginning as symbols; characters that the model does not know are left out, words are unknown.
-   * @returns {Beginning} */
   encoded() {
     const { characters, number, stored } = this;
-    const prompt = this.model.get("prompt");
-    const parts = characters ? [...prompt] : cut(prompt);
-    const known = characters ? parts.filter((s) => number.has(s)) : parts;
-    const lacking = [...new Set(parts.filter((s) => !number.has(s)))];
-    const ids = known.map((s) => number.get(s) ?? stored.unknown ?? 0);
-    return { parts: known, ids, lacking };
+    return encoded(this.model.get("prompt"), characters, number, stored.unknown);
   }
   /** The last symbol, with the logits of what may follow. */
   last() {
@@ -71,14 +65,49 @@ class Writer {
     this.screen.colour(item);
     this.read.push(item);
   }
+  /** @returns {Rule} */
+  rule() {
+    const [temperature, topP, topK] = ["temperature", "top_p", "top_k"].map((k) =>
+      this.model.get(k),
+    );
+    return { temperature, topP, topK: topK || Infinity, forbidden: this.stored.unknown };
+  }
+  /** The five likeliest symbols for a place, and the one that stands there, with their probabilities: the
+   * model's and those that are drawn from. Place −1 is the end.
+   * @param {number} at */
+  candidates(at) {
+    const point = at < 0 ? this.last().last : (this.read[at - 1] ?? this.first);
+    const logits = point.logits ?? this.network.logits(point.state.h);
+    const [p, drawn] = [distribution(logits), distribution(logits, this.rule())];
+    const five = ranked(p).slice(0, 5);
+    const here = at < 0 ? -1 : this.read[at].x;
+    if (here >= 0 && !five.includes(here)) five.push(here);
+    const { symbols } = this.network;
+    return five.map((x) => ({ x, symbol: symbols[x], p: p[x], drawn: drawn[x], here: x === here }));
+  }
+  /** Put a symbol where another stands and write on from there, or at the end, alone.
+   * @param {number} at
+   * @param {number} x */
+  take(at, x) {
+    if (this.due) this.stop();
+    if (this.full) return;
+    const end = at < 0;
+    for (const { node } of this.read.splice(end ? this.read.length : at)) node.remove();
+    this.append(x, this.network.symbols[x]);
+    this.read[this.read.length - 1].node.classList.add("ck-taken");
+    this.show();
+    if (!end) this.next = uniform(this.model.get("seed"));
+    this.go(this.read.length + (end ? 0 : this.portion));
+  }
+  get portion() {
+    return this.characters ? 320 : 80;
+  }
   /** Read or write one more symbol. */
   advance() {
     const at = this.read.length;
     const { parts, ids } = this.beginning;
     if (at < this.own) return this.append(ids[at], parts[at]);
-    const [temperature, topP] = ["temperature", "top_p"].map((key) => this.model.get(key));
-    const p = distribution(this.last().logits, temperature, topP, this.stored.unknown);
-    const x = draw(p, this.next());
+    const x = draw(distribution(this.last().logits, this.rule()), this.next());
     this.append(x, this.network.symbols[x]);
     this.written++;
   }
@@ -100,6 +129,7 @@ class Writer {
     const { text } = this.screen;
     text.append(...this.read.slice(text.childElementCount).map((item) => item.node));
     text.scrollTop = text.scrollHeight;
+    this.shown();
   }
   /** @param {number} to so many symbols in all */
   go(to) {
@@ -111,7 +141,11 @@ class Writer {
     this.report();
   }
   more() {
-    this.go(this.read.length + (this.characters ? 640 : 160));
+    this.go(this.read.length + 2 * this.portion);
+  }
+  step() {
+    if (this.due) this.stop();
+    this.go(this.read.length + 1);
   }
   /** Keep what the old and the new beginning share, forget the rest, and write on from there. */
   again() {
@@ -126,6 +160,6 @@ class Writer {
     this.own = ids.length;
     this.next = uniform(this.model.get("seed"));
     this.written = this.took = 0;
-    this.go(this.own + (this.characters ? 320 : 80));
+    this.go(this.own + this.portion);
   }
 }
