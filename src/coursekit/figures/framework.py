@@ -15,6 +15,8 @@ How to add a figure called ``thing``:
    book.
    Results that the figure shows are stored in ``gallery/thing.json``: see ``stored_data``.
    A figure with much code has it, by job, in ``gallery/thing/``; ``thing.js`` comes after it.
+   What it borrows from another figure it names in its first lines, as TypeScript takes it:
+   ``/// <reference path="other/part.js" />``.
 
 There is no list of figures: ``figures.thing`` is found by its name.
 
@@ -27,6 +29,7 @@ is seen up to date by ``frame.describe("…")``. To look at a figure without bui
 import html
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -38,6 +41,7 @@ from coursekit import style
 GALLERY = Path(__file__).parent / "gallery"
 SHARED = Path(__file__).parent / "shared"
 # In an order in which each part finds what it is made of.
+BORROWED = re.compile(r'^/// <reference path="(.+)" />$', re.M)
 KIT = ("nodes", "plot", "text", "frame", "controls", "kit")
 
 
@@ -104,8 +108,10 @@ def kit() -> str:
 @cache
 def script(name: str) -> str:
     """The code of one figure, which needs the kit before it."""
-    parts = [*sorted((GALLERY / name).glob("*.js")), GALLERY / f"{name}.js"]
-    return "\n".join(part.read_text("utf8") for part in parts)
+    main = (GALLERY / f"{name}.js").read_text("utf8")
+    borrowed = [GALLERY / path for path in BORROWED.findall(main)]
+    parts = [*borrowed, *sorted((GALLERY / name).glob("*.js"))]
+    return "\n".join([*(part.read_text("utf8") for part in parts), main])
 
 
 def source(name: str) -> str:
