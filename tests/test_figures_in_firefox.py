@@ -1,12 +1,14 @@
-"""Figures in Firefox, from a file: address: the race, which needs a worker made in the page."""
+"""Figures in Firefox, from a file: address."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from test_book_browser import Watch, exposed, playwright
+from test_figure_gradient_flow import SENTENCE, SET, in_node
 from test_figure_memory_race import SMALL, begun, over
 from test_practice_page import FIREFOX
 
@@ -14,11 +16,12 @@ from coursekit import figures
 from coursekit.figures import framework
 
 ROOT = Path(__file__).parents[1]
+needs_firefox = pytest.mark.skipif(FIREFOX is None, reason="no firefox")
 
 
-@pytest.fixture
-def fox(tmp_path: Path) -> Iterator[Any]:
-    bridge = tmp_path / "firefox"
+@pytest.fixture(scope="module")
+def fox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    bridge = tmp_path_factory.mktemp("fox") / "firefox"
     script = ROOT / "tests" / "firefox_bridge.py"
     bridge.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "{FIREFOX}" "$@"\n')
     bridge.chmod(0o755)
@@ -28,18 +31,39 @@ def fox(tmp_path: Path) -> Iterator[Any]:
         firefox.close()
 
 
-@pytest.mark.skipif(FIREFOX is None, reason="no firefox")
-@pytest.mark.browser
-def test_it_runs_in_firefox_from_a_file(fox: Any, tmp_path: Path) -> None:
-    path = tmp_path / "race.html"
-    path.write_text(framework.page(figures.memory_race(**SMALL)), "utf8")
+@pytest.fixture
+def bench(fox: Any, tmp_path: Path) -> Iterator[Callable[[framework.StaticFigure], Any]]:
+    """Opens a figure on a page of its own, as wide as a phone; nothing may go wrong in it."""
     watch = Watch(fox.new_context(viewport={"width": 360, "height": 800}), "file:")
-    watch.open(path.as_uri())
-    page = begun(watch.page)
+
+    def open_figure(figure: framework.StaticFigure) -> Any:
+        path = tmp_path / f"{figure.name}.html"
+        path.write_text(framework.page(figure), "utf8")
+        watch.open(path.as_uri())
+        return watch.page
+
+    yield open_figure
+    assert watch.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    watch.page.context.close()
+    assert not watch.faults
+
+
+@needs_firefox
+@pytest.mark.browser
+def test_a_race_runs_in_a_worker(bench: Any) -> None:
+    page = begun(bench(figures.memory_race(**SMALL)))
     page.get_by_role("button", name="Start").click()
     over(page)
     assert page.locator(".ck").get_attribute("data-where") == "worker"
     assert all(exposed(page, "learnt")) or exposed(page, "update") == 800
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    page.context.close()
-    assert not watch.faults
+
+
+@needs_firefox
+@pytest.mark.browser
+def test_gradients_flow_as_in_node(bench: Any) -> None:
+    page = bench(figures.gradient_flow())
+    cells = [[SENTENCE, 11, {**SET, "cell": cell}] for cell in ("orthogonal", "lstm")]
+    wanted = [run["gradients"] for run in in_node(cells)]
+    np.testing.assert_allclose([exposed(page, "rnn"), exposed(page, "lstm")], wanted)
+    page.get_by_role("slider", name="loss of word").press("ArrowLeft")
+    assert len(exposed(page, "rnn")) == 9

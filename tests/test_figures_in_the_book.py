@@ -145,8 +145,9 @@ TRUTH: dict[str, Callable[[State], Numbers]] = {
     )
 }
 # What these show are no numbers, or are compared in tests of their own: test_book_browser.py, and
-# those of language models and of the race, which also open a chapter.
-WORDS = {"quiz", "predict", "gates", "language_model", "memory_race"}
+# those of language models, gradients and the race, which also open a chapter.
+WORDS = {"quiz", "predict", "gates", "gradient_flow", "language_model", "memory_race"}
+WORDS |= {"shannon_game"}
 
 
 def test_every_figure_is_compared_with_python() -> None:
@@ -259,3 +260,17 @@ def test_questions_are_answered_by_keyboard_and_by_pointer(offline: Watch, name:
         button = figure.locator("button:enabled").first
         button.press(press) if press else button.click()
         assert seen(figure) != looked
+
+
+@pytest.mark.book
+def test_the_cover_has_a_race_that_begins_when_it_is_asked_for(offline: Watch) -> None:
+    offline.open((HTML / "book" / "index.html").as_uri())
+    page = offline.page
+    assert page.locator(".ck").count() == 0
+    assert "raceEngine" not in page.content()
+    page.get_by_role("button", name="Start the race").press("Enter")
+    page.wait_for_selector(".ck[data-running=true]")
+    page.wait_for_function("+document.querySelector('.ck').dataset.update > 3")
+    page.locator("button:focus", has_text="Pause").press("Enter")
+    page.wait_for_selector(".ck[data-running=false]")
+    assert page.locator(".cover-race select:visible, .cover-race input:visible").count() == 3

@@ -1,5 +1,7 @@
 """Give each page the moving figures it uses, in the page itself: it works from a file: address."""
 
+import json
+import os
 import re
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import rjsmin
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from coursekit import figures
 from coursekit.figures import framework
 from coursekit.figures.gallery import language_model
 
@@ -38,9 +41,37 @@ def write_models(app: Sphinx, error: Exception | None) -> None:
             (folder / f"{which}.js").write_text(language_model.script(which), "utf8")
 
 
+# The race on the cover: nothing of it is in the page before somebody starts it.
+RACE = """(() => {
+const place = document.querySelector(".cover-race");
+place.innerHTML = %s;
+new MutationObserver((_, watch) => {
+  const go = place.querySelector(".ck-go");
+  if (!go) return;
+  watch.disconnect();
+  go.focus({ preventScroll: true });
+  go.click();
+}).observe(place, { childList: true, subtree: true });
+%s
+})();
+"""
+
+
+def write_race(app: Sphinx, error: Exception | None) -> None:
+    """The small race, as a classic script: one that works from a file: address."""
+    if error is None and app.builder.format == "html":
+        os.environ.setdefault("COURSEKIT_STATIC", "1")
+        race = figures.memory_race()
+        race.state["book"] = False  # no link to share: the address is the cover's
+        script = framework.page_script([race.name], rjsmin.jsmin)
+        target = Path(app.outdir) / "_static" / "race.js"
+        target.write_text(RACE % (json.dumps(race.html()).replace("</", "<\\/"), script), "utf8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_css_file("figure.css", priority=400)
     app.connect("html-page-context", add_script)
     app.connect("build-finished", write_css)
     app.connect("build-finished", write_models)
+    app.connect("build-finished", write_race)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
