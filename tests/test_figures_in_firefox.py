@@ -1,4 +1,4 @@
-"""Figures in Firefox, from a file: address: the race, which needs a worker made in the page."""
+"""Firefox, from a file: address: the race, which needs a worker of the page, and dark plots."""
 
 import sys
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from test_book_browser import Watch, exposed, playwright
 from test_figure_memory_race import SMALL, begun, over
+from test_look import CHAPTERS, DARK_PAPER, corner_of_a_plot
 from test_practice_page import FIREFOX
 
 from coursekit import figures
@@ -43,3 +44,12 @@ def test_it_runs_in_firefox_from_a_file(fox: Any, tmp_path: Path) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.context.close()
     assert not watch.faults
+
+
+@pytest.mark.skipif(FIREFOX is None, reason="no firefox")
+@pytest.mark.browser
+@pytest.mark.book
+def test_plots_stand_on_dark_paper(fox: Any) -> None:
+    page = fox.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    assert corner_of_a_plot(page, CHAPTERS[0]) == DARK_PAPER
+    page.context.close()
