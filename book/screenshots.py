@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 HTML = Path(__file__).parents[1] / "_build" / "html"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 LOOKS = {"light": (1400, "light"), "dark": (1400, "dark"), "phone": (390, "light")}
-PIECE = 8000
+PIECE = 4000
 # Images come when they are near the screen; here all are wanted.
 ALL_IMAGES = """Promise.all([...document.images].map((image) => {
     image.loading = "eager";
@@ -40,7 +40,6 @@ def shoot(browser: Browser, look: str, folder: Path) -> list[Path]:
         # A page of its own for each: else the side bar stays scrolled as on the page before.
         page = browser.new_page(viewport={"width": width, "height": 1000}, color_scheme=scheme)
         page.goto(path.as_uri())
-        page.add_style_tag(content="section { content-visibility: visible !important; }")
         page.evaluate(ALL_IMAGES)
         page.wait_for_timeout(300)  # figures draw themselves after the page has loaded
         name = path.relative_to(HTML).with_suffix("").as_posix().replace("/", "-")
@@ -53,13 +52,22 @@ def shoot(browser: Browser, look: str, folder: Path) -> list[Path]:
 
 
 def photograph(page: Page, target: Path) -> None:
-    """The whole page, put together from pieces: Chromium draws nothing below 16,384 pixels."""
-    wide, tall = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    """The whole page as it is published, read from top to bottom on a very tall screen.
+
+    Its sections are laid out when they come near the screen, so its height shows at the end.
+    """
+    wide = page.evaluate("innerWidth")
+    page.set_viewport_size({"width": wide, "height": PIECE})
+    pieces, top, tall = [], 0, 1
+    while top < tall:
+        page.evaluate("y => scrollTo(0, y)", top)
+        page.wait_for_timeout(300)
+        at, tall = page.evaluate("[scrollY, document.documentElement.scrollHeight]")
+        pieces.append((at, Image.open(io.BytesIO(page.screenshot(timeout=120_000)))))
+        top = at + PIECE
     canvas = Image.new("RGB", (wide, tall))
-    for top in range(0, tall, PIECE):
-        clip = {"x": 0, "y": top, "width": wide, "height": min(PIECE, tall - top)}
-        piece = page.screenshot(full_page=True, clip=clip, timeout=120_000)
-        canvas.paste(Image.open(io.BytesIO(piece)), (0, top))
+    for at, piece in pieces:
+        canvas.paste(piece, (0, at))
     canvas.save(target)
 
 

@@ -2,15 +2,14 @@
 
 import gzip
 import json
-import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import rjsmin
 from built_book import HTML
 from test_book_browser import (  # noqa: F401
     AXE,
@@ -27,6 +26,9 @@ from coursekit.figures.gallery.memory_race import CELLS, TASKS
 
 torch = pytest.importorskip("torch")
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from course_minify import minified  # noqa: E402
+
 NODE = Path(sys.executable).with_name("node")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 SETTINGS = {"race": 0, "lag": 6, "seed": 3, "n": 5, "rate": 0.01, "clip": 1, "truncate": 1000}
@@ -277,21 +279,13 @@ def test_stored_races_are_those_of_the_engine() -> None:
 
 
 def test_a_page_grows_by_less_than_15_kilobytes() -> None:
+    shrink = partial(minified, ROOT)
     packed = [
-        len(gzip.compress(framework.page_script(names, rjsmin.jsmin).encode()))
+        len(gzip.compress(framework.page_script(names, shrink).encode()))
         for names in (["quiz"], ["quiz", "memory_race"])
     ]
     grown = packed[1] - packed[0] + len(figures.memory_race().html())
     assert 3_000 < grown < 15_000
-
-
-@pytest.mark.parametrize("name", ["memory_race", "scan"])
-def test_the_book_shrinks_no_text_of_it(name: str) -> None:
-    """For rjsmin an inner template ends the outer one; then it takes blanks away."""
-    templates = re.compile(r"`[^`]*`")
-    whole = framework.script(name)
-    code = re.sub(r"^\s*(?://|/?\*).*$", "", whole, flags=re.M)
-    assert templates.findall(code) == templates.findall(rjsmin.jsmin(whole))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Figures in Firefox, from a file: address."""
+"""Firefox, from a file: address: figures, and dark plots."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ import pytest
 from test_book_browser import Watch, exposed, playwright
 from test_figure_gradient_flow import SENTENCE, SET, in_node
 from test_figure_memory_race import SMALL, begun, over
+from test_look import CHAPTERS, DARK_PAPER, corner_of_a_plot
 from test_practice_page import FIREFOX
 
 from coursekit import figures
@@ -67,3 +68,12 @@ def test_gradients_flow_as_in_node(bench: Any) -> None:
     np.testing.assert_allclose([exposed(page, "rnn"), exposed(page, "lstm")], wanted)
     page.get_by_role("slider", name="loss of word").press("ArrowLeft")
     assert len(exposed(page, "rnn")) == 9
+
+
+@needs_firefox
+@pytest.mark.browser
+@pytest.mark.book
+def test_plots_stand_on_dark_paper(fox: Any) -> None:
+    page = fox.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    assert corner_of_a_plot(page, CHAPTERS[0]) == DARK_PAPER
+    page.context.close()

@@ -16,6 +16,7 @@ from practice_kit import plan_of
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import course_practice_files as files
 import course_pyodide
+from course_minify import Refused
 from course_practice_above import NotAlone, above
 from course_practice_course import course, todo
 
@@ -79,7 +80,7 @@ def test_content_decides_which_source_is_used(
 def test_a_book_without_esbuild_says_what_is_missing(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(files.NotBuilt, match="esbuild is not there"):
+    with pytest.raises(Refused, match="esbuild is not there"):
         files.make(tmp_path)
 
 

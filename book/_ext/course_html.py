@@ -4,6 +4,7 @@ import functools
 import re
 from pathlib import Path
 
+from course_plots import published
 from course_publish import placeholder
 from docutils import nodes
 from PIL import Image
@@ -109,10 +110,12 @@ def spare_layout(script: Path) -> None:
 
 def _patient(folder: Path, match: re.Match[str]) -> str:
     """An image that is fetched when it is near, its place kept until then, in a box to scroll."""
-    with Image.open(folder / match[2]) as picture:
-        wide, high = picture.size
+    picture = published(folder / match[2])
+    with Image.open(picture) as opened:
+        wide, high = opened.size
     size = f'width="{wide}" height="{high}"'
-    image = f'<img loading="lazy" decoding="async" fetchpriority="low" {size} {match[1]}>'
+    rest = match[1].replace(match[2], match[2].removesuffix(".png") + picture.suffix)
+    image = f'<img loading="lazy" decoding="async" fetchpriority="low" {size} {rest}>'
     return f'<span class="course-plot">{image}</span>'
 
 

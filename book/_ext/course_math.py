@@ -16,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 log = logging.getLogger(__name__)
+# After a function that is an index KaTeX writes "apply to": one child too many for its parent.
+APPLIED = re.compile("<mo>\u2061</mo>(?=</m(?:sub|sup|subsup|under|over|underover|frac)>)")
 TAG = re.compile(r"\\tag\*?\{([^}]*)\}")
 
 
@@ -47,7 +49,7 @@ def tex(source: str, display: bool) -> str:
         "strict": "error",
         "output": "htmlAndMathml",
     }
-    return str(_engine().call("katex.renderToString", source, options))
+    return APPLIED.sub("", str(_engine().call("katex.renderToString", source, options)))
 
 
 def _render(node: nodes.Element, display: bool) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import course_practice_files as files
+from course_minify import Refused
 from course_practice_cells import plan
 from course_pyodide import NotFound
 from docutils import nodes
@@ -27,7 +28,7 @@ def prepare(app: Sphinx) -> None:
         return
     try:
         app.course_practice = files.make(Path(app.srcdir))  # type: ignore[attr-defined]
-    except (NotFound, files.NotBuilt) as fault:
+    except (NotFound, Refused) as fault:
         print(f"The book is built without exercises solved in the page: {fault}.", file=sys.stderr)
 
 

@@ -7,14 +7,13 @@ or version, so that a server may let browsers keep them for ever.
 import hashlib
 import io
 import json
-import os
 import shutil
-import subprocess
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import course_pyodide
+from course_minify import esbuild
 from course_practice_course import course, todo
 
 Names = dict[str, str]
@@ -29,15 +28,11 @@ LEFT = {
 }
 
 
-class NotBuilt(Exception):
-    """The bundles cannot be made."""
-
-
 def make(root: Path) -> Names:
     """Make all files; the names under which pages find them in ``_static/practice``.
 
     Raises:
-        NotBuilt: esbuild is missing or refuses the sources.
+        Refused: esbuild is missing or refuses the sources.
         NotFound: Pyodide cannot be had.
     """
     folder = root / "_build" / "practice"
@@ -70,23 +65,11 @@ def install(root: Path, target: Path, names: Names) -> None:
 
 
 def _bundle(root: Path, folder: Path, stem: str) -> str:
-    esbuild = root / "node_modules" / ".bin" / "esbuild"
-    if not esbuild.exists():
-        raise NotBuilt("esbuild is not there; `make book` installs it")
     entry = root / "book" / "practice" / f"{stem}.js"
     whole = course(root)
     words = [f"--define:COURSE={json.dumps(whole)}", f"--define:TODO={json.dumps(todo(whole))}"]
-    kinds = [f"--format={BUNDLES[stem]}", "--loader:.css=text", "--charset=utf8"]
-    command = [esbuild, entry, "--bundle", "--minify", "--target=es2022", *kinds, *words]
-    done = subprocess.run(command, capture_output=True, check=False, env=_with_node(root))
-    if done.returncode:
-        raise NotBuilt(done.stderr.decode(errors="replace").strip() or "esbuild failed")
-    return _named(folder, stem, ".js", done.stdout)
-
-
-def _with_node(root: Path) -> dict[str, str]:
-    """The environment in which esbuild finds the Node of ``.venv`` if there is no other."""
-    return os.environ | {"PATH": f"{root / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    kinds = [f"--format={BUNDLES[stem]}", "--loader:.css=text"]
+    return _named(folder, stem, ".js", esbuild(root, [entry, "--bundle", *kinds, *words]))
 
 
 def code(root: Path) -> dict[Path, str]:

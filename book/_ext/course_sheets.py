@@ -2,7 +2,8 @@
 
 Each sheet costs a page a request before anything can be drawn, and most of their rules are for
 things that this book does not have. After the build the sheets are joined in the order in which
-the pages name them, what no page asks for is left out, and the pages get one link.
+the pages name them, what no page asks for is left out, and the pages get one link. The course's
+own sheets are kept whole: what they style may be made by a script under a name put together there.
 """
 
 import hashlib
@@ -10,13 +11,14 @@ import posixpath
 import re
 from pathlib import Path
 
-from course_weight import lean, pages, without_idle, words
+from course_weight import CLASS, lean, pages, without_idle, words
 from sphinx.application import Sphinx
 
 LINK = re.compile(r'[ \t]*<link\b[^>]*\bhref="([^"]*_static/)([^"?]+\.css)[^"]*"[^>]*>\n?')
 IMPORT = re.compile(r'@import\s+(?:url\()?["\']?([^"\')]+)["\']?\)?\s*;')
 ADDRESS = re.compile(r'url\(\s*(["\']?)(?!data:|#)([^"\')]+)\1\s*\)')
 SHEET = "sheet.css"
+OWN = ("figure.css", "practice.css", "course.css")
 
 
 def joined(static: Path, name: str) -> str:
@@ -57,14 +59,23 @@ def one_link(text: str, version: str) -> str:
     return text[: first.start()] + link + LINK.sub("", text[first.end() :])
 
 
+def names_in(css: str) -> set[str]:
+    """The classes and ids that a style sheet names, colours such as ``#dcd8d0`` left out."""
+    return set(CLASS.findall(re.sub(r"#[0-9a-fA-F]{3,8}\b", "", css)))
+
+
 def finish(app: Sphinx, error: Exception | None) -> None:
     """Join the sheets at each build, and change only pages that need it."""
     if error or app.builder.format != "html":
         return
     html = Path(app.outdir)
     static = html / "_static"
-    known = words(html)
-    sheet = without_idle(lean("".join(joined(static, name) for name in order(html)), known), known)
+    names = order(html)
+    own = names_in("".join(joined(static, name) for name in OWN))
+    known = words(html) | own
+    sheet = without_idle(lean("".join(joined(static, name) for name in names), known), known)
+    if lost := own - names_in(sheet):
+        raise ValueError(f"rules of the course's own style sheets are lost: {sorted(lost)}")
     (static / SHEET).write_text(sheet, "utf8")
     version = hashlib.sha256(sheet.encode()).hexdigest()[:8]
     for page in pages(html):

@@ -31,6 +31,16 @@
     if (!waiting.length) idle(measure);
     waiting = [...document.querySelectorAll(WIDE)].filter((box) => box instanceof HTMLElement);
   };
+  // What the button for colours is set to: its picture says it to those who see.
+  const root = document.documentElement;
+  const tell = () => {
+    const { mode = "auto" } = root.dataset;
+    const words = `Colour mode: ${mode === "auto" ? "as the system" : mode}`;
+    for (const button of document.querySelectorAll(".theme-switch-button"))
+      button.setAttribute("aria-label", words);
+  };
+  new MutationObserver(tell).observe(root, { attributeFilter: ["data-mode"] });
+  tell();
   addEventListener("load", measureAll);
   addEventListener("resize", measureAll);
   document.fonts.addEventListener("loadingdone", measureAll); // signs of another width

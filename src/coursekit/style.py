@@ -68,7 +68,7 @@ def css() -> str:
     """Style-sheet rules that define ``--ck-paper``, ``--ck-blue`` and so on, light and dark."""
     light = f":root{{{_declarations(LIGHT)}}}"
     dark = f"{','.join(_DARK_HOSTS)}{{{_declarations(DARK)}}}"
-    return f"{light}\n{dark}\n@media print{{:root{light}}}\n"
+    return f"{light}\n{dark}\n@media print{{html:root:root{{{_declarations(LIGHT)}}}}}\n"
 
 
 def _declarations(colours: dict[str, str]) -> str:

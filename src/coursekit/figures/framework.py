@@ -40,6 +40,8 @@ from coursekit import style
 
 GALLERY = Path(__file__).parent / "gallery"
 SHARED = Path(__file__).parent / "shared"
+# What a stored figure says of itself where a notebook is read and not run.
+ONCE_RUN = "This figure moves in the book, and here once the cell is run."
 # In an order in which each part finds what it is made of.
 BORROWED = re.compile(r'^/// <reference path="(.+)" />$', re.M)
 KIT = ("nodes", "plot", "text", "frame", "controls", "kit")
@@ -77,8 +79,7 @@ class StaticFigure:
         return (
             f'<div class="ck-figure" data-figure="{self.name}">'
             f'<script type="application/json">{data}</script>'
-            f"{still}<p><em>This figure moves in the book, and here once the cell is run.</em></p>"
-            "</div>"
+            f"{still}<p><em>{ONCE_RUN}</em></p></div>"
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
@@ -125,17 +126,22 @@ def css() -> str:
     return style.css() + (SHARED / "figure.css").read_text("utf8")
 
 
-def page_script(names: Iterable[str], shrink: Callable[[str], str] = str) -> str:
+Scripts = Mapping[str, str]
+
+
+def page_script(names: Iterable[str], shrink: Callable[[Scripts], Scripts] = dict) -> str:
     """What a static page holds in one ``<script type="module">`` to bring its figures to life.
 
     Args:
         names: the figures of the page.
-        shrink: makes a script shorter without changing what it does.
+        shrink: makes scripts shorter without changing what they do.
     """
-    parts = {"kit": kit(), **{name: script(name) for name in sorted(set(names))}}
-    shrunk = {stem: shrink(text) for stem, text in parts.items()}
+    code = {name: script(name) for name in sorted(set(names))}
+    parts = {"kit": kit(), **code, "host": (SHARED / "host.js").read_text("utf8")}
+    shrunk = dict(shrink(parts))
+    host = shrunk.pop("host")
     blob = json.dumps(shrunk, ensure_ascii=False).replace("</", "<\\/")
-    return f"const sources = {blob};\n{shrink((SHARED / 'host.js').read_text('utf8'))}"
+    return f"const sources = {blob};\n{host}"
 
 
 def _widget(name: str, state: Mapping[str, Any]) -> object:

@@ -86,9 +86,9 @@ function summary(cells, mode, K) {
 }
 
 const LEFT = 74;
-const TOP = 128;
-const CELL = 58;
-const STRIP = 74;
+const TOP = 118;
+const CELL = 48;
+const STRIP = 68;
 /** @param {number} t */
 const x = (t) => LEFT + CELL * (t - 0.5);
 /** @param {number} i */

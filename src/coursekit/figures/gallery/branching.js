@@ -120,7 +120,6 @@ function render({ model, el, signal }) {
       `Entropy ${kit.number(entropy)} bits, perplexity ${kit.number(perplexity)}: ` +
       `as uncertain as choosing among ${kit.number(perplexity)} equally likely words.`;
     frame.reading.textContent = sentence;
-    frame.say(sentence);
     const list = words.map((w, i) => `${w} ${kit.number(p[i])}`).join(", ");
     frame.describe(`Probabilities: ${list}. ${sentence}`);
     frame.expose({ probabilities: p, entropy, perplexity });

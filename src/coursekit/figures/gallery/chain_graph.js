@@ -215,7 +215,6 @@ function render({ model, el, signal }) {
     updateEdges(edges, step - n - 2);
     const text = sentence(graph, state);
     frame.reading.textContent = text;
-    frame.say(text);
     frame.describe(
       `Graph with ${n} nodes, step ${step} of ${last}. ${list(graph, state)}. ${text}`,
     );

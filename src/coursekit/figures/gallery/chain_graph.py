@@ -6,7 +6,7 @@ GRAPHS = ("lecture", "network")
 
 
 def chain_graph(
-    graph: str = "lecture", value: float | None = None, step: int = 0, overwrite: bool = False
+    graph: str = "lecture", value: float | None = None, step: int = 1, overwrite: bool = False
 ) -> object:
     """A computation graph, stepped forward node by node and backward edge by edge.
 

@@ -118,7 +118,6 @@ function render({ model, el, signal }) {
     kit.set(cursor, { x1: x(weight), x2: x(weight) });
     const told = sentence(names[other], weight, now, best);
     frame.reading.textContent = told;
-    frame.say(told);
     frame.describe(
       `Perplexity of a mixture of ${names[0]} and a network against the weight. ${told}`,
     );

@@ -114,7 +114,6 @@ function render({ model, el, signal }) {
     heading.textContent = `probability of the next word after “${context} …”`;
     const sentence = told(found);
     frame.reading.textContent = sentence;
-    frame.say(sentence);
     frame.describe(
       `After “${context}”, at temperature ${kit.number(temperature)} and ` +
         `nucleus ${kit.number(topP)}: ${sentence}`,

@@ -64,6 +64,15 @@ function drawColumn(svg, t) {
   const box = kit.svg("rect", { ...size, fill: kit.colour.panel, "stroke-width": 2 }, svg);
   kit.svg("line", { x1: x - 20, x2: x + 20, y1: CELL, y2: CELL, class: "ck-grid" }, svg);
   const units = [0, 1, 2].map((i) => kit.svg("rect", { x: x - 19 + 14 * i, width: 10 }, svg));
+  // Where no word comes in, the place below is free to say which bar is which unit.
+  for (const i of t ? [] : [0, 1, 2]) {
+    const under = { x: x - 14 + 14 * i, y: CELL + 48, "text-anchor": "middle" };
+    kit.svg("text", { ...under, class: "ck-quiet ck-small", text: i + 1 }, svg);
+  }
+  if (!t) {
+    const units = { x, y: CELL + 64, "text-anchor": "middle", text: "units" };
+    kit.svg("text", { ...units, class: "ck-quiet ck-small" }, svg);
+  }
   const name = { "text-anchor": "middle", class: "ck-quiet ck-small", text: `h[${t}]` };
   kit.svg("text", { x, y: CELL - 42, ...name }, svg);
   const look = { "text-anchor": "middle", class: "ck-strong" };

@@ -78,7 +78,7 @@ function drawMatrices(picture, { w, d, m }, found) {
   const second = first + TALL + 34;
   const quiet = { class: "ck-small ck-quiet" };
   text(picture, LEFT, first - 8, `W: ${m} rows, ${w} blocks of ${d} columns`, quiet);
-  text(picture, LEFT, second - 8, `W_u and W_h: ${m} rows, ${d} + ${m} columns`, quiet);
+  text(picture, LEFT, second - 8, `Wᵤ and Wₕ: ${m} rows, ${d} + ${m} columns`, quiet);
   text(picture, 0, first + 14, "window", { class: "ck-strong" });
   text(picture, 0, first + 32, many(found.window));
   text(picture, 0, second + 14, "recurrent", { class: "ck-strong" });

@@ -153,6 +153,7 @@ const kitControls = (() => {
 
   /** @type {Record<string, [number, number]>} */
   const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+  const FINGER = 14; // px around a handle that a finger may miss it by
   /** A handle in the drawing, moved by pointer or arrow keys.
    * @param {SVGSVGElement} drawing
    * @param {SVGElement} node
@@ -165,16 +166,35 @@ const kitControls = (() => {
     const looks = `${node.getAttribute("class") ?? ""} ck-handle`;
     const handle = { tabindex: "0", role: "slider", "aria-label": label, "aria-valuenow": "0" };
     set(node, { ...own, ...handle, class: looks });
-    node.addEventListener("pointerdown", (event) => {
+    /** @param {PointerEvent} event */
+    const follow = ({ clientX, clientY }) => {
+      const inside = drawing.getScreenCTM()?.inverse();
+      const p = new DOMPoint(clientX, clientY).matrixTransform(inside);
+      move(p.x, p.y);
+    };
+    /** Whether a finger meant the handle.
+     * @param {{ clientX: number, clientY: number }} at */
+    const meant = ({ clientX, clientY }) => {
+      const { left, right, top, bottom } = node.getBoundingClientRect();
+      const dx = Math.max(left - clientX, clientX - right);
+      const dy = Math.max(top - clientY, clientY - bottom);
+      return Math.max(dx, dy) <= FINGER;
+    };
+    // The page moves under a finger unless it is told not to at the first touch: browsers do not ask
+    // the nodes of a drawing for their `touch-action`.
+    const hold = (/** @type {TouchEvent} */ event) => {
+      if (event.touches.length === 1 && meant(event.touches[0])) event.preventDefault();
+    };
+    drawing.addEventListener("touchstart", hold, { passive: false });
+    drawing.addEventListener("pointerdown", (event) => {
+      if (event.target !== node && (event.pointerType === "mouse" || !meant(event))) return;
       node.setPointerCapture(event.pointerId);
       event.preventDefault();
       node.focus();
+      if (event.target !== node) follow(event);
     });
     node.addEventListener("pointermove", (event) => {
-      if (!node.hasPointerCapture(event.pointerId)) return;
-      const inside = drawing.getScreenCTM()?.inverse();
-      const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(inside);
-      move(p.x, p.y);
+      if (node.hasPointerCapture(event.pointerId)) follow(event);
     });
     node.addEventListener("keydown", (event) => {
       if (!(event.key in WAYS)) return;

@@ -21,6 +21,40 @@ const kitFrame = (() => {
     signal.addEventListener("abort", () => observer.disconnect());
   };
 
+  const REST = 500; // ms without a change, after which the reading is spoken
+  // A screen reader says what the reading says, once it rests: not at each step of a slider, and not
+  // before somebody has come to the figure. One that speaks by itself (frame.say) is left alone.
+  /** @param {HTMLElement} root
+   * @param {HTMLElement} reading
+   * @param {HTMLElement} live
+   * @param {AbortSignal} signal
+   * @returns {(text: string) => void} speaks at once, from now on alone */
+  const voice = (root, reading, live, signal) => {
+    let timer = 0;
+    const rested = () => {
+      live.textContent = reading.textContent;
+    };
+    const observer = new MutationObserver(() => {
+      clearTimeout(timer);
+      timer = window.setTimeout(rested, REST);
+    });
+    const changes = { childList: true, characterData: true, subtree: true };
+    const listen = () => observer.observe(reading, changes);
+    root.addEventListener("focusin", listen, { once: true, signal });
+    root.addEventListener("pointerdown", listen, { once: true, signal });
+    const end = () => {
+      observer.disconnect();
+      clearTimeout(timer);
+      root.removeEventListener("focusin", listen);
+      root.removeEventListener("pointerdown", listen);
+    };
+    signal.addEventListener("abort", end);
+    return (text) => {
+      end();
+      live.textContent = text;
+    };
+  };
+
   // Newer versions of anywidget tell a figure by `signal` that it is taken away, older ones call what
   // `render` has returned, some do both: either way the frame's own signal is aborted.
   /** @param {AbortSignal | undefined} signal */
@@ -44,7 +78,7 @@ const kitFrame = (() => {
     html("p", { class: "ck-title", id: heading, text: title }, root);
     const stage = html("div", {
       class: `ck-stage${broad ? " ck-broad" : ""}`,
-      style: `--ck-least: ${Math.round(0.8 * width)}px`,
+      style: `--ck-least: ${Math.round(0.8 * width)}px; --ck-most: ${Math.round(1.15 * width)}px`,
     });
     const box = { viewBox: `0 0 ${width} ${height}`, width: "100%" };
     const drawing = svg("svg", { class: "ck-svg", role: "img", ...box }, stage);
@@ -62,9 +96,7 @@ const kitFrame = (() => {
       signal: ended,
       end,
       describe: (text) => drawing.setAttribute("aria-label", text),
-      say: (text) => {
-        live.textContent = text;
-      },
+      say: voice(root, reading, live, ended),
       expose: (values) => {
         for (const [key, value] of Object.entries(values)) {
           root.dataset[key] = typeof value === "string" ? value : JSON.stringify(value);
