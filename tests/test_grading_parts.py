@@ -271,7 +271,7 @@ def test_similar_answers_survive_renaming_and_ignore_what_was_given() -> None:
     copied = long.replace("x", "value").replace("h", "state")
     other = "".join(f"    y = [k ** {i} for k in range(z)] or sorted(y)\n" for i in range(12))
     answers = {"ada": {"q": long}, "bob": {"q": copied}, "cid": {"q": other}}
-    assert similar_answers(answers, {}) == [Alike(("ada", "bob"), "q", 1.0)]
+    assert similar_answers(answers, {}) == [Alike(("ada", "bob"), "q", 1.0, 1, 3)]
     assert similar_answers(answers, {"q": long}) == []
 
 
@@ -286,7 +286,7 @@ def test_similar_answers_come_in_groups_the_smallest_first() -> None:
     answers["s4"] = {"q": answer("e", 11)}  # a line less: linked, but not the same
     answers |= {"t0": {"q": other}, "t1": {"q": other}, "alone": {"q": "    return 1\n"}}
     pair, group = similar_answers(answers, {})
-    assert pair == Alike(("t0", "t1"), "q", 1.0)
+    assert pair == Alike(("t0", "t1"), "q", 1.0, 11, 21)
     assert group.students == ("s0", "s1", "s2", "s3", "s4")
     assert 0.8 <= group.share < 1
 

@@ -22,6 +22,7 @@ from coursekit.grading.marks.history import Entry, History
 from coursekit.grading.marks.ledger import Ledger, Timing, load
 from coursekit.grading.marks.marking import MarkingFault, merge, write_sheet
 from coursekit.grading.marks.record import Record
+from coursekit.grading.reporting.earlier import difference
 
 CLASS = ("ada", "bob")
 
@@ -492,6 +493,48 @@ def test_a_disk_that_takes_no_more_is_one_line(
     assert said.startswith("2 ")
     assert f"{os.strerror(number)}; what was written stays" in said
     assert desk.mark("ada", "why") == (1.5, "Good.", "")
+
+
+# What an instructor sees of one student, and of two years.
+
+
+def test_a_page_about_each_student_for_office_hours(desk: Desk) -> None:
+    desk.hand_in("bob", factor=3)
+    desk.grade()
+    save(desk.out, "double", {"bob": ("3", "The prompt was unclear.")})
+    desk.command("report", str(desk.out))
+    page = (desk.out / "students" / "bob.html").read_text("utf8")
+    for said in (
+        "That is the treble.",
+        "</span> * x",
+        "The prompt was unclear.",
+        "The cases gave 0 of 3.",
+        "first graded",
+        "double: 0 -&gt; 3 (given by hand, at the desk)",
+        "Thus.",
+    ):
+        assert said in page, said
+    own = (desk.out / "feedback" / "bob.html").read_text("utf8")
+    assert "How the marks came about" not in own
+    assert "students/bob.html" in (desk.out / "report.html").read_text("utf8")
+
+
+def test_the_report_compares_with_an_earlier_run(desk: Desk) -> None:
+    other = desk.out.parent / "now"
+    desk.hand_in("bob", factor=3)
+    words = [str(desk.work), "--key", str(desk.key), "-o", str(other), "--seed", str(SEED)]
+    desk.command("grade", *words)
+    assert desk.command("report", str(other), "--earlier", str(desk.out)).startswith("0 ")
+    desk.command("grade", *words)  # it is kept for later reports
+    text = " ".join((other / "report.html").read_text("utf8").split())
+    row = text[text.index("Beside the earlier run") :]
+    assert '<td class="right num">100 %<td class="right num">50 %' in row
+    assert "-50 points" in row
+
+
+def test_an_interval_of_a_difference_is_newcombes() -> None:
+    low, high = difference((56, 70), (48, 80))  # his first example, 1998, method 10
+    assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
 
 
 # Groups.

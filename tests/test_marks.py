@@ -279,6 +279,7 @@ BLANK = {
     "when": None,
     "status": "graded",
     "login": "",
+    "said": "",
     "provenance": {
         **dict.fromkeys(["key", "coursekit", "python", "numpy", "torch"], ""),
         "seed": 0,

@@ -292,11 +292,11 @@ def hand_in(folder: Path, files: dict[str, bytes]) -> Path:
     return folder
 
 
-def test_of_several_notebooks_the_fullest_counts_then_the_latest(
+def test_of_several_notebooks_the_one_counts_that_intake_would_take(
     tmp_path: Path, exam: Exam
 ) -> None:
-    some, full = kit.submission(kit.sources()[:3]), kit.with_answers()
-    folder = hand_in(tmp_path, {"b.ipynb": full, "a.ipynb": full, "c.ipynb": some})
+    other, full = kit.submission(kit.sources()[:2]), kit.with_answers()
+    folder = hand_in(tmp_path, {"b.ipynb": full, "a.ipynb": full, "c.ipynb": other})
     chosen, reasons = run.choose(folder, exam)
     assert chosen is not None
     assert (chosen.file, reasons) == ("a.ipynb", [])

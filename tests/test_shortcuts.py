@@ -2,10 +2,13 @@
 
 import contextlib
 import importlib
+import json
 import math
+import re
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +26,7 @@ from coursekit.checks.notebookfile import Cell
 from coursekit.checks.recorded import look_up
 from coursekit.checks.run import run_case
 from coursekit.grading.box.levels import choose_level
+from coursekit.grading.box.withheld import DATA, withhold
 from coursekit.grading.intake.submission import Submission
 from coursekit.grading.judging import verdicts as grading
 from coursekit.grading.judging.exam import Exam, Item
@@ -499,3 +503,23 @@ def test_the_answer_to_a_value_question_cannot_be_read_in_the_box(runner: LocalR
     assert all(expected == [None] for _, expected in found)
     assert value is None
     assert other > 1  # the cases of functions are public, and say how they are called
+
+
+def test_no_value_that_a_question_asks_for_lies_in_the_box(tmp_path: Path) -> None:
+    withhold(tmp_path)
+    found = 0
+    for file in DATA.glob("*.json"):
+        kept = {q["name"]: q for q in json.loads((tmp_path / file.name).read_text())["questions"]}
+        for question in json.loads(file.read_text("utf8"))["questions"]:
+            if question["kind"] != "value":
+                assert kept[question["name"]] == question
+                continue
+            found += 1
+            there = kept[question["name"]]
+            for case, left in zip(question["cases"], there["cases"], strict=True):
+                values = [json.dumps(v) for v in case["expected"]["list"]]
+                assert left["expected"] == {"list": [None] * len(values)}
+                telling = [v for v in values if len(v) > 3]  # a 2 stands anywhere
+                words = re.split(r"[^\w.+-]+", json.dumps(there))
+                assert not set(telling) & set(words)
+    assert found >= 10

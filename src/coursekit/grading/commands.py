@@ -138,6 +138,10 @@ def report(
     marks: Annotated[
         Path | None, typer.Option(help="A marking sheet that has been filled in, to take over.")
     ] = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(help="The grades folder of an earlier run, for the report to compare with."),
+    ] = None,
 ) -> None:
     """Rebuild grades.csv, the feedback pages, the class report and the marking sheet.
 
@@ -145,6 +149,8 @@ def report(
         coursekit report grades/
 
         coursekit report grades/ --marks grades/marking.csv
+
+        coursekit report grades/ --earlier last-year/grades/
     """
     from coursekit.grading.marks.ledger import load
     from coursekit.grading.marks.marking import merge, notices
@@ -153,7 +159,7 @@ def report(
 
     if marks is not None:
         typer.echo(f"{merge(grades, marks)} written answers marked")
-    written = rebuild(grades)
+    written = rebuild(grades, earlier)
     book = load(grades)
     for line in (*too_low(book.records), *notices(book)):
         typer.echo(line)

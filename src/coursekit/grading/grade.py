@@ -26,7 +26,7 @@ from coursekit.grading.marks.ledger import Gradebook, Ledger, Timing, read_ident
 from coursekit.grading.marks.marking import notices
 from coursekit.grading.marks.record import Identity, Record, RecordsFault, Rules, too_low
 from coursekit.grading.reporting.changes import Change, changes
-from coursekit.grading.reporting.notes import ClassNotes
+from coursekit.grading.reporting.notes import ClassNotes, read_notes
 from coursekit.grading.reporting.report import write_pages
 from coursekit.grading.reporting.words import count, some
 from coursekit.grading.running.local import LocalRunner, Runner
@@ -252,7 +252,7 @@ def _notes(exam: Exam, collection: Collection, roster: Roster | None, folder: Pa
     names = {p.student: p.name for p in roster.people} if roster else {}
     missing = [names.get(p.student) or p.student for p in collection.missing]
     given = {i.question.name: i.given for i in exam.items}
-    notes = ClassNotes(collection.problems, missing, given)
+    notes = ClassNotes(collection.problems, missing, given, read_notes(folder).earlier)
     notes.save(folder)
     return notes
 
@@ -272,5 +272,6 @@ def _to_look_at(book: Gradebook, collection: Collection) -> list[str]:
     ]
     lines += too_low(book.records)
     if collection.missing:
-        lines.append(f"{len(collection.missing)} on the roster handed in nothing")
+        names = some([p.name or p.student for p in collection.missing])
+        lines.append(f"{len(collection.missing)} on the roster handed in nothing: {names}")
     return lines

@@ -43,7 +43,7 @@ def choose(
     if sought.names and not ours:
         problems.append(_problem(student, readable[-1], FOREIGN))
         return None
-    chosen = max(ours or readable, key=lambda c: (*_fitness(c.file.cells, sought.names), c.age))
+    chosen = max(ours or readable, key=lambda c: (*fitness(c.file.cells, sought.names), c.age))
     notes = []
     if chosen.partners:
         notes.append(f"Handed in together with {', '.join(chosen.partners)}.")
@@ -86,8 +86,11 @@ def _problem(student: str, candidate: Candidate, text: str) -> Problem:
     return Problem(student, str(candidate.file.path), text, **candidate.about)
 
 
-def _fitness(cells: Sequence[Cell], names: frozenset[str]) -> tuple[bool, bool]:
-    """Whether a notebook is this exercise, and whether an answer is begun in it."""
+def fitness(cells: Sequence[Cell], names: frozenset[str]) -> tuple[bool, bool]:
+    """Whether a notebook is this exercise, and whether an answer is begun in it; larger counts.
+
+    Of notebooks that are equal in this, the latest counts.
+    """
     return 2 * len(_defined(cells, names)) >= len(names), _begun(cells, names)
 
 

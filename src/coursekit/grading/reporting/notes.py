@@ -6,6 +6,7 @@ from pathlib import Path
 
 from coursekit.grading.intake.found import Problem
 from coursekit.grading.marks.files import write_whole
+from coursekit.grading.reporting.earlier import Earlier
 
 CLASS = "class.json"
 
@@ -18,11 +19,13 @@ class ClassNotes:
         problems: what intake reported.
         missing: people who handed in nothing.
         given: the answers as students got them, by question.
+        earlier: questions of an earlier run, to compare with.
     """
 
     problems: list[Problem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
+    earlier: list[Earlier] = field(default_factory=list)
 
     def save(self, folder: Path) -> None:
         """Keep them in a grades folder, for a later ``coursekit report``."""
@@ -36,4 +39,8 @@ def read_notes(folder: Path) -> ClassNotes:
     if not path.exists():
         return ClassNotes()
     plain = json.loads(path.read_text("utf8"))
-    return ClassNotes(**(plain | {"problems": [Problem(**p) for p in plain["problems"]]}))
+    parts = {
+        "problems": [Problem(**p) for p in plain["problems"]],
+        "earlier": [Earlier(**e) for e in plain.get("earlier", [])],
+    }
+    return ClassNotes(**(plain | parts))

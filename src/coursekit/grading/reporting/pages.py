@@ -17,6 +17,7 @@ from coursekit import style
 from coursekit.grading.marks.hand import doubts
 from coursekit.grading.marks.ledger import Gradebook
 from coursekit.grading.marks.record import Record
+from coursekit.grading.reporting.earlier import compared
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.ranking import rankings
 from coursekit.grading.reporting.similar import Alike
@@ -65,6 +66,29 @@ def feedback_page(exercise: str, record: Record) -> str:
     return page.render(exercise=exercise, record=record, code=shown)
 
 
+def student_page(exercise: str, record: Record, page: str, history: Sequence[str]) -> str:
+    """One student's page for office hours, which the student does not see.
+
+    Args:
+        exercise: its title.
+        record: the student's.
+        page: name of the student's own page.
+        history: how the marks came about.
+    """
+    return (
+        environment()
+        .get_template("student.html")
+        .render(
+            exercise=exercise,
+            record=record,
+            code={q.name: highlight(q.code) for q in record.questions},
+            page=page,
+            history=history,
+            met=[q for q in record.questions if q.misconception],
+        )
+    )
+
+
 def report_page(
     book: Gradebook, summary: Summary, similar: Sequence[Alike], notes: ClassNotes
 ) -> str:
@@ -77,11 +101,13 @@ def report_page(
         s=summary,
         again=teach_again(summary),
         words=need_a_word(book.records),
+        compared=compared(book.records, notes.earlier),
         highlight=highlight,
         pages=page_names(r.student for r in book.records),
         shown={r.student: r.name or r.student for r in book.records},
         seconds=book.seconds,
         similar=similar,
+        codes={(r.student, q.name): q.code for r in book.records for q in r.questions},
         rankings=rankings(book.records),
         problems=notes.problems,
         missing=notes.missing,

@@ -1,6 +1,7 @@
 """Write what people read: marks, feedback pages, class report, marking sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from coursekit.grading.marks.files import write_whole
@@ -8,25 +9,40 @@ from coursekit.grading.marks.ledger import Gradebook, opened
 from coursekit.grading.marks.marking import write_sheet
 from coursekit.grading.marks.record import Record
 from coursekit.grading.reporting.changes import changes, changes_csv
+from coursekit.grading.reporting.earlier import read_earlier
 from coursekit.grading.reporting.grades_csv import grades_csv
 from coursekit.grading.reporting.notes import ClassNotes, read_notes
-from coursekit.grading.reporting.pages import feedback_page, page_names, report_page
+from coursekit.grading.reporting.pages import (
+    feedback_page,
+    page_names,
+    report_page,
+    student_page,
+)
 from coursekit.grading.reporting.similar import similar_answers
 from coursekit.grading.reporting.statistics import summarise
+from coursekit.grading.reporting.story import stories
 
 
-def rebuild(folder: Path) -> list[Path]:
+def rebuild(folder: Path, earlier: Path | None = None) -> list[Path]:
     """Write everything anew from what a grades folder holds.
 
+    Args:
+        folder: with the grades.
+        earlier: a grades folder of an earlier run, with which the report compares from now on.
+
     Raises:
-        RecordsFault: there are no grades in the folder, or another run is writing there.
+        RecordsFault: there are no grades in a folder, or another run is writing there.
     """
     with opened(folder) as book:
-        return write_pages(book, read_notes(folder))
+        notes = read_notes(folder)
+        if earlier is not None:
+            notes.earlier = read_earlier(earlier)
+            notes.save(folder)
+        return write_pages(book, notes)
 
 
 def write_pages(book: Gradebook, notes: ClassNotes) -> list[Path]:
-    """Write ``grades.csv``, ``feedback/*.html`` and ``report.html`` into the folder of the marks.
+    """Write ``grades.csv``, pages for and about students, and the report beside the marks.
 
     Args:
         book: the marks of the class.
@@ -49,14 +65,26 @@ def write_pages(book: Gradebook, notes: ClassNotes) -> list[Path]:
 
 
 def _write_feedback(book: Gradebook) -> list[Path]:
+    """A page for each student, and one about each for whoever teaches."""
+    told, names = stories(book), page_names(r.student for r in book.records)
+
+    def for_teachers(record: Record) -> str:
+        page, history = names[record.student], told[record.student]
+        return student_page(book.identity.exercise, record, page, history)
+
+    _write_each(book, "students", for_teachers)
+    return _write_each(book, "feedback", partial(feedback_page, book.identity.exercise))
+
+
+def _write_each(book: Gradebook, name: str, page: Callable[[Record], str]) -> list[Path]:
     """A page for each student; pages of students who are no longer there are removed."""
-    folder = book.folder / "feedback"
+    folder = book.folder / name
     folder.mkdir(exist_ok=True)
     names = page_names(r.student for r in book.records)
     written = []
     for record in book.records:
         path = folder / names[record.student]
-        write_whole(path, feedback_page(book.identity.exercise, record))
+        write_whole(path, page(record))
         written.append(path)
     for stale in set(folder.glob("*.html")) - set(written):
         stale.unlink()

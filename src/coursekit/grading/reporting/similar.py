@@ -5,6 +5,7 @@ variables does not hide a copy. What the exercise gave to everybody is taken out
 """
 
 import io
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -28,11 +29,15 @@ class Alike:
         question: its name.
         share: the smallest share of an answer that stands in its nearest of the others; 1 when all
             are the same but for names and layout.
+        alike: pairs of all answers to the question that share ``SHARE`` or more.
+        pairs: of answers to the question that are long enough to be compared.
     """
 
     students: tuple[str, ...]
     question: str
     share: float
+    alike: int = 0
+    pairs: int = 0
 
 
 def similar_answers(
@@ -76,12 +81,16 @@ def _groups(copydetect: Any, question: str, own: Mapping[str, str], given: str) 
         share = _share(copydetect, forms[a], forms[b])
         if share >= SHARE:
             links.add_edge(a, b, weight=share)
+    sizes = {form: len(students[form]) for form in forms}
+    pairs = math.comb(sum(sizes.values()), 2)
+    alike = sum(math.comb(size, 2) for size in sizes.values())
+    alike += sum(sizes[a] * sizes[b] for a, b in links.edges)
     groups = []
     for together in networkx.connected_components(links):
         people = sorted(s for form in together for s in students[form])
         nearest = [max((d["weight"] for d in links[form].values()), default=1) for form in together]
         if len(people) > 1:
-            groups.append(Alike(tuple(people), question, min(nearest)))
+            groups.append(Alike(tuple(people), question, min(nearest), alike, pairs))
     return groups
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from coursekit.grading.marks.hand import doubts
 from coursekit.grading.marks.history import LATENESS, Entry, History
-from coursekit.grading.marks.ledger import load, read_timings
+from coursekit.grading.marks.ledger import Gradebook, load, read_timings
 from coursekit.grading.marks.record import RecordsFault
 from coursekit.grading.reporting.words import number
 
@@ -16,20 +16,28 @@ def story(folder: Path, student: str) -> Iterator[str]:
     Raises:
         RecordsFault: there are no grades in the folder, or none of this student.
     """
-    book, history = load(folder), History(folder)
-    record = next((r for r in book.records if r.student == student), None)
-    entries = history.of(student)
-    if record is None and not entries:
+    book = load(folder)
+    told = stories(book)
+    if student not in told:
         raise RecordsFault(f"{folder}: nothing about {student!r}; grades.csv has the names")
-    first = next((t.at for t in read_timings(folder) if t.student == student), "")
-    if first:
-        yield f"{first}  first graded"
-    yield from map(_line, entries)
+    yield from told[student]
+    for record in book.records:
+        if record.student == student:
+            yield f"now  {number(record.points)} of {number(record.possible)} points"
+
+
+def stories(book: Gradebook) -> dict[str, list[str]]:
+    """For everybody ever graded, when that was first and every change since."""
+    told: dict[str, list[str]] = {r.student: [] for r in book.records}
+    for timing in read_timings(book.folder):
+        lines = told.setdefault(timing.student, [])
+        if timing.at and not lines:
+            lines.append(f"{timing.at}  first graded")
+    for entry in History(book.folder).entries:
+        told.setdefault(entry.student, []).append(_line(entry))
     for doubt in doubts(book.records, book.hand):
-        if doubt.student == student:
-            yield f"doubtful  {doubt.question}: {doubt.why}"
-    if record is not None:
-        yield f"now  {number(record.points)} of {number(record.possible)} points"
+        told.setdefault(doubt.student, []).append(f"doubtful  {doubt.question}: {doubt.why}")
+    return told
 
 
 def _line(entry: Entry) -> str:

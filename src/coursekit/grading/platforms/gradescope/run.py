@@ -22,9 +22,9 @@ from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.faults import Fault
 from coursekit.grading.box.levels import best_level
 from coursekit.grading.box.wall import as_account
-from coursekit.grading.intake.submission import Submission, code_of, fingerprint
+from coursekit.grading.intake.choose import fitness
+from coursekit.grading.intake.submission import Submission, fingerprint
 from coursekit.grading.judging.exam import Exam, load_exam
-from coursekit.grading.judging.sources import answer_sources
 from coursekit.grading.marks.entries import make_record
 from coursekit.grading.marks.record import Identity, Record, Rules
 from coursekit.grading.platforms.gradescope.bundle import SETTINGS, BundleSettings
@@ -117,11 +117,11 @@ def close(root: Path, key: Path) -> None:
 
 
 def choose(folder: Path, exam: Exam) -> tuple[Submission | None, list[str]]:
-    """The notebook that answers most questions, and what is wrong with the others.
+    """The notebook that counts, by the rule of ``intake/choose``, and what is wrong with others.
 
     Links are not followed: one could lead to the key.
     """
-    found: list[tuple[int, float, str, tuple[Cell, ...]]] = []
+    found: list[tuple[tuple[bool, bool], float, str, tuple[Cell, ...]]] = []
     reasons: list[str] = []
     for path in sorted(folder.rglob("*.[iI][pP][yY][nN][bB]")):
         name = str(path.relative_to(folder))
@@ -135,8 +135,7 @@ def choose(folder: Path, exam: Exam) -> tuple[Submission | None, list[str]]:
         except (DamagedNotebook, OSError) as fault:
             reasons.append(f"{name}: {fault}.")
             continue
-        answers = answer_sources(code_of(cells), exam.names)
-        found.append((len(answers), path.stat().st_mtime, name, cells))
+        found.append((fitness(cells, exam.names), path.stat().st_mtime, name, cells))
     if not found:
         return None, reasons or ["There is no notebook in what was handed in."]
     _, _, name, cells = max(found, key=lambda one: one[:3])
