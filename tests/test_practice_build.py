@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import re
 import sys
 import urllib.request
@@ -9,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from built_book import ROOT
+from built_book import HTML, ROOT
 from exercise_kit import questions
 from practice_kit import plan_of
 
@@ -20,8 +21,11 @@ from course_minify import Refused
 from course_practice_above import NotAlone, above
 from course_practice_course import course, todo
 
+from coursekit.authoring.prompts import IN_PAGE
+
 LOCK = b'{"packages": {"numpy": {"file_name": "numpy.whl", "sha256": "%s"}}}'
 WHEEL = b"a wheel"
+MAGIC = (3531).to_bytes(2, "little") + b"\r\n"  # of bytecode for Python 3.12, which Pyodide has
 
 
 @pytest.fixture
@@ -96,6 +100,26 @@ def test_what_a_page_fetches_of_the_course_is_small_and_the_same_every_time() ->
     assert len(code) + max(len(files.archive({file: file.name})) for file in cases) <= 400_000
 
 
+@pytest.mark.book
+def test_the_compiled_archives_have_all_that_pyodide_and_numpy_have() -> None:
+    """A module is there as it came, or as bytecode of the page's Python in its place."""
+    built = HTML / "_static" / "practice"
+    given = ROOT / "_build" / "practice" / "pyodide"
+    for stem, original in {"python": "python_stdlib.zip", "numpy": "numpy-*.whl"}.items():
+        (made,) = built.glob(f"{stem}-*.zip")
+        (source,) = given.glob(original)
+        with zipfile.ZipFile(source) as old, zipfile.ZipFile(made) as new:
+            names = set(new.namelist())
+            wanted = {
+                n for n in old.namelist() if n.endswith((".py", ".so")) and "/tests/" not in n
+            }
+            compiled = {name for name in wanted if f"{name}c" in names}
+            assert wanted == compiled | (wanted & names)
+            assert all(new.read(name) == old.read(name) for name in wanted & names)
+            assert all(new.read(f"{name}c")[:4] == MAGIC for name in compiled)
+            assert len(compiled) > 90  # what starts, starts from bytecode
+
+
 def test_what_the_worker_runs_at_its_start_is_there() -> None:
     """It names modules of the package, which nothing else would miss when they move."""
     worker = (ROOT / "book" / "practice" / "worker.js").read_text("utf8")
@@ -149,6 +173,19 @@ def test_a_question_needs_pytorch_if_its_reference_does() -> None:
     found = {q["label"]: q["torch"] for e in course(ROOT)["exercises"] for q in e["judged"]}
     assert all(found[label] for label in ("3.9", "10.7", "15.4"))
     assert not found["10.2"]  # only speaks of it
+
+
+def test_a_prompt_names_the_last_resort_where_the_page_has_its_button() -> None:
+    """Under an answer that needs PyTorch there is none: it is given elsewhere."""
+    for exercise in course(ROOT)["exercises"]:
+        notebook = json.loads(
+            (ROOT / "exercises" / f"{exercise['exercise']}.ipynb").read_text("utf8")
+        )
+        prompts = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown"]
+        for question in exercise["judged"]:
+            told = next((p for p in prompts if f'hint("{question["name"]}")' in p), None)
+            if told is not None:
+                assert (IN_PAGE in told) != question["torch"], question["label"]
 
 
 @pytest.mark.book

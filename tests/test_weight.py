@@ -37,6 +37,21 @@ def test_only_rules_for_classes_that_occur_are_kept(css: str, left: str) -> None
     assert course_weight.lean(css, {"a", "sm:a"}) == left
 
 
+@pytest.mark.parametrize(
+    ("page", "left"),
+    [
+        ("<p>a</p>\n\n    <p>b</p>", "<p>a</p>\n<p>b</p>"),
+        ("<pre>a\n\n    b</pre>", "<pre>a\n\n    b</pre>"),
+        ("<script>a\n  b</script>", "<script>a\n  b</script>"),
+        ('<pre><span></span><span class="n">a</span></pre>', "<pre>a</pre>"),
+        ('<pre><span class="k">if</span></pre>', '<pre><span class="k">if</span></pre>'),
+        ('<p><span class="n">a</span></p>', '<p><span class="n">a</span></p>'),
+    ],
+)
+def test_what_nobody_sees_of_a_page_is_left_out(page: str, left: str) -> None:
+    assert course_html.finished(page) == left
+
+
 def test_what_is_no_style_sheet_is_an_error() -> None:
     with pytest.raises(ValueError, match="Parsing stylesheet failed"):
         course_weight.lean(".a{top:0}}", {"a"})

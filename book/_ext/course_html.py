@@ -24,6 +24,10 @@ OPTIONS = re.compile(r'<script[^>]* src="[^"]*/documentation_options\.js[^"]*"><
 # The theme's script measures every block of code when a page has loaded, which lays out the whole
 # page at once. course.js does that bit by bit.
 MEASURED = re.compile(r'\["pre",\s*"\.nboutput[^\]]*\]|\["#none"\]')
+# What nobody sees: how deep a line of HTML is indented, where white space is not kept as it is;
+# and in code the spans of names, punctuation and spaces, which have the colour of all code.
+INDENTED = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)|[ \t]*\n\s*", re.DOTALL)
+PLAIN = re.compile(r'<span class="(?:n|nn|nx|p|w)">([^<]*)</span>|<span></span>')
 MINUTES = re.compile(r"\w · (\d+) minutes · \d+ points?")
 WORDS_A_MINUTE = 200
 LISTS = {
@@ -119,8 +123,13 @@ def _patient(folder: Path, match: re.Match[str]) -> str:
     return f'<span class="course-plot">{image}</span>'
 
 
+def _lean(match: re.Match[str]) -> str:
+    kept, tag = match.groups()
+    return PLAIN.sub(r"\1", kept) if tag == "pre" else kept or "\n"
+
+
 def finished(text: str) -> str:
-    """A page with scripts deferred and without a second copy of the contents list.
+    """A page with scripts deferred, less that nobody sees, and one copy of the contents list.
 
     The theme prints the page's title and contents once more for paper, which doubles every
     heading for whoever reads the text aloud; the title on paper is that of the page.
@@ -129,6 +138,7 @@ def finished(text: str) -> str:
     text = re.sub(
         r'<div id="jb-print-docs-body".*?(?=<div id="searchbox">|<article)', "", text, flags=re.S
     )
+    text = INDENTED.sub(_lean, text)
     # The summary of a folded cell says "Show code cell source" in words: no second name.
     return re.sub(r'(<summary) aria-label="[^"]*"', r"\1", text)
 

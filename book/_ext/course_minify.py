@@ -1,19 +1,19 @@
-"""Scripts made shorter by esbuild, which parses them, where npm has installed it."""
+"""Scripts made shorter by esbuild, which parses them, and other work of Node's."""
 
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 TARGET = "es2022"
 
 
 class Refused(Exception):
-    """esbuild is missing or does not take the source."""
+    """What Node should have done was not done; the text says why."""
 
 
-def esbuild(root: Path, words: list[str | Path]) -> bytes:
+def esbuild(root: Path, words: Sequence[str | Path]) -> bytes:
     """What esbuild writes for these arguments.
 
     Raises:
@@ -22,10 +22,21 @@ def esbuild(root: Path, words: list[str | Path]) -> bytes:
     command = root / "node_modules" / ".bin" / "esbuild"
     if not command.exists():
         raise Refused("esbuild is not there; `make book` installs it")
-    whole = [command, *words, "--minify", f"--target={TARGET}", "--charset=utf8"]
-    done = subprocess.run(whole, capture_output=True, check=False, env=_with_node(root))
+    return run(root, [command, *words, "--minify", f"--target={TARGET}", "--charset=utf8"])
+
+
+def run(root: Path, command: Sequence[str | Path]) -> bytes:
+    """What a command prints that needs Node: that of ``.venv`` if there is no other.
+
+    Raises:
+        Refused: it fails; the text is its own.
+    """
+    path = f"{root / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command, capture_output=True, check=False, env=os.environ | {"PATH": path}
+    )
     if done.returncode:
-        raise Refused(done.stderr.decode(errors="replace").strip() or "esbuild failed")
+        raise Refused(done.stderr.decode(errors="replace").strip() or f"{command[0]} failed")
     return done.stdout
 
 
@@ -42,8 +53,3 @@ def minified(root: Path, scripts: Mapping[str, str]) -> dict[str, str]:
             (source / f"{stem}.js").write_text(text, "utf8")
         esbuild(root, [*sorted(source.iterdir()), f"--outdir={target}", "--log-level=error"])
         return {stem: (target / f"{stem}.js").read_text("utf8").strip() for stem in scripts}
-
-
-def _with_node(root: Path) -> dict[str, str]:
-    """The environment in which esbuild finds the Node of ``.venv`` if there is no other."""
-    return os.environ | {"PATH": f"{root / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"}

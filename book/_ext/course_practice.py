@@ -58,7 +58,7 @@ def add_plan(
         return
     exercise = source.stem if page.startswith("exercises/") else ""
     made = {
-        **{key: names[key] for key in ("page", "worker", "pyodide", "coursekit")},
+        **{key: names[key] for key in ("page", "worker", "pyodide", *files.ARCHIVES)},
         "data": names.get(exercise, ""),
         "notebook": context["notebook_url"],
         "colab": context["colab_url"],

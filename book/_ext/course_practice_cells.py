@@ -1,14 +1,14 @@
 """The plan of a page: which of its code cells are answers, and what the page must know of each."""
 
-import ast
 import json
 import re
 from pathlib import Path
 from typing import Any
 
-from course_practice_above import above, bound
+from course_practice_above import above
 from docutils import nodes
 
+from coursekit.authoring.pytorch import needing_torch
 from coursekit.checks.recorded import look_up
 
 QUESTION = re.compile(r"Question (\d+\.\d+)")
@@ -26,7 +26,7 @@ def plan(doctree: nodes.document, page: str, root: Path) -> list[Cell]:
         return _tries(doctree, page)
     if not page.startswith("exercises/"):
         return []
-    torch = needing_torch(root / "solutions" / f"{page.split('/')[-1]}.ipynb")
+    torch = torch_questions(root / "solutions" / f"{page.split('/')[-1]}.ipynb")
     return [_exercise_cell(i, node, torch) for i, node in enumerate(code_cells(doctree))]
 
 
@@ -90,31 +90,7 @@ def _number(node: nodes.Element) -> str:
     return found[1] if found else ""
 
 
-def needing_torch(solution: Path) -> set[str]:
+def torch_questions(solution: Path) -> set[str]:
     """The names of the questions that the reference answers with PyTorch, which the page lacks."""
-    found: set[str] = set()
-    torch: set[str] = set()
-    for cell in json.loads(solution.read_text("utf8"))["cells"]:
-        source = "".join(cell["source"])
-        if cell["cell_type"] != "code":
-            continue
-        torch |= torch_names(source)
-        if "### BEGIN SOLUTION" in source and torch & used_names(source):
-            found = found.union(*map(bound, ast.parse(source).body))
-    return found
-
-
-def torch_names(source: str) -> set[str]:
-    """What a cell imports of PyTorch."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            origin = getattr(node, "module", None) or node.names[0].name
-            if origin.split(".")[0] == "torch":
-                names |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-    return names
-
-
-def used_names(source: str) -> set[str]:
-    """The names that a cell reads."""
-    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    cells = json.loads(solution.read_text("utf8"))["cells"]
+    return needing_torch("".join(c["source"]) for c in cells if c["cell_type"] == "code")

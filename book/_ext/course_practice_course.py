@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from course_practice_cells import needing_torch
+from course_practice_cells import torch_questions
 
 from coursekit.checks.recorded import index
 
@@ -21,7 +21,7 @@ def course(root: Path) -> dict[str, list[dict[str, Any]]]:
     """Chapters with their predictions and quizzes, exercises with their questions."""
     chapters = [_chapter(path) for path in sorted((root / "chapters").glob("*.ipynb"))]
     exercises = [
-        _exercise(path, needing_torch(root / "solutions" / path.name))
+        _exercise(path, torch_questions(root / "solutions" / path.name))
         for path in sorted((root / "exercises").glob("*.ipynb"))
     ]
     return {"chapters": chapters, "exercises": exercises}

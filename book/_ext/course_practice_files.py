@@ -1,4 +1,4 @@
-"""The files behind exercises solved in the page: bundles, the checks as archives, Pyodide.
+"""The files behind exercises solved in the page: bundles, archives of Python modules, Pyodide.
 
 They are made in ``_build/practice`` and copied into the book under names that carry their content
 or version, so that a server may let browsers keep them for ever.
@@ -8,12 +8,13 @@ import hashlib
 import io
 import json
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import course_pyodide
-from course_minify import esbuild
+from course_minify import esbuild, run
 from course_practice_course import course, todo
 
 Names = dict[str, str]
@@ -22,6 +23,8 @@ BUNDLES = {"start": "iife", "page": "esm", "worker": "iife", "progress": "iife",
 # cases are much larger than the code: a page gets those of its own exercise.
 PARTS = ("__init__.py", "faults.py", "checks/**/*.py")
 DATA = "coursekit/checks/data"
+ARCHIVES = ("python", "numpy", "coursekit")  # with bytecode, which starts twice as fast as source
+COMPILED = {"python_stdlib.zip"}  # of Pyodide's core: the page gets "python" instead
 LEFT = {
     *("attempt.py", "cells.py", "classroom.py", "home.py"),
     *("notebookfile.py", "shell.py", "whole.py"),
@@ -39,7 +42,8 @@ def make(root: Path) -> Names:
     folder.mkdir(parents=True, exist_ok=True)
     course_pyodide.collect(root, folder / "pyodide")
     names = {stem: _bundle(root, folder, stem) for stem in BUNDLES}
-    names["coursekit"] = _named(folder, "coursekit", ".zip", archive(code(root)))
+    for stem, content in _compiled(root, folder).items():
+        names[stem] = _named(folder, stem, ".zip", content)
     for file in sorted((root / "src" / DATA).glob("*.json")):
         content = archive({file: f"{DATA}/{file.name}"})
         names[file.stem] = _named(folder, file.stem, ".zip", content)
@@ -59,9 +63,29 @@ def install(root: Path, target: Path, names: Names) -> None:
             shutil.copy2(source / name, target / name)
     pyodide = target / names["pyodide"]
     pyodide.mkdir(exist_ok=True)
-    for file in (source / "pyodide").iterdir():
-        if not (pyodide / file.name).is_file() and file.suffix != ".part":
-            shutil.copy2(file, pyodide / file.name)
+    core = course_pyodide.CORE.keys() - COMPILED
+    for old in pyodide.iterdir():
+        if old.name not in core:
+            old.unlink()
+    for name in core - {file.name for file in pyodide.iterdir()}:
+        shutil.copy2(source / "pyodide" / name, pyodide / name)
+
+
+def _compiled(root: Path, folder: Path) -> dict[str, bytes]:
+    """The standard library, NumPy and the checks with bytecode, as ``bytecode.mjs`` says."""
+    checks = archive(code(root))
+    scripts = [Path(__file__).with_name(name) for name in ("bytecode.mjs", "bytecode.py")]
+    made_from = [checks, course_pyodide.VERSION.encode(), *(s.read_bytes() for s in scripts)]
+    target = folder / f"bytecode-{hashlib.sha256(b''.join(made_from)).hexdigest()[:10]}"
+    if not target.is_dir():
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            given = Path(scratch, "given.zip")
+            given.write_bytes(checks)
+            made = Path(scratch, "made")
+            made.mkdir()
+            run(root, ["node", scripts[0], folder / "pyodide", given, made])
+            made.rename(target)
+    return {stem: (target / f"{stem}.zip").read_bytes() for stem in ARCHIVES}
 
 
 def _bundle(root: Path, folder: Path, stem: str) -> str:

@@ -9,7 +9,8 @@ const GRACE = 1500; // milliseconds in which an interrupted cell has to end by i
  *   lines: [string, string][]}} Feedback
  * @typedef {{label: string, ok: boolean, ended: "" | "time" | "stop" | "died", lost?: boolean,
  *   error?: Fault, result?: string, feedback?: Feedback}} Told
- * @typedef {{pyodide: string, coursekit: string, data: string, worker: string}} Files
+ * @typedef {{pyodide: string, python: string, numpy: string, coursekit: string, data: string,
+ *   worker: string}} Files
  * @typedef {{begin: (label: string) => void, output: (label: string, text: string) => void,
  *   cell: (told: Told) => void}} Listener
  */

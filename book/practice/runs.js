@@ -16,7 +16,7 @@ const SLACK = 3; // NumPy in a page is slower, and there is no clock of the CPU
 const CHECKS = '__import__("coursekit.checks").checks';
 const STATES = {
   none: "",
-  starting: "Python is starting. The first time it is fetched: about 17 MB.",
+  starting: "Python is starting. The first time it is fetched: about 18 MB.",
   ready: "",
   failed: "Python could not be started",
 };

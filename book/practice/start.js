@@ -7,11 +7,21 @@ import { answerKey, pointsSaid, pointsSoFar, read } from "./store.js";
 /**
  * @typedef {{index: number, role: "given" | "answer" | "check" | "try", name: string, label: string,
  *   worth: number, torch: boolean, written: boolean, seconds: number, above: string}} Entry
- * @typedef {{page: string, worker: string, pyodide: string, coursekit: string, data: string,
- *   notebook: string, colab: string, exercise: string, cells: Entry[]}} Plan
+ * @typedef {{page: string, worker: string, pyodide: string, python: string, numpy: string,
+ *   coursekit: string, data: string, notebook: string, colab: string, exercise: string, cells: Entry[]}} Plan
  * @typedef {{entry: Entry, cell: HTMLElement, bar: HTMLElement, status: HTMLElement}} Place
  * @typedef {"edit" | "run" | "check" | "above" | "download" | "open" | "restart"} Wish
  */
+
+const ADDRESSES = /** @type {const} */ ([
+  "page",
+  "worker",
+  "pyodide",
+  "python",
+  "numpy",
+  "coursekit",
+  "data",
+]);
 
 const RUNS_NOT = {
   file:
@@ -31,7 +41,7 @@ function start() {
   /** @type {Plan} */
   const plan = JSON.parse(element.textContent);
   const base = new URL(element.dataset.base ?? "", location.href);
-  for (const key of /** @type {const} */ (["page", "worker", "pyodide", "coursekit", "data"])) {
+  for (const key of ADDRESSES) {
     if (plan[key]) plan[key] = new URL(plan[key], base).href;
   }
   const hindrance = why();

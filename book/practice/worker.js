@@ -78,13 +78,16 @@ async function withFiles(work) {
   }
 }
 
-/** @param {{pyodide: string, coursekit: string, data: string}} files `data`: of an exercise */
-async function start({ pyodide, coursekit, data }) {
+/**
+ * @param {{pyodide: string, python: string, numpy: string, coursekit: string, data: string}} files
+ *   Pyodide's folder and archives of modules; `data`: the cases of an exercise
+ */
+async function start({ pyodide, python: library, numpy, coursekit, data }) {
   importScripts(`${pyodide}pyodide.js`);
-  const wanted = data ? [coursekit, data] : [coursekit];
+  const wanted = [numpy, coursekit, data].filter(Boolean);
   const [python, ...archives] = await withFiles(() =>
     Promise.all([
-      self.loadPyodide({ indexURL: pyodide, packages: ["numpy"] }),
+      self.loadPyodide({ indexURL: pyodide, stdLibURL: library }),
       ...wanted.map(async (address) => (await fetch(address)).arrayBuffer()),
     ]),
   );

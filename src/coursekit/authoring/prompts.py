@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from nbformat import NotebookNode
 
 from coursekit.authoring.loading import Key
+from coursekit.authoring.pytorch import needing_torch
 from coursekit.authoring.student import BEGIN, defines
 
 LAST = re.compile(
@@ -20,10 +21,10 @@ HINTS = "<details>"
 # The empty line ends the HTML of the hint above; without it this would not be read as Markdown.
 CALL = (
     "\n\n*Last resort: {title}.* If nothing else helps, run "
-    '`from coursekit.checks import hint; hint("{name}")` in a cell of its own, or press the button '
-    '"Last resort" in the page of the book. It shows most of the answer; the output that stays in '
-    "a notebook says that you looked.\n"
+    '`from coursekit.checks import hint; hint("{name}")` in a cell of its own{page}. It shows '
+    "most of the answer; the output that stays in a notebook says that you looked.\n"
 )
+IN_PAGE = ', or press the button "Last resort" in the page of the book'
 
 
 def prompts(nb: NotebookNode, key: Key) -> dict[int, str]:
@@ -58,8 +59,10 @@ def as_released(
 ) -> NotebookNode:
     """A copy of a source whose prompts read as students get them."""
     new = NotebookNode(nb, cells=[NotebookNode(cell) for cell in nb.cells])
+    elsewhere = needing_torch(c.source for c in nb.cells if c.cell_type == "code")
     for number, name in prompts(nb, key).items():
-        call = CALL.format(title=r"\1", name=name) if with_last_hints else "\n"
+        page = "" if name in elsewhere else IN_PAGE
+        call = CALL.format(title=r"\1", name=name, page=page) if with_last_hints else "\n"
         source = LAST.sub(call, new.cells[number].source).rstrip("\n")
         if rules.get(name):
             at = source.find(HINTS) if HINTS in source else len(source)
