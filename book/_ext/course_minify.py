@@ -31,10 +31,8 @@ def run(root: Path, command: Sequence[str | Path]) -> bytes:
     Raises:
         Refused: it fails; the text is its own.
     """
-    path = f"{root / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        command, capture_output=True, check=False, env=os.environ | {"PATH": path}
-    )
+    environment = os.environ | {"PATH": f"{root / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, capture_output=True, check=False, env=environment)
     if done.returncode:
         raise Refused(done.stderr.decode(errors="replace").strip() or f"{command[0]} failed")
     return done.stdout

@@ -63,3 +63,10 @@ class CountingModel:
 
     def distribution(self, v):
         return (self.table / self.table.sum(1, keepdims=True))[v]
+
+
+def complete(queries, typed, k):
+    fitting = [(w[len(typed) :], c) for w, c in queries if w[: len(typed)] == typed]
+    counts = np.array([c for _, c in fitting], np.float32)
+    shares = counts / counts.sum() if len(counts) else counts
+    return [(fitting[i][0], shares[i]) for i in np.argsort(-counts)[:k]]

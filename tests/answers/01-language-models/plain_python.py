@@ -70,3 +70,9 @@ class CountingModel:
     def distribution(self, v):
         row = [self.pairs[v, w] + 1 for w in range(self.k)]
         return tuple(c / sum(row) for c in row)
+
+
+def complete(queries, typed, k):
+    rest_of = {tuple(w[len(typed) :]): c for w, c in queries if w[: len(typed)] == typed}
+    best = sorted(rest_of.items(), key=lambda item: item[1], reverse=True)
+    return [[list(rest), c / sum(rest_of.values())] for rest, c in best[:k]]

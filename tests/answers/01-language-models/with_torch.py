@@ -54,3 +54,10 @@ class CountingModel(torch.nn.Module):
 
     def distribution(self, v):
         return torch.softmax((self.C.view(self.k, self.k)[v] + 1).log(), dim=0)
+
+
+def complete(queries, typed, k):
+    fitting = [(w, c) for w, c in queries if list(w[: len(typed)]) == list(typed)]
+    counts = torch.tensor([c for _, c in fitting], dtype=torch.float64)
+    best = counts.sort(descending=True).indices[:k].tolist()
+    return [(fitting[i][0][len(typed) :], float(counts[i] / counts.sum())) for i in best]

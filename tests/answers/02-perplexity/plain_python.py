@@ -53,3 +53,46 @@ class PerplexityMeter:
 
     def value(self):
         return math.exp(-sum(self.seen) / len(self.seen)) if self.seen else math.nan
+
+
+def entropies(p, q):
+    pairs = [(a, b) for a, b in zip(p, q, strict=True) if a]
+    own = sum(-a * math.log2(a) for a, _ in pairs)
+    return [
+        own,
+        sum(-a * math.log2(b) for a, b in pairs),
+        sum(a * math.log2(a / b) for a, b in pairs),
+    ]
+
+
+def guessing_bounds(q):
+    shares = [*q, 0.0]
+    lower = sum(i * (shares[i - 1] - shares[i]) * math.log2(i) for i in range(1, len(shares)))
+    return lower, sum(-s * math.log2(s) for s in q if s > 0)
+
+
+def merge_step(words):
+    seen = {}
+    for pieces, count in words:
+        for i in range(1, len(pieces)):
+            both = pieces[i - 1], pieces[i]
+            seen[both] = seen.get(both, 0) + count
+    left, right = sorted(seen, key=seen.__getitem__)[-1]
+    after = []
+    for pieces, count in words:
+        rest, done = list(pieces), []
+        while rest:
+            first = rest.pop(0)
+            if first == left and rest and rest[0] == right:
+                first += rest.pop(0)
+            done.append(first)
+        after.append([done, count])
+    return (left, right), after
+
+
+def perplexity_interval(nats, tokens, t):
+    each = [a / b for a, b in zip(nats, tokens, strict=True)]
+    n, mean = len(each), sum(each) / len(each)
+    variance = sum((one - mean) ** 2 for one in each) / (n - 1)
+    reach = t * math.sqrt(variance / n)
+    return [math.exp(sum(nats) / sum(tokens)), math.exp(mean - reach), math.exp(mean + reach)]

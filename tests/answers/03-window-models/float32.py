@@ -70,3 +70,16 @@ class WindowNetwork(nn.Module):
         z = torch.einsum("bm,km->bk", h.tanh(), self.Q)
         z += self.b_Q
         return z
+
+
+def descend(Q, b_Q, h, target, rate):
+    scores = Q @ h + b_Q
+    odds = np.exp(scores - scores.max())
+    e = np.eye(len(b_Q))[target]
+    step = (rate * (e - odds / odds.sum())).astype(np.float32)
+    return Q + step[:, None] * np.asarray(h, np.float32), b_Q + step
+
+
+def untied_and_tied(k, d, w):
+    tied = k * (d + 1) + d * (w * d + 1)
+    return np.int64(tied + k * d), np.int64(tied)

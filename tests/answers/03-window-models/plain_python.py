@@ -79,3 +79,21 @@ class WindowNetwork(torch.nn.Module):
             u = torch.cat([self.E[word] for word in context])
             rows.append(self.Q @ torch.tanh(self.W @ u + self.b_W) + self.b_Q)
         return torch.stack(rows)
+
+
+def descend(Q, b_Q, h, target, rate):
+    scores = [
+        sum(w * x for w, x in zip(row, h, strict=True)) + b for row, b in zip(Q, b_Q, strict=True)
+    ]
+    odds = [math.exp(s - max(scores)) for s in scores]
+    steps = [rate * (o / sum(odds) - (w == target)) for w, o in enumerate(odds)]
+    rows = [
+        [w - step * x for w, x in zip(row, h, strict=True)]
+        for row, step in zip(Q, steps, strict=True)
+    ]
+    return rows, [b - step for b, step in zip(b_Q, steps, strict=True)]
+
+
+def untied_and_tied(k, d, w):
+    shapes = {"E": k * d, "W": d * (w * d), "b_W": d, "Q": k * d, "b_Q": k}
+    return [sum(shapes.values()), sum(shapes.values()) - shapes["Q"]]

@@ -59,3 +59,17 @@ class WindowNetwork(nn.Module):
         u = F.embedding(contexts, self.E).reshape(len(contexts), -1)
         h = F.linear(u, self.W, self.b_W).tanh()
         return F.linear(h, self.Q, self.b_Q)
+
+
+def descend(Q, b_Q, h, target, rate):
+    Q, b = (torch.tensor(x, requires_grad=True) for x in (Q, b_Q))
+    loss = torch.logsumexp(Q @ torch.as_tensor(h) + b, 0) - (Q @ torch.as_tensor(h) + b)[target]
+    loss.backward()
+    return (Q - rate * Q.grad).detach(), (b - rate * b.grad).detach()
+
+
+def untied_and_tied(k, d, w):
+    with torch.device("meta"):
+        parts = [torch.nn.Embedding(k, d), torch.nn.Linear(w * d, d), torch.nn.Linear(d, k)]
+    whole = sum(p.numel() for part in parts for p in part.parameters())
+    return whole, whole - parts[2].weight.numel()

@@ -44,3 +44,14 @@ def clipped_in_pieces(gradients, sizes, threshold):
     if norm > threshold:
         q *= threshold / norm
     return q
+
+
+def forward_gradient(w, u, h_0):
+    w, T = np.float32(w), len(u)
+    table = np.zeros((T + 1, 2), np.float32)
+    table[0, 0] = h_0
+    for t in range(T):
+        h, s = table[t]
+        table[t + 1, 0] = np.tanh(w * h + np.float32(u[t]))
+        table[t + 1, 1] = (1 - table[t + 1, 0] ** 2) * (h + w * s)
+    return table[1:, 0], table[1:, 1]

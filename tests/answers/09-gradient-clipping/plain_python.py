@@ -46,3 +46,11 @@ def clipped_in_pieces(gradients, sizes, threshold):
             q[j] += size * own[j] / count
     norm = length(q)
     return [threshold * x / norm for x in q] if norm >= threshold else q
+
+
+def forward_gradient(w, u, h_0):
+    states, slopes = [h_0], [0.0]
+    for x in u:
+        states.append(math.tanh(w * states[-1] + x))
+        slopes.append((1 - states[-1] ** 2) * (states[-2] + w * slopes[-1]))
+    return states[1:], slopes[1:]

@@ -43,3 +43,15 @@ def clipped_in_pieces(gradients, sizes, threshold):
     q = total / int(sum(sizes))
     norm = torch.linalg.vector_norm(q)
     return q * threshold / norm if norm > threshold else q
+
+
+def forward_gradient(w, u, h_0):
+    weight = torch.tensor(float(w), dtype=torch.float64)
+    h, s = torch.tensor(float(h_0), dtype=torch.float64), torch.zeros((), dtype=torch.float64)
+    found = []
+    for x in torch.as_tensor(u):
+        new = torch.tanh(weight * h + x)
+        s = (1 - new.square()) * (h + weight * s)
+        h = new
+        found.append(torch.stack([h, s]))
+    return tuple(torch.stack(found).T)

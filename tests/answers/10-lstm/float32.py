@@ -77,3 +77,14 @@ def steps_kept(bias, left):
     b = np.float32(bias)
     softplus = max(-b, np.float32(0)) + np.log1p(np.exp(-abs(b)))
     return -np.log(np.float32(left)) / softplus
+
+
+def gru_step(u, h, p):
+    x = np.concatenate([u, h, [1]]).astype(np.float32)
+
+    def table(part):
+        return np.column_stack([p[f"U_{part}"], p[f"W_{part}"], p[f"b_{part}"]]).astype(np.float32)
+
+    z, r = (1 / (1 + np.exp(-table(part) @ x)) for part in "zr")
+    x[len(u) : -1] *= r
+    return z * np.tanh(table("h") @ x) + (1 - z) * np.asarray(h, np.float32)

@@ -94,3 +94,20 @@ def cell_path(F):
 def steps_kept(bias, left):
     softplus = math.log1p(math.exp(-bias)) if bias > -30 else -bias
     return math.log(1 / left) / softplus
+
+
+def gru_step(u, h, p):
+    n = len(h)
+
+    def scores(part, state):
+        return [
+            sum(p[f"U_{part}"][i][j] * u[j] for j in range(len(u)))
+            + sum(p[f"W_{part}"][i][j] * state[j] for j in range(n))
+            + p[f"b_{part}"][i]
+            for i in range(n)
+        ]
+
+    z = [1 / (1 + math.exp(-a)) for a in scores("z", h)]
+    r = [1 / (1 + math.exp(-a)) for a in scores("r", h)]
+    new = [math.tanh(a) for a in scores("h", [r[i] * h[i] for i in range(n)])]
+    return [h[i] + z[i] * (new[i] - h[i]) for i in range(n)]

@@ -68,3 +68,11 @@ def cell_path(F):
 def steps_kept(bias, left):
     b = torch.tensor(bias, dtype=torch.float64)
     return torch.log(torch.tensor(left, dtype=torch.float64)) / F.logsigmoid(b)
+
+
+def gru_step(u, h, p):
+    p = {name: torch.as_tensor(value) for name, value in p.items()}
+    u, h = torch.as_tensor(u), torch.as_tensor(h)
+    z = (p["U_z"] @ u + p["W_z"] @ h + p["b_z"]).sigmoid()
+    r = (p["U_r"] @ u + p["W_r"] @ h + p["b_r"]).sigmoid()
+    return torch.lerp(h, (p["U_h"] @ u + p["W_h"] @ (r * h) + p["b_h"]).tanh(), z)

@@ -55,3 +55,25 @@ def beam_step(scores, log_y, width):
     some = np.argpartition(total, -width, axis=None)[-width:]
     order = some[np.argsort(total.flat[some])[::-1]]
     return (*np.divmod(order, total.shape[1]), total.flat[order])
+
+
+def unit_auc(values, holds):
+    inside, outside = np.asarray(values)[holds], np.sort(np.asarray(values)[~np.asarray(holds)])
+    if not len(inside) or not len(outside):
+        return np.float32(0.5)
+    below, upto = (np.searchsorted(outside, inside, side) for side in ("left", "right"))
+    return np.float32((below + upto).mean() / 2 / len(outside))
+
+
+def held_states(U, W_u, W_h, unit, value):
+    states = np.zeros((len(U) + 1, len(W_h)), np.float32)
+    for t, u in enumerate(U):
+        states[t + 1] = np.tanh(W_u @ u + W_h @ states[t])
+        states[t + 1, unit] = value
+    return states[1:]
+
+
+def what_it_cost(whole, without, marks, mark):
+    bits = np.log2(np.exp(np.asarray(without, np.float32) - np.asarray(whole, np.float32)))
+    groups = [bits[marks == mark], bits[marks != mark]]
+    return groups[0].mean() - groups[1].mean()

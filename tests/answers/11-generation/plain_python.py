@@ -66,3 +66,34 @@ def beam_step(scores, log_y, width):
     ]
     best = sorted(texts, reverse=True)[:width]
     return [t[1] for t in best], [t[2] for t in best], [t[0] for t in best]
+
+
+def unit_auc(values, holds):
+    won = pairs = 0
+    for a, inside in zip(values, holds, strict=True):
+        for b, also in zip(values, holds, strict=True):
+            if inside and not also:
+                pairs += 1
+                won += 1 if a > b else 0.5 if a == b else 0
+    return won / pairs if pairs else 0.5
+
+
+def held_states(U, W_u, W_h, unit, value):
+    n = len(W_h)
+    h, states = [0.0] * n, []
+    for u in U:
+        scores = [
+            sum(w * x for w, x in zip(W_u[i], u, strict=True))
+            + sum(w * x for w, x in zip(W_h[i], h, strict=True))
+            for i in range(n)
+        ]
+        h = [value if i == unit else math.tanh(s) for i, s in enumerate(scores)]
+        states.append(h)
+    return states
+
+
+def what_it_cost(whole, without, marks, mark):
+    rises = {True: [], False: []}
+    for a, b, m in zip(whole, without, marks, strict=True):
+        rises[bool(m == mark)].append((b - a) / math.log(2))
+    return sum(rises[True]) / len(rises[True]) - sum(rises[False]) / len(rises[False])

@@ -1,5 +1,7 @@
 """PyTorch where one would use NumPy."""
 
+import math
+
 import torch
 
 
@@ -52,3 +54,26 @@ def beam_step(scores, log_y, width):
     total = torch.as_tensor(scores)[:, None] + torch.as_tensor(log_y)
     values, places = total.flatten().topk(width)
     return places // log_y.shape[1], places % log_y.shape[1], values
+
+
+def unit_auc(values, holds):
+    values, holds = torch.as_tensor(values, dtype=torch.float64), torch.as_tensor(holds)
+    gap = torch.sign(values[holds][:, None] - values[~holds])
+    return (gap.mean() + 1) / 2 if gap.numel() else 0.5
+
+
+def held_states(U, W_u, W_h, unit, value):
+    U, W_u, W_h = (torch.as_tensor(x) for x in (U, W_u, W_h))
+    free = torch.ones(len(W_h), dtype=torch.bool)
+    free[unit] = False
+    held = torch.full((len(W_h),), float(value), dtype=U.dtype)
+    states = [torch.zeros(len(W_h), dtype=U.dtype)]
+    for u in U:
+        states.append(torch.where(free, torch.tanh(W_u @ u + W_h @ states[-1]), held))
+    return torch.stack(states[1:])
+
+
+def what_it_cost(whole, without, marks, mark):
+    rise = (torch.as_tensor(without) - torch.as_tensor(whole)) / math.log(2)
+    here = torch.as_tensor(marks) == mark
+    return (rise * here).sum() / here.sum() - (rise * ~here).sum() / (~here).sum()

@@ -49,3 +49,43 @@ def attend(s, H, lengths):
         columns = zip(*states, strict=True)
         mixtures.append([sum(w * x for w, x in zip(a, c, strict=True)) for c in columns])
     return weights, mixtures
+
+
+def entity_f1(true, guess):
+    def names(tags):
+        found, begin = [], None
+        for i, tag in enumerate([*tags, "O"]):
+            if begin is not None and tag != "I":
+                found.append((begin, i))
+                begin = None
+            if tag == "B" or (tag == "I" and begin is None):
+                begin = i
+        return found
+
+    a, b = names(true), names(guess)
+    return 2 * sum(name in b for name in a) / (len(a) + len(b)) if a + b else 1.0
+
+
+def viterbi(scores, pair, first):
+    tags = range(len(first))
+    best = [(first[j] + scores[0][j], [j]) for j in tags]
+    for score in scores[1:]:
+        step = []
+        for j in tags:
+            total, path = max(
+                ((best[i][0] + pair[i][j], best[i][1]) for i in tags), key=lambda x: x[0]
+            )
+            step.append((total + score[j], [*path, j]))
+        best = step
+    return max(best, key=lambda x: x[0])[1]
+
+
+def clipped_precision(guess, reference, n):
+    rest = [reference[i : i + n] for i in range(len(reference) - n + 1)]
+    runs = [guess[i : i + n] for i in range(len(guess) - n + 1)]
+    hits = 0
+    for run in runs:
+        if run in rest:
+            rest.remove(run)
+            hits += 1
+    return hits / len(runs) if runs else 0.0

@@ -1,5 +1,7 @@
 """PyTorch where one would use NumPy."""
 
+from collections import Counter
+
 import torch
 from torch.nn.utils.rnn import pad_sequence
 
@@ -42,3 +44,41 @@ def attend(s, H, lengths):
     scores = torch.bmm(H, s[:, :, None])[..., 0].masked_fill(~real(H, lengths), float("-inf"))
     a = scores.softmax(1)
     return a, torch.bmm(a[:, None], H)[:, 0]
+
+
+def entity_f1(true, guess):
+    def names(tags):
+        pieces, words = [], " ".join(tags).split()
+        for i, tag in enumerate(words):
+            if tag == "O":
+                continue
+            if tag == "I" and i and words[i - 1] != "O":
+                pieces[-1] = (pieces[-1][0], i)
+            else:
+                pieces.append((i, i))
+        return set(pieces)
+
+    sizes = [len(names(true)), len(names(guess)), len(names(true) & names(guess))]
+    found = torch.tensor(sizes, dtype=torch.float64)
+    return 2 * found[2] / found[:2].sum() if found[:2].sum() else torch.tensor(1.0)
+
+
+def viterbi(scores, pair, first):
+    scores, pair = torch.as_tensor(scores), torch.as_tensor(pair)
+    total, back = scores[0] + torch.as_tensor(first), []
+    for score in scores[1:]:
+        values, places = (total.unsqueeze(1) + pair).max(dim=0)
+        total = values + score
+        back.insert(0, places)
+    path = [total.argmax()]
+    for places in back:
+        path.insert(0, places[path[0]])
+    return torch.stack(path)
+
+
+def clipped_precision(guess, reference, n):
+    mine, theirs = (
+        Counter(tuple(words[i : i + n]) for i in range(len(words) - n + 1))
+        for words in (guess, reference)
+    )
+    return (mine & theirs).total() / mine.total() if mine else 0.0

@@ -46,3 +46,14 @@ def next_start(last, begins):
     new = last.astype(np.float32)
     new[:, begins] = 0
     return new
+
+
+def residual_stack(U, weights):
+    states = [np.zeros(len(layer[2]), np.float32) for layer in weights]
+    out = []
+    for given in np.asarray(U, np.float32):
+        for number, (W_u, W_h, b_h) in enumerate(weights):
+            states[number] = np.tanh(W_u @ given + W_h @ states[number] + b_h)
+            given = given + states[number] if number else states[number]
+        out.append(given)
+    return np.array(out, np.float32)

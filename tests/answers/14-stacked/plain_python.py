@@ -58,3 +58,21 @@ def next_start(last, begins):
         [[0.0 if new else x for x in row] for row, new in zip(layer, begins, strict=True)]
         for layer in last
     ]
+
+
+def residual_stack(U, weights):
+    given = [list(u) for u in U]
+    for number, (W_u, W_h, b_h) in enumerate(weights):
+        h, out = [0.0] * len(b_h), []
+        for u in given:
+            h = [
+                math.tanh(
+                    sum(w * x for w, x in zip(W_u[i], u, strict=True))
+                    + sum(w * x for w, x in zip(W_h[i], h, strict=True))
+                    + b_h[i]
+                )
+                for i in range(len(b_h))
+            ]
+            out.append([a + b for a, b in zip(u, h, strict=True)] if number else h)
+        given = out
+    return given

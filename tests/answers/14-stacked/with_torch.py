@@ -43,3 +43,15 @@ def stacked_with_dropout(U, weights, masks):
 def next_start(last, begins):
     keep = ~torch.as_tensor(begins)
     return torch.as_tensor(last) * keep[:, None]
+
+
+def residual_stack(U, weights):
+    total = 0.0
+    read = torch.as_tensor(U)
+    for W_u, W_h, b_h in (map(torch.as_tensor, layer) for layer in weights):
+        h = [torch.zeros(len(b_h), dtype=read.dtype)]
+        for row in read @ W_u.T + b_h:
+            h.append(torch.tanh(row + W_h @ h[-1]))
+        total = total + torch.stack(h[1:])
+        read = total
+    return read
