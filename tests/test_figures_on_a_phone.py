@@ -54,3 +54,15 @@ def test_a_broad_drawing_moves_sideways_by_keyboard_and_finger(bench) -> None:  
     assert not [(v["id"], v["nodes"][0]["target"]) for v in result["violations"]]
     page.set_viewport_size({"width": 900, "height": 800})
     page.wait_for_selector(".ck-stage:not([tabindex])")
+
+
+def test_the_shares_beside_the_bars_of_a_completion_are_in_sight(bench) -> None:  # noqa: F811
+    page = bench(figures.completion())
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.reload()
+    page.wait_for_selector("[data-alive]")
+    shares = page.locator(".ck-svg text").filter(has_text="%")
+    assert shares.count() == 6
+    right = page.locator(".ck-stage").evaluate("stage => stage.getBoundingClientRect().right")
+    for share in shares.all():
+        assert share.evaluate("text => text.getBoundingClientRect().right") <= right

@@ -175,10 +175,10 @@ def test_whatever_has_the_focus_shows_it(desk: Any) -> None:
 
 
 def test_a_narrow_phone_never_slides_sideways(browser: Any) -> None:  # noqa: F811
-    """360 px are common, 320 px are a desk at 400 % (WCAG 1.4.10)."""
+    """360 px are common, 320 px are a desk at 400 % (WCAG 1.4.10); made pages count, too."""
     context = browser.new_context(viewport={"width": 320, "height": 700}, reduced_motion="reduce")
     page, wide = context.new_page(), {}
-    for name in names():
+    for name in [*names(), "genindex.html", "py-modindex.html", "search.html"]:
         page.goto(address(name))
         widths = [320, 360] if name in sample(names()) else [320]
         for width in widths:
@@ -188,6 +188,24 @@ def test_a_narrow_phone_never_slides_sideways(browser: Any) -> None:  # noqa: F8
                 wide[name, width] = over
     context.close()
     assert not wide
+
+
+ROOM = """() => [...document.querySelectorAll(".cell_input pre")].map((pre) => {
+    pre.closest("details")?.setAttribute("open", "");
+    const { fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(pre);
+    const pen = new OffscreenCanvas(1, 1).getContext("2d");
+    pen.font = `${fontSize} ${fontFamily}`;
+    const inside = pre.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    return inside / pen.measureText("m").width;
+})"""
+
+
+def test_a_hundred_characters_of_code_fit_at_the_desk(desk: Any) -> None:
+    """The longest line that our own style allows, whether a cell is folded or not."""
+    desk.goto(address("chapters/09-gradient-clipping.html"))
+    room = [characters for characters in desk.evaluate(ROOM) if characters > 0]
+    assert len(room) > 20
+    assert min(room) >= 99.5
 
 
 def test_a_finger_drags_the_start_and_not_the_page(browser: Any) -> None:  # noqa: F811

@@ -4,9 +4,7 @@
 const DISCOUNT = 0.75;
 const SHOWN = 6;
 const LEFT = 118;
-const WIDE = 420;
 const ROW = 32;
-const TOP = 44;
 const UNKNOWN = 0;
 const SOURCE = ["", "1 word", "2 words", "3 words", "4 words"];
 const COLOUR = ["rule", "grey", "orange", "green", "blue"];
@@ -44,16 +42,24 @@ function completions({ words, tables }, number, phrase, order) {
   return { parts, p, unknown };
 }
 
-/** @param {SVGSVGElement} svg */
-function legend(svg) {
-  let x = LEFT;
+/** How wide drawing and longest bar are, and where the bars begin: on a phone all of it is in sight.
+ * @param {boolean} narrow */
+const layout = (narrow) =>
+  narrow ? { width: 400, wide: 200, top: 66, narrow } : { width: 640, wide: 420, top: 44, narrow };
+
+/** @param {SVGSVGElement} svg
+ * @param {boolean} narrow */
+function legend(svg, narrow) {
+  let x = narrow ? 8 : LEFT;
+  const y = narrow ? 38 : 16;
   const look = { "text-anchor": "end", class: "ck-quiet", text: "counts of" };
   kit.svg("text", { x: LEFT - 10, y: 16, ...look }, svg);
   return [4, 3, 2, 1].map((m) => {
     const g = kit.svg("g", {}, svg);
-    kit.svg("rect", { x, y: 6, width: 12, height: 12, rx: 2, fill: kit.colour[COLOUR[m]] }, g);
-    kit.svg("text", { x: x + 17, y: 16, class: "ck-quiet", text: SOURCE[m] }, g);
-    x += 92;
+    const size = { width: 12, height: 12, rx: 2 };
+    kit.svg("rect", { x, y: y - 10, ...size, fill: kit.colour[COLOUR[m]] }, g);
+    kit.svg("text", { x: x + 17, y, class: "ck-quiet", text: SOURCE[m] }, g);
+    x += narrow ? 98 : 92;
     return { m, g };
   });
 }
@@ -110,12 +116,12 @@ function drawRow(svg, y) {
 /** A probability, cut into the shares of the orders.
  * @param {ReturnType<typeof drawRow>} row
  * @param {number[]} shares by order
- * @param {number} largest the probability that fills the width */
-function updateRow({ bars, value, y }, shares, largest) {
+ * @param {number} scale pixels for a probability of 1 */
+function updateRow({ bars, value, y }, shares, scale) {
   bars.replaceChildren();
   let x = LEFT;
   for (let m = shares.length - 1; m >= 0; m--) {
-    const width = (WIDE * shares[m]) / largest;
+    const width = scale * shares[m];
     const box = { x, y, width, height: ROW - 12, fill: kit.colour[COLOUR[m]] };
     if (width > 0.05) kit.svg("rect", box, bars);
     x += width;
@@ -146,12 +152,13 @@ function render({ model, el, signal }) {
   /** @type {Counts} */
   const data = model.get("counts");
   const number = new Map(data.words.map((word, i) => [word, i]));
-  const look = { title: "Search the speeches", width: 640, height: TOP + ROW * SHOWN };
+  const { width, wide, top, narrow } = layout((el.clientWidth || innerWidth) < 480);
+  const look = { title: "Search the speeches", width, height: top + ROW * SHOWN };
   const frame = kit.frame({ model, el, signal }, { name: "completion", ...look });
-  const keys = legend(frame.svg);
+  const keys = legend(frame.svg, narrow);
   const input = searchBox(frame);
   const suggestions = controls(frame, data.phrases);
-  const rows = Array.from({ length: SHOWN }, (_, i) => drawRow(frame.svg, TOP + ROW * i));
+  const rows = Array.from({ length: SHOWN }, (_, i) => drawRow(frame.svg, top + ROW * i));
   /** @param {number} w */
   const label = (w) => (data.words[w] === "</s>" ? "(end)" : data.words[w]);
 
@@ -168,7 +175,7 @@ function render({ model, el, signal }) {
     rows.forEach((row, i) => {
       row.word.textContent = label(best[i]);
       const shares = parts.map((part) => part[best[i]]);
-      updateRow(row, shares, Math.max(p[best[0]], 0.02));
+      updateRow(row, shares, wide / Math.max(p[best[0]], 0.02));
       row.value.textContent = kit.percent(p[best[i]], 1);
     });
     for (const { m, g } of keys) kit.set(g, { opacity: m <= order ? 1 : 0.25 });
