@@ -4,16 +4,19 @@
 
 Chromium prints each page (its own print style, numbers running through the book) and pypdf joins
 them. Links between pages lead to the page and paragraph inside the PDF; a viewer's side bar shows
-parts, chapters and sections; the page numbers a viewer shows are the printed ones. With page names
-such as ``chapters/05-training`` only these are printed.
+parts, chapters and sections; the page numbers a viewer shows are the printed ones, and they stand
+in the contents and in the index as well. The tags by which a screen reader knows headings, lists
+and tables are joined, too (pdf_tags.py). Hints, closed on the pages, follow in an appendix.
+With page names such as ``chapters/05-training`` only these are printed.
 """
 
 import argparse
+import base64
 import io
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, Fit, FloatObject, NameObject, NullObject
@@ -28,7 +32,10 @@ from pypdf.generic import ArrayObject, Fit, FloatObject, NameObject, NullObject
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
 from course_pdf import NAME, link_all  # noqa: E402
+from pdf_tags import join_tags  # noqa: E402
 from screenshots import ALL_IMAGES  # noqa: E402
+
+from coursekit import style  # noqa: E402
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 # A place in a page of the finished PDF: page number from 0, height in points.
@@ -36,9 +43,35 @@ Place = tuple[int, float]
 # The number of the first sheet, and a foot line on every sheet but the cover's.
 SHEETS = """
 html {{ counter-reset: page {before}; }}
+a[data-sheet]::after {{ content: " " attr(data-sheet); color: #666; }}
+.bd-article ul.course-contents a[data-sheet]::after {{ float: right; }}
 @page {{ @bottom-left {{ content: "{foot}"; font: 8.5pt "Source Sans", sans-serif; color: #666; }}
          @bottom-right {{ content: counter(page); font: 8.5pt "Source Sans", sans-serif; }} }}
 """
+
+
+# Where links get the number of the sheet to which they lead.
+NUMBERED = "ul.course-contents a, ul.course-terms a.place"
+# Hints of a page, under the headings of their questions; on the page a line stands for them.
+HINTS = """() => [...document.querySelectorAll('article section')].flatMap(section => {
+  const hints = [...section.querySelectorAll(':scope > details, :scope > :not(section) > details')]
+    .filter(d => d.querySelector('summary')?.textContent.startsWith('Hint'));
+  if (!hints.length) return [];
+  const told = hints.map(d => `<h4>${d.querySelector('summary').innerHTML}</h4>`
+    + [...d.children].slice(1).map(c => c.outerHTML).join(''));
+  const line = document.createElement('p');
+  line.append(`${hints.length} hint${hints.length > 1 ? 's' : ''}: see the appendix.`);
+  hints[0].before(line);
+  hints.forEach(d => d.remove());
+  const heading = section.querySelector('h2, h3').cloneNode(true);
+  heading.querySelector('.headerlink')?.remove();
+  return [`<h3>${heading.innerHTML}</h3>${told.join('')}`];
+})"""
+APPENDIX = "Appendix: hints"
+FEW = 300  # signs on a sheet that is nearly empty
+LISTS = ("book/index", "book/terms")
+Numbers = Callable[[str, str], str]
+PAPER = tuple(int(style.PAPER[i : i + 2], 16) for i in (1, 3, 5))
 
 
 @dataclass
@@ -51,6 +84,7 @@ class Printed:
         first: number of its first sheet, from 0.
         sheets: what Chromium printed.
         sections: anchor and text of the second-level headings.
+        hints: HTML of its hints, which stand in the appendix.
         places: where each anchor came to stand.
     """
 
@@ -59,6 +93,7 @@ class Printed:
     first: int
     sheets: PdfReader
     sections: list[tuple[str, str]]
+    hints: str = ""
     places: dict[str, Place] = field(default_factory=dict)
 
 
@@ -96,13 +131,65 @@ def destination(html: Path, address: str, page: Path | None = None) -> tuple[str
     return name, unquote(parts.fragment)
 
 
-def print_page(tab: Page, html: Path, name: str, first: int, anchors: set[str]) -> Printed:
-    """Print one page; its sheets are numbered from ``first`` + 1."""
+def open_page(tab: Page, html: Path, name: str) -> None:
+    """Open a page of the book as paper wants it: all drawn, plots on white."""
     tab.goto((html / name).with_suffix(".html").as_uri(), wait_until="load")
     tab.wait_for_function(
         "[...document.querySelectorAll('.ck-figure')].every(f => f.dataset.alive)"
     )
+    plots = tab.eval_on_selector_all(".cell_output img[src$='.png']", "is => is.map(i => i.src)")
+    tab.eval_on_selector_all(
+        ".cell_output img[src$='.png']",
+        "(images, white) => images.forEach((image, i) => { image.src = white[i]; })",
+        [white(Path(unquote(urlsplit(address).path))) for address in plots],
+    )
     tab.evaluate(ALL_IMAGES)
+
+
+def white(plot: Path) -> str:
+    """The address of a plot in which what was as light as the book's paper is white."""
+    lifted = [255 if value >= light else value for light in PAPER for value in range(256)]
+    target = io.BytesIO()
+    with Image.open(plot) as picture:
+        picture.convert("RGB").point(lifted).save(target, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(target.getvalue()).decode()}"
+
+
+def print_page(
+    tab: Page, html: Path, name: str, first: int, anchors: set[str], numbers: Numbers
+) -> Printed:
+    """Print one page; its sheets are numbered from ``first`` + 1."""
+    open_page(tab, html, name)
+    if not first:
+        colophon(tab)
+    number_links(tab, html, numbers)
+    hints = "".join(tab.evaluate(HINTS)) if name.startswith("exercises/") else ""
+    return print_tab(tab, name, first, anchors, hints)
+
+
+def colophon(tab: Page) -> None:
+    """On the cover: version, date and licence, as the foot of the pages has them."""
+    tab.evaluate(
+        """() => { const foot = [...document.querySelectorAll('.course-footer > p')];
+        const line = document.createElement('p');
+        const [version, licence] = foot.map(p => p.textContent.split(' · ').at(-1).trim());
+        line.textContent = `${version}. ${licence.split('The whole book')[0].trim()}.`;
+        document.querySelector('article').append(line); }"""
+    )
+
+
+def number_links(tab: Page, html: Path, numbers: Numbers) -> None:
+    """After each link of the contents and of the index the sheet to which it leads."""
+    links = tab.eval_on_selector_all(NUMBERED, "links => links.map(link => link.href)")
+    tab.eval_on_selector_all(
+        NUMBERED,
+        "(links, shown) => links.forEach((link, i) => { link.dataset.sheet = shown[i]; })",
+        [numbers(*destination(html, link)) for link in links],
+    )
+
+
+def print_tab(tab: Page, name: str, first: int, anchors: set[str], hints: str) -> Printed:
+    """Print what the tab shows."""
     title = heading(tab.inner_text("article h1"))
     sections = [
         (str(tag["id"]), heading(str(tag["text"])))
@@ -119,8 +206,7 @@ def print_page(tab: Page, html: Path, name: str, first: int, anchors: set[str]) 
     )
     foot = title.replace("\\", "").replace('"', "”") if first else ""
     tab.add_style_tag(content=SHEETS.format(before=first, foot=foot))
-    data = tab.pdf(prefer_css_page_size=True, print_background=True)
-    printed = Printed(name, title, first, PdfReader(io.BytesIO(data)), sections)
+    printed = Printed(name, title, first, printed_sheets(tab), sections, hints)
     for anchor, found in printed.sheets.named_destinations.items():
         number = printed.sheets.get_destination_page_number(found)
         if number is not None and number >= 0:
@@ -129,6 +215,33 @@ def print_page(tab: Page, html: Path, name: str, first: int, anchors: set[str]) 
                 float(found.top or 0),
             )
     return printed
+
+
+def printed_sheets(tab: Page) -> PdfReader:
+    """The sheets, a little smaller where otherwise the last one would hold but a few lines."""
+    for scale in (1.0, 0.98, 0.96, 0.94):
+        data = tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, scale=scale)
+        sheets = PdfReader(io.BytesIO(data))
+        if scale == 1.0:
+            whole = sheets
+        if len(sheets.pages) == 1 or len(sheets.pages[-1].extract_text()) > FEW:
+            return sheets
+    return whole
+
+
+def print_appendix(tab: Page, html: Path, printed: list[Printed]) -> Printed:
+    """The hints of all exercises, open: on the pages they are closed, and paper stays closed."""
+    told = [page for page in printed if page.hints]
+    open_page(tab, html, told[0].name)
+    parts = [
+        f'<section id="hints-{i}"><h2>{page.title}</h2>{page.hints}</section>'
+        for i, page in enumerate(told, 1)
+    ]
+    tab.evaluate(
+        "inner => { document.querySelector('article').innerHTML = inner; }",
+        f"<section><h1>{APPENDIX}</h1>{''.join(parts)}</section>",
+    )
+    return print_tab(tab, APPENDIX, sheets(printed), set(), "")
 
 
 def heading(text: str) -> str:
@@ -148,6 +261,8 @@ def join(printed: list[Printed], html: Path) -> PdfWriter:
             for note in links_of(sheet):
                 lead_inside(writer, note, page, by_name, html)
     add_outline(writer, by_name)
+    spans = [(page.sheets, page.first, page.first + len(page.sheets.pages)) for page in printed]
+    join_tags(writer, [(reader, writer.pages[a:b]) for reader, a, b in spans])
     writer.set_page_label(0, len(writer.pages) - 1, style="/D", start=1)
     writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
     writer.add_metadata({"/Title": printed[0].title, "/Author": "The authors of this course"})
@@ -186,7 +301,7 @@ def lead_inside(
 
 def add_outline(writer: PdfWriter, by_name: dict[str, Printed]) -> None:
     """Parts, pages and sections in the viewer's side bar."""
-    for caption, names in contents():
+    for caption, names in [*contents(), ("", [APPENDIX])]:
         pages = [by_name[name] for name in names if name in by_name]
         if not pages:
             continue
@@ -217,14 +332,35 @@ def make(html: Path, names: list[str]) -> PdfWriter:
     if missing:
         raise SystemExit(f"Not built: {', '.join(missing)}. Run `make book` first.")
     anchors, printed = linked_anchors(html, names), list[Printed]()
+
+    def number(name: str, anchor: str) -> str:
+        """The sheet of a place, as printed; of one that is not printed yet, as many digits."""
+        if name not in names:
+            return ""
+        page = next((page for page in printed if page.name == name), None)
+        return "000" if page is None else str(page.places.get(anchor, (page.first, 0))[0] + 1)
+
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=ARGS)
         tab = browser.new_page(color_scheme="light", reduced_motion="reduce")
         for name in names:
-            first = sum(len(page.sheets.pages) for page in printed)
-            printed.append(print_page(tab, html, name, first, anchors[name]))
+            wanted = anchors[name]
+            printed.append(print_page(tab, html, name, sheets(printed), wanted, number))
+        if any(page.hints for page in printed):
+            printed.append(print_appendix(tab, html, printed))
+        for i, page in enumerate(printed):  # those with numbers of sheets that came later
+            if page.name in LISTS:
+                anew = print_page(tab, html, page.name, page.first, anchors[page.name], number)
+                if len(anew.sheets.pages) != len(page.sheets.pages):
+                    raise SystemExit(f"{page.name} takes more sheets with its numbers than without")
+                printed[i] = anew
         browser.close()
     return join(printed, html)
+
+
+def sheets(printed: list[Printed]) -> int:
+    """How many sheets there are so far."""
+    return sum(len(page.sheets.pages) for page in printed)
 
 
 def main() -> None:

@@ -1,11 +1,18 @@
 """The book on paper: one chapter and the cover printed and joined, then read back."""
 
+import base64
+import io
 import re
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from built_book import HTML, ROOT, built
+from PIL import Image
+
+from coursekit import style
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 sys.path.insert(0, str(ROOT / "book"))
@@ -14,6 +21,7 @@ import course_pdf
 pdf = pytest.importorskip("pdf", reason="book/pdf.py needs Playwright and pypdf")
 pypdf = pytest.importorskip("pypdf")
 CHAPTER, OTHER = "chapters/02-perplexity", "chapters/01-language-models"
+EXERCISES = "exercises/02-perplexity"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
@@ -27,7 +35,7 @@ pytestmark = [
 def book(tmp_path_factory: pytest.TempPathFactory) -> object:
     built()
     path = tmp_path_factory.mktemp("pdf") / "part.pdf"
-    pdf.make(HTML, ["book/index", OTHER, CHAPTER]).write(path)
+    pdf.make(HTML, ["book/index", OTHER, CHAPTER, EXERCISES]).write(path)
     return pypdf.PdfReader(path)
 
 
@@ -41,7 +49,7 @@ def sheet_of(book: object, note: object) -> int:
 
 
 def test_side_bar_shows_parts_pages_and_sections(book: object) -> None:
-    cover, _, part, (first, sections, second, _) = book.outline
+    cover, _, part, (first, sections, second, _), *_ = book.outline
     assert cover.title.startswith("Recurrent neural networks")
     assert part.title == "Language models"
     assert first.title.startswith("1. ")
@@ -72,7 +80,7 @@ def test_links_stay_in_the_document_or_lead_to_the_web(book: object) -> None:
                 inside += 1
     assert inside > 5
     on_cover = [n for s in book.pages[:2] for n in pdf.links_of(s) if "/Dest" in n]
-    chapters = book.outline[-1]
+    chapters = book.outline[3]
     starts = {book.get_destination_page_number(c) + 1 for c in chapters if not isinstance(c, list)}
     assert starts <= {sheet_of(book, note) for note in on_cover}
 
@@ -82,6 +90,66 @@ def test_paper_has_questions_with_answers_and_no_controls(text: str) -> None:
     assert "Answers. 1 " in flat
     for control in ("Start again", "Open in Colab", "Search the book", "On this page", "Show code"):
         assert control not in flat
+
+
+def test_the_cover_says_which_edition_it_is_and_where_chapters_begin(book: object) -> None:
+    cover = " ".join(" ".join(sheet.extract_text() for sheet in book.pages[:2]).split())
+    assert re.search(r"Version \d+\.\d+\.\d+, \w+ \d+, 20\d\d\. .*CC BY 4\.0", cover)
+    starts = [book.get_destination_page_number(c) + 1 for c in book.outline[3] if "/Title" in c]
+    assert len(starts) == 2
+    assert {str(number) for number in starts} <= set(re.findall(r"\b\d+\b", cover))
+
+
+def test_a_screen_reader_finds_headings_lists_and_tables_on_every_sheet(book: object) -> None:
+    root = book.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    tree = root["/StructTreeRoot"]
+    keys = tree["/ParentTree"]["/Nums"]
+    numbers = [int(keys[i]) for i in range(0, len(keys), 2)]
+    assert numbers == sorted(set(numbers))
+    parents = dict(zip(numbers, (keys[i] for i in range(1, len(keys), 2)), strict=True))
+    for sheet in book.pages:
+        if "/StructParents" in sheet:
+            pieces = [piece.get_object() for piece in parents[sheet["/StructParents"]].get_object()]
+            leads = [p.raw_get("/Pg").idnum for p in pieces if p and "/Pg" in p]
+            assert set(leads) == {sheet.indirect_reference.idnum}
+    kinds = Counter(kind for document in tree["/K"] for kind in kinds_of(document.get_object()))
+    assert kinds["/Document"] == 5  # pages, and the appendix
+    assert all(kinds[kind] for kind in ("/H1", "/H2", "/L", "/LI", "/Table", "/TH", "/Link"))
+
+
+def kinds_of(piece: dict) -> Iterator[str]:
+    """The kind of a tagged piece and of all within it."""
+    waiting = [piece]
+    while waiting:
+        one = waiting.pop()
+        if "/S" in one:
+            yield one["/S"]
+        inner = one.get("/K", [])
+        found = inner if isinstance(inner, list) else [inner]
+        waiting += [f for f in (f.get_object() for f in found) if isinstance(f, dict)]
+
+
+def test_hints_are_printed_open_in_an_appendix(book: object) -> None:
+    assert book.outline[-2].title == "Appendix: hints"
+    pages = [" ".join(sheet.extract_text().split()) for sheet in book.pages]
+    exercise = next(text for text in pages if "Question 2.1: four words by hand" in text)
+    assert "2 hints: see the appendix." in exercise
+    appendix = " ".join(pages[pages.index(next(p for p in pages if "Appendix: hints" in p)) :])
+    assert "Multiply the four probabilities: how probable was the whole text?" in appendix
+    assert appendix.index("Question 2.1") < appendix.index("Question 2.2")
+
+
+def test_plots_stand_on_white(tmp_path: Path) -> None:
+    plot = tmp_path / "plot.png"
+    Image.new("RGB", (2, 1), style.PAPER).save(plot)
+    with Image.open(plot) as drawn:
+        drawn.putpixel((1, 0), (43, 95, 143))
+        drawn.save(plot)
+    code = pdf.white(plot).removeprefix("data:image/png;base64,")
+    with Image.open(io.BytesIO(base64.b64decode(code))) as lifted:
+        assert [lifted.getpixel((x, 0)) for x in (0, 1)] == [(255, 255, 255), (43, 95, 143)]
 
 
 def test_no_line_of_code_is_cut(book: object, text: str) -> None:
