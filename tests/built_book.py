@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 # Pages that Sphinx makes by itself.
-MACHINERY = {"genindex.html", "search.html", "py-modindex.html", "index.html"}
+MACHINERY = {"404.html", "genindex.html", "search.html", "py-modindex.html", "index.html"}
 
 
 @lru_cache

@@ -2,16 +2,16 @@
 
 import functools
 import re
-import unicodedata
 from pathlib import Path
 
+from course_publish import placeholder
 from docutils import nodes
 from PIL import Image
 from sphinx.application import Sphinx
 
 SCRIPT = re.compile(r'<script((?: [a-z-]+="[^"]*")*) src="([^"]+)"></script>')
 # Bootstrap's script serves a button that the book does not have. The index of all words and what
-# reads it are needed on the page of results alone.
+# reads it are needed on the page of results alone, and there only without the book's own search.
 BOOTSTRAP = re.compile(r'<script[^>]* src="[^"]*/bootstrap\.js[^"]*"></script>\n?')
 SEARCH = re.compile(
     r'<script[^>]* src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?'
@@ -46,7 +46,8 @@ def notebook_buttons(
     options = app.config.html_theme_options
     repository = options["repository_url"].removeprefix("https://github.com/")
     branch = options.get("repository_branch") or "main"
-    context["colab_url"] = f"{COLAB}/{repository}/blob/{branch}/{page}.ipynb"
+    colab = f"{COLAB}/{repository}/blob/{branch}/{page}.ipynb"
+    context["colab_url"] = "" if placeholder(app.config) else colab
     context["notebook_url"] = context["pathto"](f"_sources/{page}.ipynb", 1)
     context["notebook_name"] = source.name
 
@@ -69,29 +70,6 @@ def time_needed(
     context["body"] = context["body"].replace("</h1>", f"</h1>\n{line}", 1)
 
 
-def plain_description(
-    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
-) -> None:
-    """Take TeX out of the description that search engines show."""
-    tags = context.get("metatags", "")
-    context["metatags"] = re.sub(
-        r'(?<=content=")[^"]*', lambda m: _without_tex(m[0]) if "\\" in m[0] else m[0], tags
-    )
-
-
-def _without_tex(text: str) -> str:
-    text = re.sub(r"\s*\\([A-Za-z]+) ?", lambda m: f" {_letter(m[1])}", text)
-    return re.sub(r"[\\{}_^$]", "", text).replace("  ", " ")
-
-
-def _letter(command: str) -> str:
-    """ξ for ``xi``; nothing for a command that is no Greek letter."""
-    try:
-        return unicodedata.lookup(f"GREEK SMALL LETTER {command.upper()}") + " "
-    except KeyError:
-        return ""
-
-
 def _defer(match: re.Match[str]) -> str:
     attributes, address = match.groups()
     if "defer" in attributes or "documentation_options" in address:
@@ -105,13 +83,14 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         return
     html = Path(app.outdir)
     options = (html / "_static" / "documentation_options.js").read_text("utf8")
+    live = (html / "_static" / "search.js").is_file()  # the book's own search: course_search.py
     spare_layout(html / "_static" / "scripts" / "pydata-sphinx-theme.js")
     for path in html.rglob("*.html"):
         text = path.read_text("utf8")
         done = BOOTSTRAP.sub("", finished(text))
         done = IMAGE.sub(functools.partial(_patient, path.parent), done)
         done = OPTIONS.sub(lambda _: f"<script>{options}</script>", done)
-        if path.name != "search.html":
+        if path.name != "search.html" or live:
             done = SEARCH.sub("", done)
         if "sd-tab-set" not in done:
             done = TABS.sub("", done)
@@ -153,7 +132,6 @@ def finished(text: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", notebook_buttons, priority=900)
-    app.connect("html-page-context", plain_description, priority=900)
     app.connect("html-page-context", time_needed, priority=900)
     app.connect("build-finished", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

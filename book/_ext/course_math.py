@@ -70,7 +70,11 @@ def block(self, node: nodes.math_block) -> None:
     tag = TAG.search(node.astext())
     anchor = [f"eq-{tag.group(1)}"] if tag else []
     self.body.append(self.starttag(node, "div", "", CLASS="math", ids=anchor))
-    self.body.append(_render(node, True) + "</div>\n")
+    self.body.append(_render(node, True))
+    if tag:
+        title = f"Link to equation {tag.group(1)}"
+        self.body.append(f'<a class="headerlink" href="#{anchor[0]}" title="{title}">#</a>')
+    self.body.append("</div>\n")
     raise nodes.SkipNode
 
 

@@ -23,3 +23,13 @@ export const counted = (value) => `${shown(value)} ${value === 1 ? "point" : "po
 
 /** @param {number} value */
 export const shown = (value) => String(Number(value.toFixed(2)));
+
+/**
+ * A link to where a page can be worked on elsewhere; a course without a public address has only its
+ * notebooks.
+ * @param {{colab: string, notebook: string}} plan @param {string} task what is done there
+ */
+export const elsewhere = ({ colab, notebook }, task) =>
+  colab
+    ? html("a", { href: colab }, `${task} in Colab`)
+    : html("a", { href: notebook, download: "" }, `${task} in the downloaded notebook`);

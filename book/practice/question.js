@@ -1,6 +1,6 @@
 // One question of the page: its editor, its buttons, what its cell printed and what its check said.
 
-import { html } from "./dom.js";
+import { elsewhere, html } from "./dom.js";
 import { makeEditor } from "./editor.js";
 import { faultShown, feedbackShown } from "./feedback.js";
 import { print } from "./printed.js";
@@ -199,7 +199,7 @@ export class Question {
           "p",
           { class: "practice-fault" },
           `Python could not be started: ${fault instanceof Error ? fault.message : fault}. Try again, or `,
-          html("a", { href: this.plan.colab }, "open the page's notebook in Colab"),
+          elsewhere(this.plan, "work on this page"),
           ".",
         ),
       );

@@ -1,7 +1,7 @@
 // What an exercise page does before its reader asks for anything: buttons below the answers, points
 // so far. The first wish fetches the editor and the rest (page.js); Python comes with the first run.
 
-import { html } from "./dom.js";
+import { elsewhere, html } from "./dom.js";
 import { answerKey, pointsSaid, pointsSoFar, read } from "./store.js";
 
 /**
@@ -45,14 +45,11 @@ function why() {
   return typeof WebAssembly === "object" && typeof Worker === "function" ? "" : RUNS_NOT.old;
 }
 
-/** @param {string} address @param {string} text */
-const link = (address, text) => html("a", { href: address }, text);
-
 /** @param {Plan} plan @param {string} why */
 function sayWhy(plan, why) {
   if (!plan.exercise) return;
   const said = html("p", { class: "practice-note" }, `${why}, or `);
-  said.append(link(plan.colab, "solve the exercises in Colab"), ".");
+  said.append(elsewhere(plan, "solve the exercises"), ".");
   document.querySelector(".bd-article h1")?.after(said);
 }
 
@@ -108,7 +105,7 @@ function withAnswers(ask) {
 function skipLink(places) {
   const section = places[0]?.cell.closest("section");
   if (!section) return;
-  const skip = link(`#${section.id}`, "Skip to the exercises");
+  const skip = html("a", { href: `#${section.id}` }, "Skip to the exercises");
   document.getElementById("pst-skip-link")?.append(skip);
 }
 
@@ -138,7 +135,7 @@ function place(plan, entry, cell, ask) {
         "p",
         { class: "practice-note" },
         "This question needs PyTorch, which the Python of this page does not have: ",
-        link(plan.colab, "answer it in Colab"),
+        elsewhere(plan, "answer it"),
         ". To take your other answers along, download the notebook here and open that file there.",
       ),
     );

@@ -149,6 +149,30 @@ def _from_here(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
+@app.command()
+@one_line
+def address(
+    repository: Annotated[str, typer.Argument(help="The repository on GitHub: owner/name.")],
+    site: Annotated[
+        str, typer.Option(help="Where the book is published, if not on GitHub's page.")
+    ] = "",
+) -> None:
+    """Tell the course where it is published: configuration, set-up cells and links to Colab.
+
+    Example: `coursekit address our-school/rnn`
+
+    Says what it changed. Until it has been given, no page of the book has a link to Colab or to the
+    repository.
+    """
+    from coursekit.authoring.address import set_address
+    from coursekit.authoring.notebooks.files import repository_root
+
+    changed = list(set_address(repository_root(Path.cwd()), repository, site))
+    for path, lines in changed:
+        typer.echo(f"{_from_here(path)}: {lines} line{'s' * (lines > 1)}")
+    typer.echo(f"{len(changed)} files changed" if changed else "That is the address already.")
+
+
 @app.command("sample-class")
 @one_line
 def sample(
