@@ -95,6 +95,17 @@ def test_equations_boxes_and_figures_have_an_address(stem: str) -> None:
         assert f"#{image.find_parent(class_='cell_output')['id']}" in links
 
 
+def test_each_kind_of_box_that_the_reader_is_told_of_occurs() -> None:
+    told = page("book/how-to-use").select_one("dl").find_all("dt")
+    boxes = {
+        title.get_text().lower()
+        for stem in STEMS
+        for title in page(f"chapters/{stem}").select(".ck-box > .admonition-title")
+    }
+    for kind in told:
+        assert any(box.startswith(kind.get_text().lower()) for box in boxes), kind
+
+
 def test_the_first_use_of_a_term_leads_to_its_definition() -> None:
     terms = {term["id"] for term in page("book/glossary").select("dl.glossary dt")}
     script = (HTML / "_static" / "terms.js").read_text("utf8")

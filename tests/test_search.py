@@ -44,7 +44,7 @@ QUERIES = {
     "parallel scan": "chapters/16-after-the-lstm#the-scan",
     "LSTM": "chapters/10-lstm",
     "GRU": "book/glossary#term-GRU",
-    "hidden state": "chapters/04-recurrent-networks#the-formula",
+    "hidden state": "book/glossary#term-hidden-state",
     "unrolling": "chapters/04-recurrent-networks#unrolling",
     "detach": "chapters/07-backpropagation-through-time#detaching-is-not-zeroing",
     "gradient clipping": "chapters/09-gradient-clipping",

@@ -12,23 +12,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course_practice_files import _with_node
+from course_publish import without_tex
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
 ENDS = {"summary", "further reading", "check yourself", "before you hand in", "where it goes wrong"}
 NAME = re.compile(r"[A-Za-z_][\w.]*_\w*|[A-Z]\w+[a-z][A-Z]\w*|[a-z]+\.[\w.]+")
-SKIPPED = (nodes.math, nodes.math_block, nodes.raw, nodes.literal_block, nodes.comment, nodes.title)
+SKIPPED = (nodes.math_block, nodes.raw, nodes.literal_block, nodes.comment, nodes.title)
 NOT_INDEXED = {"book/terms", "book/index", "book/progress"}
 PLAIN = re.compile(r"^\d+\. ")
 
 
 def words(node: nodes.Element) -> str:
-    """The words of a section, without subsections, headings, code and formulas."""
+    """The words of a section, without subsections, headings, code and displayed formulas."""
     parts: list[str] = []
 
     def walk(inner: nodes.Node) -> None:
-        if isinstance(inner, nodes.Text):
+        if isinstance(inner, nodes.math):
+            parts.append(without_tex(inner.astext()))
+        elif isinstance(inner, nodes.Text):
             parts.append(inner.astext())
         elif not isinstance(inner, (nodes.section, addnodes.desc, *SKIPPED)):
             for child in inner.children:

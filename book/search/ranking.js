@@ -156,9 +156,11 @@ export function snippet(words, text) {
   const hit = [...words.matchAll(WORD)].find(([word]) =>
     cut(word).some((w) => wanted.has(plain(w))),
   );
-  if (!hit) return [words.slice(0, 140), "", ""];
+  if (!hit) return [words.slice(0, 140).replace(/ \S*$/, " …"), "", ""];
   const start = Math.max(0, words.lastIndexOf(" ", hit.index - 50) + 1);
   const from = hit.index < 60 ? 0 : start;
   const end = hit.index + hit[0].length;
-  return [(from ? "… " : "") + words.slice(from, hit.index), hit[0], words.slice(end, end + 90)];
+  const rest = words.slice(end, end + 90);
+  const after = end + 90 < words.length ? `${rest.slice(0, rest.lastIndexOf(" "))} …` : rest;
+  return [(from ? "… " : "") + words.slice(from, hit.index), hit[0], after];
 }

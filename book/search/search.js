@@ -20,7 +20,7 @@ function entry(found, base, text) {
   const link = document.createElement("a");
   link.href = base + found.u;
   link.append(make("strong", "", found.t));
-  if (found.p !== found.t) link.append(make("span", "course-where", ` · ${found.p}`));
+  if (!found.p.endsWith(found.t)) link.append(make("span", "course-where", ` · ${found.p}`));
   const words = make("span", "course-snippet", before);
   if (hit) words.append(make("mark", "", hit), after);
   link.append(words);
