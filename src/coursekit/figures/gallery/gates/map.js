@@ -106,7 +106,12 @@ function gatesMap(parent, characters, n, choose) {
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     pen.scale(sharp, sharp);
     const palette = getComputedStyle(parent);
-    const colour = (/** @type {string} */ name) => palette.getPropertyValue(`--ck-${name}`).trim();
+    /** @type {Record<string, string>} */
+    const known = {}; // a drawing asks some ten thousand times
+    const colour = (/** @type {string} */ name) => {
+      known[name] ??= palette.getPropertyValue(`--ck-${name}`).trim();
+      return known[name];
+    };
     gatesHead(pen, names, layout, colour, selection);
     for (const [i, name] of GATES_ROWS.entries()) {
       const y = head + i * GATES_LINE;
