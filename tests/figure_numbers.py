@@ -238,7 +238,7 @@ def unrolled_numbers(sentence: str, recurrent: bool = True) -> tuple[Array, Arra
     """
     h, states = np.zeros(3), [np.zeros(3)]
     for word in sentence.split():
-        u = np.eye(len(WORDS))[WORDS.index(word)]  # (k,)
+        u = np.array([known == word for known in WORDS], float)  # (k,)
         h = np.tanh(W_U @ u + recurrent * (W_H @ h))  # (n,)
         states.append(h)
     hidden = np.array(states)  # (t + 1, n)

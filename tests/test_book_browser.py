@@ -262,6 +262,14 @@ def test_unrolled_steps_by_keyboard_and_agrees_with_numpy(bench: object) -> None
     states, predictions = unrolled_numbers(SENTENCES[0], recurrent=False)
     assert np.allclose(exposed(page, "state"), states[5], atol=1e-12)
     assert np.allclose(exposed(page, "prediction"), predictions[5], atol=1e-12)
+    page.get_by_role("checkbox").press("Space")
+    page.get_by_role("textbox").fill("The dog, cats often")
+    states, predictions = unrolled_numbers("the dog cats often")
+    assert np.allclose(exposed(page, "state"), states[4], atol=1e-12)
+    assert np.allclose(exposed(page, "prediction"), predictions[4], atol=1e-12)
+    reading = page.locator(".ck-reading").inner_text()
+    assert "does not know “dog”" in reading
+    assert "Here the sentence ends" in reading
 
 
 def test_temperature_moves_by_keyboard_and_agrees_with_numpy(bench: object) -> None:

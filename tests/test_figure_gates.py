@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from test_book_browser import AXE, bench, browser, exposed, pytestmark  # noqa: F401
+from built_book import built
+from test_book_browser import AXE, Watch, bench, browser, exposed, pytestmark  # noqa: F401
 from test_figure_language_model import shelf, start  # noqa: F401
 
 from coursekit import figures, text
@@ -130,17 +131,18 @@ def test_a_search_is_that_of_python_and_says_what_chance_gives(bench, shelf) -> 
     c = read("characters", encoded("characters", begin["prompt"]))["c"]
     areas = auc(c, np.isin(np.arange(t), np.arange(a, b))[:, None])[0]
     strength = np.maximum(areas, 1 - areas)
-    assert [u["area"] for u in found["units"]] == pytest.approx(
-        areas[[u["unit"] for u in found["units"]]]
-    )
-    assert found["units"][0]["unit"] == strength.argmax()
+    # Here and there float32 puts two places in the other order than float64 does.
+    units = [u["unit"] for u in found["units"]]
+    assert [u["area"] for u in found["units"]] == pytest.approx(areas[units], abs=2e-3)
+    assert strength[units[0]] == pytest.approx(strength.max(), abs=2e-3)
     length = b - a
     others = [at for at in range(t - length + 1) if at + length <= a or at >= b]
     stretches = [np.isin(np.arange(t), np.arange(at, at + length)) for at in others]
     by_chance = auc(c, np.array(stretches).T)
     best = np.maximum(by_chance, 1 - by_chance).max(1)
     assert found["others"] == pytest.approx(best, abs=2e-3)
-    assert found["asGood"] == (np.array(found["others"]) >= strength.max() - 1e-9).sum()
+    area = found["units"][0]["area"]
+    assert found["asGood"] == (np.array(found["others"]) >= max(area, 1 - area)).sum()
     said = page.locator(".ck-gates-found").inner_text()
     assert "Of all 128 units" in said
     assert f"{found['asGood']} of them" in said
@@ -195,6 +197,22 @@ def test_it_can_be_seen_and_reached_on_a_phone_in_both_themes(bench, shelf) -> N
         assert not [(v["id"], v["nodes"][0]["target"]) for v in result["violations"]], theme
         pictures.append(page.evaluate("document.querySelector('canvas').toDataURL()"))
     assert pictures[0] != pictures[1]
+
+
+@pytest.mark.book
+def test_it_runs_in_a_chapter_from_a_file_and_by_touch(browser) -> None:  # noqa: F811
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, has_touch=True, offline=True
+    )
+    watch = Watch(context, "file:")
+    watch.open((built() / "chapters" / "10-lstm.html").as_uri())
+    figure = watch.page.locator(".ck-gates")
+    figure.get_by_role("button", name="Start").tap()
+    watch.page.wait_for_selector(".ck-gates[data-cell]", state="attached")
+    figure.locator("canvas").tap(position={"x": 28 * 3 + 9, "y": 140})
+    assert "reading “our”" in figure.inner_text()
+    context.close()
+    assert not watch.faults
 
 
 @pytest.mark.parametrize("which", playing.KINDS)

@@ -15,6 +15,7 @@ from test_practice_page import FIREFOX
 
 from coursekit import figures
 from coursekit.figures import framework
+from coursekit.figures.gallery import language_model
 
 ROOT = Path(__file__).parents[1]
 needs_firefox = pytest.mark.skipif(FIREFOX is None, reason="no firefox")
@@ -77,3 +78,20 @@ def test_plots_stand_on_dark_paper(fox: Any) -> None:
     page = fox.new_context(viewport={"width": 1280, "height": 900}).new_page()
     assert corner_of_a_plot(page, CHAPTERS[0]) == DARK_PAPER
     page.context.close()
+
+
+@needs_firefox
+@pytest.mark.browser
+def test_gates_follow_a_text(bench: Any, tmp_path: Path) -> None:
+    shelf = tmp_path / "_static" / "models"
+    shelf.mkdir(parents=True)
+    (shelf / "characters.js").write_text(language_model.script("characters"), "utf8")
+    page = bench(figures.gates())
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_selector(".ck[data-cell]", state="attached")
+    free = exposed(page, "bits")
+    page.get_by_role("radio", name="c=0").check()
+    page.wait_for_function("JSON.parse(document.querySelector('.ck').dataset.heldBits)")
+    assert exposed(page, "held-bits") > free
+    page.get_by_role("button", name="Find units").click()
+    page.wait_for_selector(".ck-gates-places mark")

@@ -240,10 +240,9 @@ function surface(frame, network, places, text, selection) {
     map.draw({ steps: held ?? free, names: parts, unit, shown, selection: selection() });
   };
   follow(frame, map.scroll, () => [network.n - 1, last()], draw);
-  return () => {
+  const look = () => {
     const { parts, free, held } = text();
     const [unit, at] = [model.get("unit"), model.get("place")];
-    draw();
     frame.reading.textContent = told(text(), model, one);
     if (!free[at]) return;
     const now = (held ?? free)[at];
@@ -263,6 +262,7 @@ function surface(frame, network, places, text, selection) {
     frame.expose({ cell, next, nextHeld, read: parts.length });
     frame.expose({ bits: meanBits(free), heldBits: held && meanBits(held) });
   };
+  return { draw, look };
 }
 
 /** Begin to read.
@@ -278,7 +278,11 @@ function open(frame, stored, network, stage) {
   const box = textBox(frame, stage);
   const places = layOut(frame, stage);
   const selection = () => selected(box.value, model.get("selection"), network, characters);
-  const look = surface(frame, network, places, () => text, selection);
+  const screen = surface(frame, network, places, () => text, selection);
+  const show = () => {
+    screen.draw();
+    screen.look();
+  };
   const named = (/** @type {number} */ t) =>
     text.parts[t] === undefined ? "" : `${symbolName(text.parts[t])}, number ${t + 1}`;
   const place = drawPlace({ ...frame, controls: places.place }, network.n, named);
@@ -286,7 +290,7 @@ function open(frame, stored, network, stage) {
   const ask = kit.button(places.find, "Find units", () => {
     kit.store(model, "selection", [box.selectionStart, box.selectionEnd]);
     find(text, selection());
-    look();
+    screen.draw();
   });
   ask.classList.add("ck-go");
   const findings = gatesFindings(places.find, (unit) => kit.store(model, "unit", unit));
@@ -301,11 +305,12 @@ function open(frame, stored, network, stage) {
       kit.store(model, "place", Math.min(model.get("place"), last));
       place.input.value = String(model.get("place"));
       place.output.textContent = named(model.get("place"));
-      look();
+      show();
     });
   kit.watch(frame, ["prompt", "held", "whole"], again);
-  kit.watch(frame, ["unit"], () => (model.get("held") === "nothing" ? look() : again()));
-  kit.watch(frame, ["place", "shown"], look);
+  kit.watch(frame, ["unit"], () => (model.get("held") === "nothing" ? show() : again()));
+  kit.watch(frame, ["place"], screen.look);
+  kit.watch(frame, ["shown"], screen.draw);
   // For those who look inside, and for the tests.
   Object.assign(root, { gates: { text: () => text, gatesSearch, gatesAlike, selection } });
   again();

@@ -1,5 +1,5 @@
 // A recurrent network of three units, unrolled over a sentence and stepped word by word. The weights
-// are set by hand; W_h can be cut, and with it all memory.
+// are set by hand; W_h can be cut, and with it all memory. The reader may write another sentence.
 const COL = 84;
 const LEFT = 44;
 const CELL = 118;
@@ -17,6 +17,10 @@ function softmax(z) {
   return odds.map((v) => v / total);
 }
 
+/** The words of a sentence, five at most.
+ * @param {string} sentence */
+const cut = (sentence) => (sentence.toLowerCase().match(/[a-z]+/g) ?? []).slice(0, 5);
+
 /** @param {string[]} words
  * @param {string} sentence
  * @param {Weights} weights
@@ -24,9 +28,9 @@ function softmax(z) {
 function numbers(words, sentence, { wu, wh, q, bq }, recurrent) {
   const states = [[0, 0, 0]];
   const inputs = [{ column: [0, 0, 0], back: [0, 0, 0] }]; // none before the first word
-  for (const word of sentence.split(" ")) {
+  for (const word of cut(sentence)) {
     const h = states[states.length - 1];
-    const column = wu.map((row) => row[words.indexOf(word)]);
+    const column = wu.map((row) => row[words.indexOf(word)] ?? 0); // none for an unknown word
     const back = wh.map((row) => (recurrent ? dot(row, h) : 0));
     inputs.push({ column, back });
     states.push(column.map((a, i) => Math.tanh(a + back[i])));
@@ -132,12 +136,27 @@ function reading({ states, inputs }, step, word, likeliest) {
   return `“${word}” is read. ${units.join("; ")}. Likeliest next words: ${likeliest}.`;
 }
 
+/** A box for a sentence of the reader's own.
+ * @param {Frame} frame
+ * @param {string[]} words */
+function ownSentence({ model, controls }, words) {
+  const row = kit.html("div", { class: "ck-own" }, controls);
+  const name = kit.id("own");
+  kit.html("label", { for: name, text: `or your own, of the words ${words.join(", ")}:` }, row);
+  const plain = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
+  const look = { id: name, type: "text", maxlength: 60, "data-lm-suppress-shortcuts": "true" };
+  const input = kit.html("input", { ...look, ...plain }, row);
+  input.addEventListener("input", () => kit.store(model, "sentence", input.value));
+}
+
 /** @param {Frame} frame
+ * @param {string[]} words
  * @param {string[]} sentences
  * @param {number} last */
-function controls(frame, sentences, last) {
+function controls(frame, words, sentences, last) {
   kit.steps(frame, "step", { last, label: "word" });
   kit.choice(frame, "sentence", { label: "sentence", options: sentences.map((s) => [s, s]) });
+  ownSentence(frame, words);
   kit.check(frame, "recurrent", { label: "$W_h$ connects the steps" });
 }
 
@@ -152,16 +171,22 @@ function render({ model, el, signal }) {
   const last = sentences[0].split(" ").length;
   const columns = Array.from({ length: last + 1 }, (_, t) => drawColumn(frame.svg, t));
   const bars = drawBars(frame.svg, words, LEFT + COL * (last + 1) - 26);
-  controls(frame, sentences, last);
+  controls(frame, words, sentences, last);
 
   return kit.bind(frame, ["step", "sentence", "recurrent"], () => {
-    const [step, sentence, recurrent] = ["step", "sentence", "recurrent"].map((key) =>
+    const [asked, sentence, recurrent] = ["step", "sentence", "recurrent"].map((key) =>
       model.get(key),
     );
-    const read = ["", ...sentence.split(" ")]; // by step
+    const read = ["", ...cut(sentence)]; // by step
+    const step = Math.min(asked, read.length - 1); // a sentence may end early
     const found = numbers(words, sentence, model.get("weights"), recurrent);
     columns.forEach((column, t) => {
-      const at = { text: read[t], state: found.states[t], read: t <= step, now: t === step };
+      const at = {
+        text: read[t] ?? "",
+        state: found.states[t] ?? [0, 0, 0],
+        read: t <= step,
+        now: t === step,
+      };
       updateColumn(column, { ...at, recurrent });
     });
     const now = found.predictions[step];
@@ -173,7 +198,12 @@ function render({ model, el, signal }) {
     const ranked = [...words.keys()].sort((a, b) => now[b] - now[a]);
     const three = ranked.slice(0, 3).map((w) => `${words[w]} ${kit.number(now[w])}`);
     const told = reading(found, step, read[step], three.join(", "));
-    frame.reading.replaceChildren(kit.rich(told));
+    const foreign = read.slice(1).filter((word) => !words.includes(word));
+    const lacking = foreign.length
+      ? ` It does not know “${foreign[0]}” and reads zeros there.`
+      : "";
+    const end = asked > step ? " Here the sentence ends." : "";
+    frame.reading.replaceChildren(kit.rich(told + lacking + end));
     const state = found.states[step];
     frame.describe(
       `After ${step} words the state is ${state.map((h) => kit.number(h)).join(", ")}. ` +

@@ -21,15 +21,15 @@ def unrolled(sentence: str = SENTENCES[1], recurrent: bool = True, step: int = 0
     """A network of three units, stepped through a sentence; its recurrence can be cut.
 
     Args:
-        sentence: one of ``SENTENCES``.
+        sentence: up to five words; those that are not in ``WORDS`` are read as zeros.
         recurrent: False sets W_h to zero.
         step: how many words have been read, 0 to 5.
 
     Raises:
-        ValueError: an unknown sentence, or a step that the sentence does not have.
+        ValueError: more than five words, or a step that the sentence does not have.
     """
-    if sentence not in SENTENCES or not 0 <= step <= len(SENTENCES[0].split()):
-        raise ValueError("unrolled has two sentences of five words")
+    if not 0 <= step <= len(sentence.split()) <= len(SENTENCES[0].split()):
+        raise ValueError("unrolled reads five words at most, and no step after them")
     state = {
         "words": list(WORDS),
         "sentences": list(SENTENCES),

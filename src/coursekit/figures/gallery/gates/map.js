@@ -74,6 +74,32 @@ function gatesRow(pen, steps, { name, unit, y, height, column }, colour) {
   pen.globalAlpha = 1;
 }
 
+/** One number of all units, a point for each, drawn as one picture: some ten thousand boxes would take long.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {GatesStep[]} steps
+ * @param {{ name: string, n: number, y: number, column: number }} block
+ * @param {(name: string) => string} colour */
+function gatesBlock(pen, steps, { name, n, y, column }, colour) {
+  if (!steps.length) return;
+  const image = new ImageData(steps.length, n);
+  const [gate, low, high] = ["green", "blue", "orange"].map((ink) => {
+    pen.fillStyle = colour(ink);
+    return [1, 3, 5].map((i) => Number.parseInt(String(pen.fillStyle).slice(i, i + 2), 16));
+  });
+  for (let j = 0; j < n; j++) {
+    for (const [t, step] of steps.entries()) {
+      const value = gatesValue(step, name, j);
+      const ink = gatesIsGate(name) ? gate : value < 0 ? low : high;
+      const alpha = 255 * GATES_DEPTH * Math.min(1, Math.abs(value));
+      image.data.set([...ink, alpha], 4 * (j * steps.length + t));
+    }
+  }
+  const small = Object.assign(document.createElement("canvas"), { width: steps.length, height: n });
+  small.getContext("2d")?.putImageData(image, 0, 0);
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(small, 0, y, steps.length * column, n * GATES_UNIT);
+}
+
 /** @typedef {{ steps: GatesStep[], names: string[], unit: number, shown: string, selection: number[] }} GatesPicture */
 
 /** @param {HTMLElement} parent before whose controls the map stands
@@ -106,16 +132,18 @@ function gatesMap(parent, characters, n, choose) {
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     pen.scale(sharp, sharp);
     const palette = getComputedStyle(parent);
-    const colour = (/** @type {string} */ name) => palette.getPropertyValue(`--ck-${name}`).trim();
+    /** @type {Record<string, string>} */
+    const known = {}; // a drawing asks some ten thousand times
+    const colour = (/** @type {string} */ name) => {
+      known[name] ??= palette.getPropertyValue(`--ck-${name}`).trim();
+      return known[name];
+    };
     gatesHead(pen, names, layout, colour, selection);
     for (const [i, name] of GATES_ROWS.entries()) {
       const y = head + i * GATES_LINE;
       gatesRow(pen, steps, { name, unit, y, height: GATES_LINE - 2, column }, colour);
     }
-    for (let j = 0; j < n; j++) {
-      const y = all + j * GATES_UNIT;
-      gatesRow(pen, steps, { name: shown, unit: j, y, height: GATES_UNIT, column }, colour);
-    }
+    gatesBlock(pen, steps, { name: shown, n, y: all, column }, colour);
   };
   /** @param {number} unit
    * @param {number} place */
@@ -140,7 +168,7 @@ function gatesLegend(parent) {
     const node = kit.html("span", { class: "ck-bar", "aria-hidden": "true" }, key);
     for (let i = 0; i < 21; i++) kit.html("span", {}, node).style.background = shade(i / 20);
   };
-  key.append("Gates: 0 ");
+  key.append("Click on a cell to see its step. Gates: 0 ");
   bar((s) => kit.mix("green", GATES_DEPTH * s));
   key.append(" 1. Candidate and states: −1 ");
   bar((s) => kit.mix(s < 0.5 ? "blue" : "orange", GATES_DEPTH * Math.abs(2 * s - 1)));
