@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from built_book import built
 from test_book_browser import Watch, exposed, playwright
 from test_figure_memory_race import SMALL, begun, over
 from test_practice_page import FIREFOX
+from test_present import FAULTS, GO, SIZE, opened, place
 
 from coursekit import figures
 from coursekit.figures import framework
@@ -43,3 +45,16 @@ def test_it_runs_in_firefox_from_a_file(fox: Any, tmp_path: Path) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.context.close()
     assert not watch.faults
+
+
+@pytest.mark.skipif(FIREFOX is None, reason="no firefox")
+@pytest.mark.browser
+@pytest.mark.book
+def test_slides_in_firefox_from_a_file(fox: Any) -> None:
+    page = fox.new_context(viewport=SIZE, reduced_motion="reduce").new_page()
+    opened(page, (built() / "chapters/04-recurrent-networks.html").as_uri() + "?present")
+    assert not page.evaluate(FAULTS)
+    page.evaluate(GO, "#1")
+    page.keyboard.press("n")
+    assert place(page) == "#2"
+    page.context.close()
