@@ -69,6 +69,12 @@ FAULTS = """() => {
             if (left < -1 || right > 1281 || top < -1 || bottom > 676) say(`outside: ${words}`);
             if (size(text.parentElement) < 17.95) say(`small: ${words}`);
         }
+        for (const formula of body.querySelectorAll(".katex-html:has(.tag)")) {
+            const tag = formula.querySelector(".tag").getBoundingClientRect();
+            const bases = [...formula.querySelectorAll(".base")];
+            const over = (base) => base.getBoundingClientRect().right > tag.left;
+            if (bases.some((base) => !base.closest(".tag") && over(base))) say("over its number");
+        }
         const plot = body.querySelector(":scope > img");
         if (plot) {
             const { clientWidth: wide, clientHeight: high } = body;

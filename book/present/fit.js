@@ -5,8 +5,17 @@ const deckFit = (() => {
   const OUTPUT_SIZES = [34, 30, 26, 24, 22, 20, 18];
   const LEAST = 18;
 
+  /** Whether a formula runs into its own number.
+   * @param {Element} formula */
+  const meetsTag = (formula) => {
+    const tag = formula.querySelector(".tag")?.getBoundingClientRect();
+    const bases = [...formula.querySelectorAll(".base")].filter((base) => !base.closest(".tag"));
+    return tag && bases.some((base) => base.getBoundingClientRect().right > tag.left - 4);
+  };
+
   /** @param {Element} body */
   const overflows = (body) =>
+    [...body.querySelectorAll(".katex-display .katex-html")].some(meetsTag) ||
     body.scrollHeight > body.clientHeight + 1 ||
     [body, ...body.querySelectorAll(":scope > *")].some(
       (block) => block.scrollWidth > block.clientWidth + 1,

@@ -52,7 +52,7 @@ const deckPolls = (() => {
       key: state.key,
       question: state.question,
       options: values.map((value, i) => ({
-        text: `about ${shown(value)}${unit}`,
+        text: `${options ? "" : "about "}${shown(value)}${unit}`,
         why: "",
         right: i === right,
       })),

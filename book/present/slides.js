@@ -132,11 +132,14 @@ const deckSlides = (() => {
       this.slides.push(slide);
       return slide;
     }
-    /** Notes and minutes stand once, on the first slide of their cell.
+    /** Notes and minutes stand once, on the first slide of their cell: they are for all of it.
      * @param {DeckSlide} slide
      * @param {DeckMark} mark */
     note(slide, mark) {
-      if (this.used.has(mark)) return;
+      if (this.used.has(mark)) {
+        if (mark.minutes !== undefined) slide.minutes ??= 0;
+        return;
+      }
       this.used.add(mark);
       if (mark.notes) slide.hints.push(mark.notes);
       if (mark.minutes !== undefined) slide.minutes = (slide.minutes ?? 0) + mark.minutes;
@@ -261,6 +264,14 @@ const deckSlides = (() => {
     }
   };
 
+  /** What leads on to something that is not on the slide is not shown either.
+   * @param {DeckSlide} slide */
+  const dropLead = ({ blocks }) => {
+    const last = blocks.at(-1);
+    const open = last?.matches("p") && /:\s*$/.test(last.textContent ?? "");
+    if (open && blocks.length > 1) blocks.pop();
+  };
+
   /** The slides of a chapter.
    * @param {Element} article
    * @param {Record<string, DeckMark>} marks */
@@ -268,6 +279,7 @@ const deckSlides = (() => {
     const builder = new Builder(marks);
     for (const section of article.querySelectorAll(":scope > section")) builder.sectionOf(section);
     builder.slides.forEach(shortenItems);
+    builder.slides.forEach(dropLead);
     if (builder.slides[0]) builder.slides[0].kind = "title";
     return builder.slides;
   };
