@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from built_book import built
 from test_book_browser import Watch, exposed, playwright
 from test_figure_gradient_flow import SENTENCE, SET, in_node
 from test_figure_memory_race import SMALL, begun, over
 from test_look import CHAPTERS, DARK_PAPER, corner_of_a_plot
 from test_practice_page import FIREFOX
+from test_present import FAULTS, GO, SIZE, opened, place
 
 from coursekit import figures
 from coursekit.figures import framework
@@ -95,3 +97,16 @@ def test_gates_follow_a_text(bench: Any, tmp_path: Path) -> None:
     assert exposed(page, "held-bits") > free
     page.get_by_role("button", name="Find units").click()
     page.wait_for_selector(".ck-gates-places mark")
+
+
+@needs_firefox
+@pytest.mark.browser
+@pytest.mark.book
+def test_slides_in_firefox_from_a_file(fox: Any) -> None:
+    page = fox.new_context(viewport=SIZE, reduced_motion="reduce").new_page()
+    opened(page, (built() / "chapters/04-recurrent-networks.html").as_uri() + "?present")
+    assert not page.evaluate(FAULTS)
+    page.evaluate(GO, "#1")
+    page.keyboard.press("n")
+    assert place(page) == "#2"
+    page.context.close()

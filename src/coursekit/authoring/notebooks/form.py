@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from coursekit.authoring.notebooks.setup_cell import place_setup_cell, setup_source
 from coursekit.checks.cells import is_setup
 
-KEPT_CELL_METADATA = ("tags", "mystnb", "nbgrader")
+KEPT_CELL_METADATA = ("tags", "mystnb", "nbgrader", "present")
 
 
 def source_hash(nb: NotebookNode) -> str:
