@@ -147,7 +147,7 @@ TRUTH: dict[str, Callable[[State], Numbers]] = {
 # What these show are no numbers, or are compared in tests of their own: test_book_browser.py, and
 # test_figure_language_model.py and test_figure_memory_race.py, which also open a chapter.
 WORDS = {"quiz", "predict", "language_model", "memory_race"}
-WORDS |= {"gradient_flow", "shannon_game"}
+WORDS |= {"gradient_flow", "shannon_game", "training_run"}
 
 
 def test_every_figure_is_compared_with_python() -> None:

@@ -62,6 +62,9 @@ interface StoredModel {
   units: [number, string][];
   held_out: string;
   arrays: Record<string, StoredArray>;
+  /** Of a training run: the weights' names and shapes, and what each moment adds to them. */
+  shapes?: [string, number[]][];
+  moments?: { q: string; e: string }[];
 }
 interface StoredArray {
   shape: number[];
