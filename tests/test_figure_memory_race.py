@@ -285,7 +285,7 @@ def test_a_page_grows_by_less_than_15_kilobytes() -> None:
     assert 3_000 < grown < 15_000
 
 
-@pytest.mark.parametrize("name", ["memory_race", "scan"])
+@pytest.mark.parametrize("name", ["memory_race", "scan", "gradient_flow", "shannon_game"])
 def test_the_book_shrinks_no_text_of_it(name: str) -> None:
     """For rjsmin an inner template ends the outer one; then it takes blanks away."""
     templates = re.compile(r"`[^`]*`")
