@@ -11,13 +11,15 @@ from built_book import built
 from test_book_browser import Watch, exposed, playwright
 from test_figure_gradient_flow import SENTENCE, SET, in_node
 from test_figure_memory_race import SMALL, begun, over
+from test_figure_shannon_game import STORED, price
+from test_figure_training_run import RUN, in_torch
 from test_look import CHAPTERS, DARK_PAPER, corner_of_a_plot
 from test_practice_page import FIREFOX
 from test_present import FAULTS, GO, SIZE, opened, place
 
 from coursekit import figures
 from coursekit.figures import framework
-from coursekit.figures.gallery import language_model
+from coursekit.figures.gallery import language_model, training_run
 
 ROOT = Path(__file__).parents[1]
 needs_firefox = pytest.mark.skipif(FIREFOX is None, reason="no firefox")
@@ -84,6 +86,15 @@ def test_plots_stand_on_dark_paper(fox: Any) -> None:
 
 @needs_firefox
 @pytest.mark.browser
+def test_a_letter_is_guessed_and_scored(bench: Any) -> None:
+    page = bench(figures.shannon_game())
+    page.get_by_role("textbox").press_sequentially("~" + STORED["passages"][0]["target"][0])
+    assert exposed(page, "letters") == 1
+    assert exposed(page, "you") == pytest.approx(price(1, True), abs=1e-3)
+
+
+@needs_firefox
+@pytest.mark.browser
 def test_gates_follow_a_text(bench: Any, tmp_path: Path) -> None:
     shelf = tmp_path / "_static" / "models"
     shelf.mkdir(parents=True)
@@ -110,3 +121,17 @@ def test_slides_in_firefox_from_a_file(fox: Any) -> None:
     page.keyboard.press("n")
     assert place(page) == "#2"
     page.context.close()
+
+
+@needs_firefox
+@pytest.mark.browser
+def test_a_run_is_scrubbed_as_in_torch(bench: Any, tmp_path: Path) -> None:
+    models = tmp_path / "_static" / "models"
+    models.mkdir(parents=True)
+    (models / "run.js").write_text(training_run.script(), "utf8")
+    page = bench(figures.training_run(moment=20))
+    page.get_by_role("button", name="Start the networks").click()
+    page.wait_for_selector(".ck[data-cells]")
+    cells, bits = in_torch(20, training_run.TEXT, RUN["units"]["inside brackets"]["unit"])
+    np.testing.assert_allclose(exposed(page, "cells"), cells, atol=2e-5)
+    assert exposed(page, "own") == pytest.approx(bits, abs=1e-4)

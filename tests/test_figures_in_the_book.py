@@ -147,7 +147,7 @@ TRUTH: dict[str, Callable[[State], Numbers]] = {
 # What these show are no numbers, or are compared in tests of their own: test_book_browser.py, and
 # those of language models, gradients and the race, which also open a chapter.
 WORDS = {"quiz", "predict", "gates", "gradient_flow", "language_model", "memory_race"}
-WORDS |= {"shannon_game"}
+WORDS |= {"shannon_game", "training_run"}
 
 
 def test_every_figure_is_compared_with_python() -> None:

@@ -15,7 +15,7 @@ from sphinx.util import logging
 
 from coursekit import figures
 from coursekit.figures import framework
-from coursekit.figures.gallery import language_model
+from coursekit.figures.gallery import language_model, training_run
 
 log = logging.getLogger(__name__)
 PLACE = re.compile(r'<div class="ck-figure" data-figure="([a-z0-9_-]+)"')
@@ -60,6 +60,7 @@ def write_models(app: Sphinx, error: Exception | None) -> None:
         folder.mkdir(exist_ok=True)
         for which in language_model.KINDS:
             (folder / f"{which}.js").write_text(language_model.script(which), "utf8")
+        (folder / "run.js").write_text(training_run.script(), "utf8")
 
 
 # The race on the cover: nothing of it is in the page before somebody starts it.

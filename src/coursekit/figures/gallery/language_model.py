@@ -154,7 +154,7 @@ def facts(which: str) -> str:
     return f"{size}{read}{held_out(which)}{note}"
 
 
-def _packed(array: npt.NDArray[Any]) -> str:
+def packed(array: npt.NDArray[Any]) -> str:
     """Little-endian bytes, deflated (RFC 1950), as text in base 85."""
     little = array.astype(array.dtype.newbyteorder("<"))
     return base64.b85encode(zlib.compress(little.tobytes(), 9)).decode("ascii")
@@ -168,11 +168,11 @@ def _arrays(which: str) -> dict[str, dict[str, Any]]:
             weight, _, kind = name.partition("|")
             array, part = archive[name], out.setdefault(weight, {})
             if kind == "bytes":
-                part |= {"shape": list(array.shape), "int8": _packed(array)}
+                part |= {"shape": list(array.shape), "int8": packed(array)}
             elif kind == "scale":
-                part |= {"scale": _packed(array)}
+                part |= {"scale": packed(array)}
             else:
-                part |= {"shape": list(array.shape), "values": _packed(array.astype(np.float32))}
+                part |= {"shape": list(array.shape), "values": packed(array.astype(np.float32))}
     return out
 
 

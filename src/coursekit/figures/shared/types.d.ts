@@ -63,6 +63,9 @@ interface StoredModel {
   held_out: string;
   text: string;
   arrays: Record<string, StoredArray>;
+  /** Of a training run: the weights' names and shapes, and what each moment adds to them. */
+  shapes?: [string, number[]][];
+  moments?: { q: string; e: string }[];
 }
 interface StoredArray {
   shape: number[];

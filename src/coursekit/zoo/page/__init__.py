@@ -9,6 +9,8 @@ The weights are stored as in ``coursekit.zoo.store``. A matrix has ``NAME|bytes`
 (rows, columns), and ``NAME|scale``, float32, shape (rows,): w = scale · bytes, row by row.
 A vector has ``NAME|half``, float16. The rows of ``stack.cells.0.U``, ``W`` and ``b`` are the
 gates in the order f, i, o, c, n rows each (see ``coursekit.models.LSTMCell``).
+
+``run.npz`` is no model but a whole training run, thirty networks: see ``coursekit.zoo.moments``.
 """
 
 from __future__ import annotations
