@@ -63,6 +63,8 @@ ABS = "; np.abs of a complex number is its absolute value, .real its real part"
          "expected a single number, got (3,); is a sum or a mean missing?", ""),
         (np.ones(3), 1.0, "shape",
          "got a single number; is there a sum or a mean too many?", ""),
+        ((3, 4), 3, "shape",
+         "wrong shape: expected (2,), got a single number; 2 are asked for", ""),
         (np.ones(3), np.ones(2), "shape", "wrong shape: expected (3,), got (2,)", ""),
         ({"a": 1, "b": 2}, {"a": 1}, "keys",
          "wrong keys: 1 missing", "; for example 'b' is missing"),

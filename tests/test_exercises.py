@@ -31,6 +31,7 @@ from coursekit.checks.judge import judge
 from coursekit.checks.recorded import look_up
 
 SEEDS = range(1000, 1200)
+INDICES = {"batches", "pad_batch"}  # their prompts ask for integer arrays
 EVERY = pytest.mark.parametrize(("stem", "name"), questions())
 
 
@@ -77,6 +78,28 @@ def test_the_reference_gets_full_marks(stem, name, note):
     note(stem, name, "kind", recipe.question.kind)
     note(stem, name, "points", f"{feedback.points:g}")
     note(stem, name, "cases", len(public(stem, name).cases))
+
+
+@EVERY
+def test_a_whole_number_counts_by_its_value(stem, name):
+    """3.0 is as right as 3, but where a prompt asks for integer arrays a case indexes with them."""
+    recipe = key_of(stem).recipes[name]
+    if recipe.question.kind == "function":
+
+        def decimal(*args, **words):
+            return as_floats(recipe.reference(*args, **words))
+
+        decimal.__name__ = name
+        assert judge(look_up(name), decimal).passed == (name not in INDICES)
+
+
+def as_floats(value):
+    """A result with floats for its whole numbers."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(as_floats(part) for part in value)
+    if isinstance(value, np.ndarray):
+        return value.astype(float) if value.dtype.kind in "iu" else value
+    return float(value) if isinstance(value, (int, np.integer)) and value not in (0, 1) else value
 
 
 @EVERY

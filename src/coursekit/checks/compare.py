@@ -144,7 +144,8 @@ def _numbers(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Diffe
         return difference or _type(expected, got, where)
     if right.shape != theirs.shape:
         says = f"{where}wrong shape: expected {shape(right)}, got {shape(theirs)}"
-        says += _shapes(right, theirs)
+        listed = isinstance(expected, (list, tuple)) and not theirs.shape
+        says += f"; {len(right)} are asked for" if listed else _shapes(right, theirs)
         return Difference("shape", says, arrays=(right, theirs))
     if dtype := _dtype(right, theirs):
         says = f"{where}wrong dtype: expected {dtype}, got {theirs.dtype}"
