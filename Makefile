@@ -61,7 +61,7 @@ rooms: $(READY) ## the rooms of the package import only what stands below them
 notebooks: $(READY) ## notebooks are in normal form, outputs are fresh
 	$(call timed,notebooks,$(BIN)/python -m coursekit.authoring.notebooks check chapters solutions exercises)
 
-strict: $(READY) bundler ## build the whole book anew, warnings are errors
+strict: $(READY) bundler chromium ## build the whole book anew, warnings are errors
 	$(call timed,strict build,$(BIN)/jupyter-book build . -q --all -W -n --keep-going)
 
 unit: $(READY) bundler chromium firefox ## unit, sandbox and browser tests
@@ -106,7 +106,7 @@ firefox:
 	$$as apt-get -qq update && $$as apt-get -qq install -y firefox-esr >/dev/null \
 	  || echo "Could not install firefox: its tests will be skipped."
 
-pdf: book chromium ## the whole book as one PDF, linked from its pages
+pdf: chromium book ## the whole book as one PDF, linked from its pages
 	$(call timed,pdf,$(BIN)/python book/pdf.py)
 
 screenshots: book chromium ## pictures of every page: light, dark, phone

@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from coursekit.figures import framework
 
 FOLDER = "stills"
+SAID = "The figure as it opens; the words below describe it."
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 FIGURE = re.compile(
@@ -56,7 +57,7 @@ def place(body: str, folder: str) -> str:
         if CHROMIUM is None or match[1] in WITHOUT_DRAWING:
             return match[0]
         address = folder + name(match[1], match[2])
-        return f'{match[0]}<noscript><img class="ck-still" src="{address}" alt=""></noscript>'
+        return f'{match[0]}<noscript><img class="ck-still" src="{address}" alt="{SAID}"></noscript>'
 
     return FIGURE.sub(placed, body)
 
