@@ -260,10 +260,11 @@ def test_it_runs_in_a_chapter_of_the_built_book(browser, origin: str, by: str) -
     assert not watch.faults
 
 
-def test_a_kernel_sends_the_weights_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["language_model", "gates"])
+def test_a_kernel_sends_the_weights_when_asked(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     pytest.importorskip("anywidget")
     monkeypatch.delitem(os.environ, "COURSEKIT_STATIC")
-    widget = figures.language_model("characters")
+    widget = getattr(figures, name)("characters")
     assert widget.kernel is True
     assert widget.weights is None
     widget.asked = 1

@@ -52,9 +52,13 @@ function verdict(guess, truth, tolerance) {
 /** The question and the box for its answer.
  * @param {Frame} frame
  * @param {string} unit */
-function ask({ model, controls }, unit) {
+function ask({ model, root, controls }, unit) {
   const name = kit.id("guess");
-  controls.before(kit.html("label", { for: name }, null, kit.rich(model.get("question"))));
+  const question = kit.id("question");
+  const label = { id: question, for: name };
+  controls.before(kit.html("label", label, null, kit.rich(model.get("question"))));
+  // A page may ask twice: the question tells one section from the other.
+  root.setAttribute("aria-labelledby", `${root.getAttribute("aria-labelledby")} ${question}`);
   const plain = { autocomplete: "off", "data-lm-suppress-shortcuts": "true" };
   const look = { id: name, type: "text", inputmode: "decimal", ...plain };
   const input = kit.html("input", look, controls);
