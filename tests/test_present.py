@@ -26,6 +26,7 @@ SIZE = {"width": 1280, "height": 720}
 SMALL_PRINT = {
     "01-language-models",
     "07-backpropagation-through-time",
+    "08-vanishing-and-exploding-gradients",
     "11-generation",
     "12-applications",
     "15-perplexity-table",
@@ -58,6 +59,7 @@ FAULTS = """() => {
         dispatchEvent(new PopStateEvent("popstate"));
         const body = slide.querySelector(".deck-body");
         const say = (what) => faults.push(`${i + 1} (${slide.className}): ${what}`);
+        if (!texts(body).length && !body.querySelector("img")) say("empty");
         if (body.scrollHeight > body.clientHeight + 1) say("too high");
         if (body.scrollWidth > body.clientWidth + 1) say("too wide");
         for (const text of texts(slide)) {
