@@ -26,7 +26,7 @@ def text(path: Path, kind: str = "markdown") -> str:
 def anchors(path: Path) -> set[str]:
     """The ids of a page's headings, as the book makes them."""
     headings = re.findall(r"^#{1,4} (.*)$", text(path), re.MULTILINE)
-    return {re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") for heading in headings}
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def tables(page: str) -> dict[str, list[list[str]]]:

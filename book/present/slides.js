@@ -101,6 +101,7 @@ const deckSlides = (() => {
   /** Reading time, the way to the exercises, the table of claims: for readers, not for a room.
    * @param {Element} block */
   const forReaders = (block) =>
+    (block.matches("div:not(.cell)") && !block.textContent?.trim()) || // a comment for authors
     block.querySelector("th")?.textContent?.trim() === "claim" ||
     (block.matches("p") && /^\s*(?:Reading time|Then do the)/.test(block.textContent ?? ""));
 
