@@ -6,12 +6,11 @@ browser allows a page from a file: address. Where esbuild cannot be had, the sea
 
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from course_practice_files import _with_node
+from course_minify import Refused, esbuild
 from course_publish import without_tex
 from docutils import nodes
 from sphinx import addnodes
@@ -87,17 +86,11 @@ def _entry(u: str, t: str, p: str, k: str, x: str, c: str = "") -> dict[str, str
 
 def bundle(root: Path) -> bytes | None:
     """The search as one script, or nothing where esbuild is not there."""
-    esbuild = root / "node_modules" / ".bin" / "esbuild"
-    entry = root / "book" / "search" / "search.js"
-    command = [esbuild, entry, "--bundle", "--minify", "--target=es2022", "--charset=utf8"]
-    if not esbuild.exists():
+    try:
+        return esbuild(root, [root / "book" / "search" / "search.js", "--bundle"])
+    except Refused as fault:
+        print(f"The book is built with the search of Sphinx: {fault}", file=sys.stderr)
         return None
-    done = subprocess.run(command, capture_output=True, check=False, env=_with_node(root))
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip()
-        print(f"The book is built with the search of Sphinx: {said}", file=sys.stderr)
-        return None
-    return done.stdout
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
