@@ -63,7 +63,7 @@ function runWrite(network, start, seed, count) {
   let state = network.step(start, network.zero());
   let text = "";
   for (let i = 0; i < count; i++) {
-    const x = draw(distribution(network.logits(state.h), RUN_TEMPERATURE), next());
+    const x = draw(distribution(network.logits(state.h), { temperature: RUN_TEMPERATURE }), next());
     text += network.symbols[x];
     state = network.step(x, state);
   }
