@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from torch.autograd import forward_ad
 
 import coursekit.derivatives.network as network
 from coursekit.checks.cases import Case, call, get
-from coursekit.checks.forbidden import closed, judged
+from coursekit.checks.forbidden import NotAllowed, closed, judged
 from coursekit.checks.judge import judge
 from coursekit.checks.limits import Limits
 from coursekit.checks.notebookfile import Cell
@@ -523,3 +524,24 @@ def test_no_value_that_a_question_asks_for_lies_in_the_box(tmp_path: Path) -> No
                 words = re.split(r"[^\w.+-]+", json.dumps(there))
                 assert not set(telling) & set(words)
     assert found >= 10
+
+
+def test_a_closed_class_is_not_asked_for_its_instances(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in nltk.redos: a class answers for its instances' attributes, and another holds one."""
+    module = ModuleType("oddities")
+    exec(
+        "class Answers:\n"
+        "    def __getattr__(self, name):\n        raise AttributeError(name)\n"
+        "    def __call__(self):\n        return 1\n"
+        "class Holds:\n    inside = Answers()\n    def method(self):\n        return 2\n"
+        "answers = Answers()\n",
+        vars(module),
+    )
+    monkeypatch.setitem(sys.modules, "oddities", module)
+    with closed(["oddities"]) as used:
+        with pytest.raises(NotAllowed):
+            module.Holds().method()
+        with pytest.raises(NotAllowed):
+            module.answers()
+    assert used
+    assert (module.Holds().method(), module.answers()) == (2, 1)

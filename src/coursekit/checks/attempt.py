@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 from coursekit.checks import ends
 from coursekit.checks.cells import RERUNS, CellFault, Cells
 from coursekit.checks.feedback import NOT_DEFINED, Feedback
+from coursekit.checks.home import Home
 from coursekit.checks.limits import MEGABYTE, Limits, hold_memory
 from coursekit.checks.recorded import Recorded, look_up
 
@@ -156,36 +157,12 @@ def _undefined(faults: Sequence[CellFault]) -> str:
     return ends.sentence(ends.NO_TIME) if untried else NOT_DEFINED
 
 
-def _serve(
-    pipe: Connection,
-    cells: Cells,
-    folder: Path,
-    names: Sequence[str],
-    limits: Limits,
-    seconds_for_cells: float,
-) -> None:
-    """Run the cells and judge the questions; what happens is said before it happens."""
-    cells_end = time.monotonic() + seconds_for_cells
-    _silence()
-    os.environ.setdefault("MPLBACKEND", "agg")
-    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # the box has no GPU, whose driver maps all memory
-    import torch
-
+def _runner(
+    pipe: Connection, shell: Any, limits: Limits, home: Home, cells_end: float
+) -> Callable[[int, str, bool], CellFault | None]:
+    """What runs one cell within its time, and says so before; it returns the cell's fault."""
     from coursekit.checks.clock import TimeUp, interrupt_after
-    from coursekit.checks.home import Home
-    from coursekit.checks.judge import judge
-    from coursekit.checks.run import seed_everything
-    from coursekit.checks.shell import SEED, make_shell, run_cell
-
-    shell = make_shell()
-    sys.modules["__main__"] = shell.user_module
-    home = Home()
-    seed_everything(SEED)
-    torch.set_num_threads(1)  # as in the box: every thread maps memory
-    kept = mmap.mmap(-1, JUDGING)  # mapped and never touched, so it costs no memory
-    hold_memory(limits)
-    os.chdir(folder)
-    sys.path.insert(0, os.getcwd())  # as in a notebook: files beside it can be imported
+    from coursekit.checks.shell import run_cell
 
     def run(number: int, source: str, only_harmless: bool) -> CellFault | None:
         pipe.send(("cell", number))
@@ -205,7 +182,39 @@ def _serve(
             return CellFault(number, ends.TIME_UP)
         return CellFault(number, told["error"], told["message"], told["line"])
 
-    faults = cells.play(run)
+    return run
+
+
+def _serve(
+    pipe: Connection,
+    cells: Cells,
+    folder: Path,
+    names: Sequence[str],
+    limits: Limits,
+    seconds_for_cells: float,
+) -> None:
+    """Run the cells and judge the questions; what happens is said before it happens."""
+    cells_end = time.monotonic() + seconds_for_cells
+    _silence()
+    os.environ.setdefault("MPLBACKEND", "agg")
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # the box has no GPU, whose driver maps all memory
+    import torch
+
+    from coursekit.checks.judge import judge
+    from coursekit.checks.run import seed_everything
+    from coursekit.checks.shell import SEED, make_shell
+
+    shell = make_shell()
+    sys.modules["__main__"] = shell.user_module
+    home = Home()
+    seed_everything(SEED)
+    torch.set_num_threads(1)  # as in the box: every thread maps memory
+    kept = mmap.mmap(-1, JUDGING)  # mapped and never touched, so it costs no memory
+    hold_memory(limits)
+    os.chdir(folder)
+    sys.path.insert(0, os.getcwd())  # as in a notebook: files beside it can be imported
+
+    faults = cells.play(_runner(pipe, shell, limits, home, cells_end))
     kept.close()
     pipe.send(("faults", faults))
     for name in names:

@@ -192,12 +192,14 @@ class _Doors:
                 for known_as in [key for key, value in space.items() if value is thing]:
                     self.undo.callback(space.__setitem__, known_as, thing)
                     space[known_as] = door
-        if hasattr(thing, "__wrapped__"):  # also held by itself, perhaps
-            self._close(name, owner, thing.__wrapped__)
+        wrapped = inspect.getattr_static(thing, "__wrapped__", None)
+        if wrapped is not None:  # also held by itself, perhaps
+            self._close(name, owner, wrapped)
 
     def _close_class(self, thing: type, refuse: Callable[..., Any]) -> None:
         for value in list(vars(thing).values()):
-            method = getattr(value, "__func__", value)  # of a class or static method
+            # No attribute is asked of others: a closed class may answer for its instances.
+            method = value.__func__ if isinstance(value, (classmethod, staticmethod)) else value
             if inspect.isfunction(method):
                 self._exchange_code(method, refuse)
         if "__init__" not in vars(thing):
