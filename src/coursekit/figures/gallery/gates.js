@@ -358,22 +358,7 @@ function render({ model, el, signal }) {
   frame.describe(
     "One step of an LSTM cell: its numbers stand here when the model has read your text.",
   );
-  const label = `Start (fetches ${model.get("kilobytes")} kB)`;
-  const start = kit.button(frame.controls, label, async () => {
-    start.disabled = true;
-    frame.reading.textContent = "Fetching the weights …";
-    try {
-      const stored = await fetched(frame);
-      const network = await Network.of(stored);
-      start.remove();
-      if (!frame.signal.aborted) open(frame, stored, network, stage);
-    } catch (error) {
-      start.disabled = false;
-      const why = error instanceof Error ? error.message : error;
-      frame.reading.textContent = `The model cannot start: ${why}.`;
-      frame.say(frame.reading.textContent);
-    }
-  });
+  startButton(frame, Network.of, (stored, network) => open(frame, stored, network, stage));
   return frame.end;
 }
 export default { render };

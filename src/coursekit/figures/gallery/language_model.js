@@ -71,23 +71,7 @@ function render({ model, el, signal }) {
   const frame = kit.frame({ model, el, signal }, look);
   const facts = kit.html("p", { class: "ck-facts", text: model.get("facts") });
   frame.root.insertBefore(facts, frame.controls);
-  const label = `Start (fetches ${model.get("kilobytes")} kB)`;
-  const start = kit.button(frame.controls, label, async () => {
-    start.disabled = true;
-    frame.reading.textContent = "Fetching the weights …";
-    try {
-      const stored = await fetched(frame);
-      const network = await Network.of(stored);
-      start.remove();
-      if (frame.signal.aborted) return;
-      open(frame, stored, network, one);
-    } catch (error) {
-      start.disabled = false;
-      const why = error instanceof Error ? error.message : error;
-      frame.reading.textContent = `The model cannot start: ${why}.`;
-      frame.say(frame.reading.textContent);
-    }
-  });
+  startButton(frame, Network.of, (stored, network) => open(frame, stored, network, one));
   return frame.end;
 }
 export default { render };

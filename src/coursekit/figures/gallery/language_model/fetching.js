@@ -44,3 +44,27 @@ async function fetched(frame) {
   shelf[which] = stored;
   return stored;
 }
+
+/** A button that fetches what is stored and opens the figure with it; why it cannot start is said.
+ * @template T
+ * @param {Frame} frame
+ * @param {(stored: StoredModel) => Promise<T>} prepare
+ * @param {(stored: StoredModel, ready: T) => void} open */
+function startButton(frame, prepare, open) {
+  const label = `Start (fetches ${frame.model.get("kilobytes")} kB)`;
+  const start = kit.button(frame.controls, label, async () => {
+    start.disabled = true;
+    frame.reading.textContent = "Fetching the weights …";
+    try {
+      const stored = await fetched(frame);
+      const ready = await prepare(stored);
+      start.remove();
+      if (!frame.signal.aborted) open(stored, ready);
+    } catch (error) {
+      start.disabled = false;
+      const why = error instanceof Error ? error.message : error;
+      frame.reading.textContent = `The model cannot start: ${why}.`;
+      frame.say(frame.reading.textContent);
+    }
+  });
+}
