@@ -5,7 +5,9 @@ import importlib
 import json
 import math
 import re
+import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -545,3 +547,61 @@ def test_a_closed_class_is_not_asked_for_its_instances(monkeypatch: pytest.Monke
             module.answers()
     assert used
     assert (module.Holds().method(), module.answers()) == (2, 1)
+
+
+def test_a_closed_module_is_not_asked_for_its_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in nltk.termsec: a module answers for names that it lacks, and a later one holds it."""
+    lookup = ModuleType("oddities")
+    exec(
+        "def __getattr__(name):\n    raise AttributeError(name)\n"
+        "class Guarded:\n"
+        "    def __getattribute__(self, name):\n        return super().__getattribute__(name)\n"
+        "    def __call__(self):\n        return 1\n"
+        "guarded = Guarded()\n",
+        vars(lookup),
+    )
+    later = ModuleType("oddities.later")
+    vars(later).update(lookup=lookup, guarded=vars(lookup)["guarded"])
+    monkeypatch.setitem(sys.modules, "oddities", lookup)
+    monkeypatch.setitem(sys.modules, "oddities.later", later)
+    with closed(["oddities", "oddities.absent"]) as used:
+        assert not hasattr(lookup, "absent")
+        assert used == []
+        with pytest.raises(NotAllowed):
+            vars(lookup)["guarded"]()
+    assert used == ["oddities.guarded"]
+    assert vars(lookup)["guarded"]() == 1
+
+
+def test_closing_a_package_asks_nothing_of_what_it_closes() -> None:
+    """Every package that a question closes, once all its modules have been loaded."""
+    names = {
+        name
+        for path in DATA.glob("*.json")
+        for question in json.loads(path.read_text("utf8"))["questions"]
+        for name in question["forbidden"]
+    }
+    closing = """
+        import contextlib, importlib, pkgutil, sys, types, warnings
+        from coursekit.checks.forbidden import closed
+        warnings.simplefilter("ignore")
+        for name in sys.argv[1:]:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+            package = sys.modules.get(name)
+            inside = pkgutil.iter_modules(getattr(package, "__path__", []), f"{name}.")
+            for found in inside:
+                with contextlib.suppress(Exception, SystemExit):  # it may want another package
+                    importlib.import_module(found.name)
+            with closed([name]) as used:
+                pass
+            assert used == [], (name, used)
+            print(name, isinstance(package, types.ModuleType))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(closing), *sorted(names)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "nltk True" in done.stdout

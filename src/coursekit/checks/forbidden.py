@@ -84,6 +84,7 @@ KERNELS = (
     "Autograd",  # of what has its work there
 )
 FORBIDDEN = "forbidden"  # kind of error: a closed name was called
+MODULE_HOOKS = ("__getattr__", "__dir__")  # how a module's names are looked up, which is no use
 
 
 class NotAllowed(Exception):
@@ -174,7 +175,7 @@ class _Doors:
             if not isinstance(module, ModuleType) or not _within(inner, name):
                 continue
             for part, value in list(vars(module).items()):
-                if getattr(value, "__module__", "") == inner and callable(value):
+                if part not in MODULE_HOOKS and _home(value) == inner and callable(value):
                     self._close(told or f"{inner}.{part}", module, value)
 
     def _close(self, name: str, owner: Any, thing: Any) -> None:
@@ -182,9 +183,10 @@ class _Doors:
             return
         self.shut[id(thing)] = thing
         refuse = self.refuse(name)
-        if isinstance(thing, type):
+        kind = type(thing)  # isinstance would ask the thing itself, which may be closed
+        if issubclass(kind, type):
             self._close_class(thing, refuse)
-        elif inspect.isfunction(thing):
+        elif kind is FunctionType:
             self._exchange_code(thing, refuse)
         elif isinstance(owner, ModuleType) and owner is not loaded_torch():
             door = _Door(refuse)
@@ -276,6 +278,13 @@ def _calling(refuse: Callable[..., Any], free: tuple[str, ...]) -> CodeType:
     code = _template.__code__
     constants = tuple(refuse if value == "refuse" else value for value in code.co_consts)
     return code.replace(co_consts=constants, co_freevars=free)
+
+
+def _home(thing: Any) -> Any:
+    """The module a thing says it was defined in, without running code of its own; or None."""
+    with contextlib.suppress(AttributeError):
+        return object.__getattribute__(thing, "__module__")
+    return None
 
 
 def _within(name: str, outer: str) -> bool:
