@@ -27,7 +27,7 @@ def test_starts_are_what_their_names_say():
     eye = torch.eye(n)
     orthogonal = memory.Recaller("RNN, orthogonal", n).core.weight_hh_l0
     assert torch.allclose(orthogonal @ orthogonal.T, eye, atol=1e-5)
-    identity = memory.Recaller("RNN, identity", n).core
+    identity = memory.Recaller("RNN, identity, ReLU", n).core
     assert torch.equal(identity.weight_hh_l0, eye)
     assert identity.nonlinearity == "relu"
     lstm = memory.Recaller("LSTM, forget bias 3", n).core

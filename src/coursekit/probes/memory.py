@@ -18,6 +18,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ from torch.nn import functional as F
 
 __all__ = [
     "CELLS",
+    "Design",
     "Outcome",
     "Recaller",
     "gradient_horizon",
@@ -39,16 +41,28 @@ __all__ = [
 SYMBOLS, DISTRACTORS = 8, 8
 N, BATCH, RATE, CLIP, SOLVED = 48, 50, 1e-3, 1.0, 0.98
 
-#: What the study compares: a layer of torch, and how its recurrent weights or gates start.
-CELLS: dict[str, tuple[str, float | str]] = {
-    "RNN, default": ("RNN", "default"),
-    "RNN, orthogonal": ("RNN", "orthogonal"),
-    "RNN, identity": ("RNN", "identity"),
-    "GRU, default": ("GRU", "default"),
-    "LSTM, forget bias 0": ("LSTM", 0.0),
-    "LSTM, forget bias 1": ("LSTM", 1.0),
-    "LSTM, forget bias 3": ("LSTM", 3.0),
-    "LSTM, forget bias 5": ("LSTM", 5.0),
+
+class Design(NamedTuple):
+    """A layer of torch, how its recurrent weights or forget gates start, and its hidden units."""
+
+    layer: str
+    start: float | str
+    n: int = N
+    activation: str = "tanh"
+
+
+#: What the study compares. Twenty units give an LSTM about as many weights as 48 give an RNN.
+CELLS: dict[str, Design] = {
+    "RNN, default": Design("RNN", "default"),
+    "RNN, orthogonal": Design("RNN", "orthogonal"),
+    "RNN, identity": Design("RNN", "identity"),
+    "RNN, identity, ReLU": Design("RNN", "identity", activation="relu"),
+    "GRU, default": Design("GRU", "default"),
+    "LSTM, forget bias 0": Design("LSTM", 0.0),
+    "LSTM, forget bias 1": Design("LSTM", 1.0),
+    "LSTM, forget bias 3": Design("LSTM", 3.0),
+    "LSTM, forget bias 5": Design("LSTM", 5.0),
+    "LSTM, bias 3, 20 units": Design("LSTM", 3.0, 20),
 }
 
 State = Tensor | tuple[Tensor, Tensor]
@@ -81,19 +95,20 @@ def recall(lag: int, batch: int, generator: torch.Generator) -> tuple[Tensor, Te
 class Recaller(nn.Module):
     """A recurrent layer of torch with one of the starts in `CELLS`, and a linear read-out.
 
-    "orthogonal" and "identity" set W_h; identity comes with ReLU and zero biases (Le, Jaitly &
-    Hinton 2015). A number is the start of the LSTM's forget bias: torch adds two biases, so one
-    gets the number and the other 0.
+    "orthogonal" and "identity" set W_h; identity comes with zero biases (Le, Jaitly & Hinton 2015,
+    who also replace tanh by ReLU). A number is the start of the LSTM's forget bias: torch adds two
+    biases, so one gets the number and the other 0.
 
     Args:
         cell: a key of `CELLS`.
-        n: hidden units.
+        n: hidden units; None: as many as the design has.
     """
 
-    def __init__(self, cell: str, n: int = N) -> None:
+    def __init__(self, cell: str, n: int | None = None) -> None:
         super().__init__()
-        layer, start = CELLS[cell]
-        relu = {"nonlinearity": "relu"} if start == "identity" else {}
+        layer, start, units, activation = CELLS[cell]
+        n = n or units
+        relu = {"nonlinearity": "relu"} if activation == "relu" else {}
         self.core = getattr(nn, layer)(SYMBOLS + DISTRACTORS, n, batch_first=True, **relu)
         self.Q = nn.Linear(n, SYMBOLS)
         weights = dict(self.core.named_parameters())

@@ -10,7 +10,7 @@ from coursekit.figures.framework import show
 
 
 def memory_horizons(cell: str = "LSTM, forget bias 3", truncated: bool = False) -> object:
-    """Delayed recall of eight recurrent networks: accuracy against lag, with three horizons.
+    """Delayed recall of ten recurrent networks: accuracy against lag, with three horizons.
 
     Args:
         cell: a key of ``coursekit.probes.memory.CELLS``.
@@ -23,7 +23,7 @@ def memory_horizons(cell: str = "LSTM, forget bias 3", truncated: bool = False) 
     if cell not in data["cells"]:
         raise ValueError(f"memory_horizons has the cells {', '.join(data['cells'])}")
     alt = (
-        "Accuracy in delayed recall against the lag for eight recurrent networks, with the "
+        "Accuracy in delayed recall against the lag for ten recurrent networks, with the "
         "gradient horizon, the truncation horizon and the memory horizon of one of them."
     )
     state = {"cell": cell, "truncated": truncated, "data": data}
