@@ -5,7 +5,7 @@ For each cell of ``coursekit.probes.memory.CELLS`` and ten seeds: how far back t
 backpropagation through time, and which with the gradient cut after 10 steps. A cell's larger lags
 are left out once no seed solves one.
 
-    python experiments/memory_horizons.py            # all: about half an hour of CPU time on one thread
+    python experiments/memory_horizons.py            # all: about half an hour of CPU time
     python experiments/memory_horizons.py --quick    # one seed, lags to 20, to see that it runs
 
 Writes ``src/coursekit/measured/memory_horizons.json``, which chapter 08 plots, after each cell.
