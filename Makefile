@@ -49,8 +49,8 @@ $(NODE): package.json package-lock.json | $(READY)
 bundler: | $(READY)
 	@$(MAKE) --no-print-directory $(NODE) || echo "npm could not install its packages."
 
-lint: $(READY) $(NODE) ## ruff, notebooks included; deptry for dependencies; biome for JavaScript
-	$(call timed,lint,$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/deptry && $(NPM) run lint)
+lint: $(READY) $(NODE) ## ruff, notebooks included; deptry for dependencies; English; biome for JavaScript
+	$(call timed,lint,$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/deptry && $(BIN)/python -m coursekit.authoring.prose && $(NPM) run lint)
 
 types: $(READY) $(NODE) ## mypy, strict; tsc for JavaScript
 	$(call timed,types,$(BIN)/mypy && $(NPM) run types)

@@ -150,7 +150,7 @@ def timed(source: Path, key: Path, out: Path) -> tuple[float, float]:
 
 
 def speed(root: Path, count: int) -> float:
-    """Print throughput and the ratio to the floor; CPU-seconds a submission."""
+    """Print throughput and the ratio to the floor; CPU-seconds per submission."""
     source, key, fair = make_class(root / "many", count)
     few, few_key, _ = make_class(root / "few", 2)
     _, _, peak = grade_once(source, key, root / "weighed", weigh)

@@ -1,4 +1,4 @@
-"""The same class through coursekit, nbgrader and Otter: CPU-seconds a submission.
+"""The same class through coursekit, nbgrader and Otter: CPU-seconds per submission.
 
     python benchmarks/grading_peers.py --environments FOLDER [--count 20]
 
@@ -190,7 +190,7 @@ def otter_marks(place: Path) -> dict[str, float]:
 
 
 def cost(grade: Callable[[], None], count: int) -> float:
-    """CPU-seconds a submission of everything a call starts."""
+    """CPU-seconds per submission of everything a call starts."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     grade()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

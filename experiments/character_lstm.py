@@ -40,7 +40,7 @@ def joined(files: tuple[SourceFile, ...], order: np.ndarray | None = None) -> np
 
 
 def bits(model: torch.nn.Module, files: tuple[SourceFile, ...]) -> float:
-    """Mean bits a character, each file read from the zero state."""
+    """Mean bits per character, each file read from the zero state."""
     losses = [token_losses(model, page.encode(f.text), 1, 512) for f in files]
     return float(np.concatenate(losses).mean() / math.log(2))
 

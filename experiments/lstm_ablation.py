@@ -1,4 +1,6 @@
-"""Which part of the LSTM buys what? Two memory tasks for cells built up one gate at a time.
+"""Which part of the LSTM provides which kind of memory?
+
+Two memory tasks for cells built up one gate at a time.
 
 *Keep*: one of 8 symbols at step 1, then ``lag`` distractors from 8 others; name the symbol. What is
 stored is the number of updates until the running accuracy reaches 98 %.

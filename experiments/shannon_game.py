@@ -133,7 +133,7 @@ def main() -> None:
     (GALLERY / "shannon_game.json").write_text(written, encoding="utf-8")
     for name in ("lstm", "ngram"):
         bits = [bits for passage in chosen for bits, _ in passage[name]]
-        print(name, f"{np.mean(bits):.2f} bits a letter on {len(bits)} letters")
+        print(name, f"{np.mean(bits):.2f} bits per letter on {len(bits)} letters")
 
 
 if __name__ == "__main__":

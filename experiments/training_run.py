@@ -10,9 +10,9 @@ number is measured on the networks as they are read back.
 Writes ``run.npz`` and ``run.json``, by default to ``src/coursekit/zoo/page``. The weights before
 they are rounded go to ``--raw``; if that file is there, nothing is trained again.
 
-Each moment has its bits a character on the files that are only reported on, and for two properties
-of a place the AUC of one unit on these files. Which unit was chosen at the last moment, on the
-other held-out files.
+Each moment has its bits per character on the files that are only reported on, and for two
+properties of a place the AUC of one unit on these files. Which unit was chosen at the last moment,
+on the other held-out files.
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ def finished(text: str) -> str:
     """A page with scripts deferred, less that nobody sees, and one copy of the contents list.
 
     The theme prints the page's title and contents once more for paper, which doubles every
-    heading for whoever reads the text aloud; the title on paper is that of the page.
+    heading for a screen reader; the title on paper is that of the page.
     """
     text = SCRIPT.sub(_defer, text)
     text = re.sub(

@@ -2,8 +2,8 @@
 
 NumPy's normal and exponential numbers are drawn by comparing floating-point numbers, a comparison
 that decides how many random bits are used up, and mathematical functions differ in their last bit
-from one processor to the next. Cases of a question must not: one seed means one exam, whoever
-grades it. So each number here is made from whole numbers and is a short decimal, which also reads
+from one processor to the next. Cases of a question must not: one seed means one exam on every
+machine. So each number here is made from whole numbers and is a short decimal, which also reads
 well when a case is shown to a student.
 """
 

@@ -45,7 +45,7 @@ Seed = Annotated[
     int | None,
     typer.Option(
         help="The number from which the hidden cases are drawn; by default a random one. "
-        "Whoever guesses it can make the same cases.",
+        "Anyone who guesses it can make the same cases.",
         show_default=False,
     ),
 ]

@@ -2,7 +2,7 @@
 
 Two members of the family. ``AdaptiveTransformer`` is shaped like Baevski & Auli (2019): adaptive
 input and adaptive softmax with shared rows, fixed sinusoidal positions, ReLU. ``GPT`` is shaped
-like GPT-2 (Radford et al. 2019): plain tied embeddings, learned positions, GELU. Both normalise
+like GPT-2 (Radford et al. 2019): plain tied embeddings, learnt positions, GELU. Both normalise
 before each sub-layer and once more at the end.
 
 Axes: b batch, t time (queries), s time (keys), d state, e heads, a = d / e size of a head.
@@ -202,6 +202,6 @@ class GPT(Transformer):
         self._shrink_residuals()
 
     def embedded(self, words: Tensor) -> Tensor:
-        """Word and learned position vectors added."""
+        """Word and learnt position vectors added."""
         u: Tensor = self.embed(words)  # (b, s) -> (b, s, d)
         return u + self.positions[: words.shape[1]]

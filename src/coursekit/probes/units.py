@@ -3,8 +3,8 @@
 The truth about Python source comes from Python's own ``tokenize``. Everything is said of the moment
 *after* a character has been read, as a person reading along would know it: after an opening quote
 we are in a string, after the closing one no longer; after ``#`` in a comment, until the line ends;
-the depth counts the brackets that are open. The state h^[t] or c^[t] after the same character can
-then be held against it.
+the depth counts the brackets that are open. The state h^[t] or
+c^[t] after the same character can then be compared with it.
 
 The score of a unit is the area under the ROC curve (AUC): draw one place where the property holds
 and one where it does not; how often is the unit's value higher at the first? 1/2 is chance. It

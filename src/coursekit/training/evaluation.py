@@ -45,5 +45,5 @@ def token_losses(model: LanguageModel, ids: npt.ArrayLike, batch: int, window: i
 
 
 def mean_loss(model: LanguageModel, ids: npt.ArrayLike, batch: int = 10, window: int = 32) -> float:
-    """Return the mean loss in nats a token; its exponential is the perplexity."""
+    """Return the mean loss in nats per token; its exponential is the perplexity."""
     return float(token_losses(model, ids, batch, window).mean(dtype=np.float64))

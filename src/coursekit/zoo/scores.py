@@ -147,7 +147,7 @@ class Row:
 
     @property
     def bits(self) -> float:
-        """Mean bits a word."""
+        """Mean bits per word."""
         return float(np.log2(self.perplexity))
 
 

@@ -1,10 +1,10 @@
 """The warm parent: imports the heavy libraries once and forks a Jupyter kernel for each request.
 
 Run as ``python -m coursekit.authoring.warm.parent SOCKET``; it leaves when its standard input
-closes, so it never outlives whoever started it. One connection is one kernel: the request is a JSON
-object with the kernel's arguments, environment and folder, sent together with its three standard
-streams; the first reply is its process id, the second its exit code and CPU-seconds. A connection
-that closes kills its kernel.
+closes, so it never outlives the process that started it. One connection is one kernel: the
+request is a JSON object with the kernel's arguments, environment and folder, sent together with
+its three standard streams; the first reply is its process id, the second its exit code and
+CPU-seconds. A connection that closes kills its kernel.
 """
 
 import contextlib

@@ -132,7 +132,7 @@ def held_out(which: str) -> str:
     run = page.run(which)
     if which == "characters":
         bits = run["bits_reported_on"]
-        return f"held-out files cost it {bits:.2f} bits a character, perplexity {2**bits:.2f}"
+        return f"held-out files cost it {bits:.2f} bits per character, perplexity {2**bits:.2f}"
     return f"held-out speeches have perplexity {run['test']['perplexity']:.1f} for it"
 
 

@@ -1,6 +1,6 @@
 """Serve the desk to this machine alone.
 
-It listens on the loopback address, on a port of the system's choice. Whoever opens it needs the
+It listens on the loopback address, on a port of the system's choice. Anyone who opens it needs the
 token in the address that is printed; the page then keeps it in a cookie that no other site can
 send. A request must name the loopback address as its host, so no name on the network leads here.
 """

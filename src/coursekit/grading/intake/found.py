@@ -179,7 +179,7 @@ def _short(path: PurePosixPath) -> PurePosixPath:
 
 
 def _problem(path: PurePosixPath, text: str, file: PurePosixPath | None = None) -> Problem:
-    """A line about a file, with whoever its path names."""
+    """A line about a file, with the student whom its path names."""
     return Problem(sender_of(path).student, str(file or path), text)
 
 

@@ -109,9 +109,9 @@ def _branches(folders: list[tuple[str, ...]], level: int) -> bool:
 def platform_level(paths: Sequence[PurePosixPath]) -> int:
     """How deep a name may stand that a platform gave: deeper ones are the students' own.
 
-    Names of the first level come from whoever collected the class. A deeper level counts where
-    most of the folders above it hold such a name: ``all/Ada_1_assignsubmission_file_/x`` does, one
-    such folder in one student's work does not.
+    Names of the first level come from the person who collected the class. A deeper level counts
+    where most of the folders above it hold such a name: ``all/Ada_1_assignsubmission_file_/x``
+    does, one such folder in one student's work does not.
 
     Args:
         paths: of the notebooks.

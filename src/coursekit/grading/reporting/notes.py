@@ -13,7 +13,7 @@ CLASS = "class.json"
 
 @dataclass
 class ClassNotes:
-    """What a run learned about a class beside its marks.
+    """What a run learnt about a class beside its marks.
 
     Attributes:
         problems: what intake reported.

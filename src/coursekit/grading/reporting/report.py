@@ -65,7 +65,7 @@ def write_pages(book: Gradebook, notes: ClassNotes) -> list[Path]:
 
 
 def _write_feedback(book: Gradebook) -> list[Path]:
-    """A page for each student, and one about each for whoever teaches."""
+    """A page for each student, and one about each for the instructor."""
     told, names = stories(book), page_names(r.student for r in book.records)
 
     def for_teachers(record: Record) -> str:
