@@ -52,7 +52,7 @@ TESTS = {
     "grading/intake/found.py": INTAKE,
     "grading/intake/groups.py": INTAKE,
     "grading/intake/layouts.py": INTAKE,
-    "grading/intake/others.py": INTAKE,
+    "grading/intake/others.py": ["test_other_files", *INTAKE],
     "grading/intake/roster.py": INTAKE,
     "grading/intake/senders.py": INTAKE,
     "grading/intake/sidecars.py": LATE,
