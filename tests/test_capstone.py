@@ -23,9 +23,6 @@ from coursekit.checks.recorded import look_up
 from coursekit.checks.run import run_case
 from coursekit.checks.trained import weigh
 from coursekit.cli import app
-from coursekit.grading.judging.marked import MarkedQuestion
-from coursekit.grading.marks.record import Record
-from coursekit.grading.reporting.ranking import rankings
 
 KEY = ROOT / "solutions" / "15-capstone.ipynb"
 COUNTS = '''\
@@ -392,23 +389,6 @@ def test_budget_is_told_when_it_is_passed(monkeypatch):
     monkeypatch.setattr("coursekit.checks.trial.time.process_time", lambda: next(ticks))
     reference = key_of("15-capstone").recipes["learn_counts"].reference
     assert "It took 15.0 CPU-seconds; grading stops it after 5" in repr(judge(recorded, reference))
-
-
-def test_equal_perplexities_share_a_place_and_none_is_last():
-    def record(who, perplexity):
-        model = {"perplexity": perplexity, "bounds": {"band": 9.0}}
-        return Record(who, questions=[MarkedQuestion("m", "M", 1.0, 1.0, **model)])
-
-    given = [("a", 9.0), ("b", None), ("c", 7.5), ("d", 9.0), ("e", 12.0)]
-    (ranking,) = rankings([record(*pair) for pair in given])
-    assert [(p.place, p.student or p.bound) for p in ranking.lines] == [
-        (1, "c"),
-        (2, "a"),
-        (2, "d"),
-        (0, "band"),
-        (4, "e"),
-        (5, "b"),
-    ]
 
 
 def test_answers_of_the_tests_do_not_know_the_key():

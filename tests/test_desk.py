@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -193,7 +193,11 @@ def test_a_group_s_work_is_marked_once_and_for_all_of_it(tmp_path: Path) -> None
 
 # The page.
 
-in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+
+def in_browser(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test that needs a browser; without one it is skipped."""
+    absent = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+    return pytest.mark.browser(absent(test))
 
 
 @contextmanager

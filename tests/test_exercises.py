@@ -3,6 +3,7 @@
 What each test finds is recorded, and printed as one table after the last (conftest.py).
 """
 
+import functools
 import inspect
 import re
 import time
@@ -29,10 +30,19 @@ from coursekit.checks.cells import is_check, is_setup
 from coursekit.checks.diagnose import diagnose
 from coursekit.checks.judge import judge
 from coursekit.checks.recorded import look_up
+from coursekit.checks.values import encode
 
 SEEDS = range(1000, 1200)
+FEW = SEEDS[:20]  # tried with answers of other hands
 INDICES = {"batches", "pad_batch"}  # their prompts ask for integer arrays
-EVERY = pytest.mark.parametrize(("stem", "name"), questions())
+# By module, so that all tests of one question come together and share its draws.
+EVERY = pytest.mark.parametrize(("stem", "name"), questions(), scope="module")
+
+
+@functools.lru_cache(maxsize=len(FEW))
+def drawn_from(stem, name, seed):
+    """The secret cases of one seed."""
+    return key_of(stem).recipes[name].draw(seed)
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +143,7 @@ def test_at_least_three_mistakes_are_whole_answers(stem, name):
 
 @EVERY
 def test_other_right_answers_get_full_marks(stem, name, note):
-    seeds = SEEDS[:1] if key_of(stem).recipes[name].question.kind == "model" else SEEDS[:20]
+    seeds = FEW[:1] if key_of(stem).recipes[name].question.kind == "model" else FEW
     tried = [path for path in ANSWERS[stem] if hasattr(module(path), name)]
     assert len(tried) >= 3, "three right answers of other hands are wanted"
     for path in tried:
@@ -141,45 +151,17 @@ def test_other_right_answers_get_full_marks(stem, name, note):
         feedback = judge(look_up(name), thing)
         assert feedback.passed, f"{path.name}: {feedback}"
         for seed in seeds:
-            verdict = judged(key_of(stem).recipes[name].draw(seed), thing)
+            verdict = judged(drawn_from(stem, name, seed), thing)
             assert verdict.points == feedback.worth, f"{path.name}, seed {seed}: {verdict}"
     note(stem, name, "right answers", len(tried))
 
 
 @EVERY
-def test_secret_seeds_are_fair(stem, name, note):
-    """On every seed the reference has full marks and no misconception has, nor public answers."""
-    recipe, recorded = key_of(stem).recipes[name], public(stem, name)
-    fixed = recipe.question.kind == "value"
-    seeds = SEEDS[:1] if fixed else SEEDS
-    for seed in seeds:
-        drawn = recipe.draw(seed)
-        q = drawn.question
-        right = [{"results": list(e.results), "error": None} for e in drawn.expected]
-        assert diagnose(q, drawn.expected, right).points == q.points, f"seed {seed}"
-        for wrong in drawn.misconceptions:
-            got = diagnose(q, drawn.expected, wrong.outcomes, hidden=True).points
-            assert got < q.points, f"seed {seed}: {wrong.name} passes"
-        if not fixed:
-            learnt = {
-                repr(c.to_plain()): e
-                for c, e in zip(recorded.cases, recorded.expected, strict=True)
-            }
-            known = [learnt.get(repr(c.to_plain())) for c in drawn.cases]
-            failed = {"results": [], "error": {"kind": "raised", "type": "KeyError",
-                      "message": "", "line": None}}  # fmt: skip
-            replies = [{"results": list(e.results), "error": None} if e else failed for e in known]
-            assert diagnose(q, drawn.expected, replies).points == 0, f"seed {seed}: learnt by heart"
-    note(stem, name, "seeds", len(seeds))
-
-
-@EVERY
 def test_a_single_seed_also_names_the_misconception(stem, name):
     """Secret cases tell misconceptions apart nearly as well as the public ones."""
-    recipe = key_of(stem).recipes[name]
     told = total = 0
-    for seed in SEEDS[:10]:
-        drawn = recipe.draw(seed)
+    for seed in FEW[:10]:
+        drawn = drawn_from(stem, name, seed)
         for wrong in drawn.misconceptions:
             verdict = diagnose(
                 drawn.question, drawn.expected, wrong.outcomes, drawn.misconceptions, hidden=True
@@ -187,6 +169,31 @@ def test_a_single_seed_also_names_the_misconception(stem, name):
             told += verdict.misconception == wrong.name
             total += 1
     assert told >= 0.9 * total, f"{told} of {total}"
+
+
+@EVERY
+def test_secret_seeds_are_fair(stem, name, note):
+    """On every seed the reference has full marks and no misconception has, nor public answers."""
+    recorded = public(stem, name)
+    pairs = zip(recorded.cases, recorded.expected, strict=True)
+    learnt = {encode(c.to_plain()): e for c, e in pairs}
+    fixed = recorded.question.kind == "value"
+    seeds = SEEDS[:1] if fixed else SEEDS
+    for seed in seeds:
+        drawn = drawn_from(stem, name, seed)
+        q = drawn.question
+        right = [{"results": list(e.results), "error": None} for e in drawn.expected]
+        assert diagnose(q, drawn.expected, right).points == q.points, f"seed {seed}"
+        for wrong in drawn.misconceptions:
+            got = diagnose(q, drawn.expected, wrong.outcomes, hidden=True).points
+            assert got < q.points, f"seed {seed}: {wrong.name} passes"
+        if not fixed:
+            known = [learnt.get(encode(c.to_plain())) for c in drawn.cases]
+            failed = {"results": [], "error": {"kind": "raised", "type": "KeyError",
+                      "message": "", "line": None}}  # fmt: skip
+            replies = [{"results": list(e.results), "error": None} if e else failed for e in known]
+            assert diagnose(q, drawn.expected, replies).points == 0, f"seed {seed}: learnt by heart"
+    note(stem, name, "seeds", len(seeds))
 
 
 @pytest.mark.parametrize("stem", STEMS)

@@ -1,20 +1,15 @@
 """Gradient flow: its norms against autograd, and what a reader can do with it in a browser."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from figure_node import in_node
 from test_book_browser import CHROMIUM, bench, browser, exposed  # noqa: F401
 
 from coursekit import figures
-from coursekit.figures import framework
 
 torch = pytest.importorskip("torch")
-NODE = Path(sys.executable).with_name("node")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 SENTENCE = ["the", "keys", "to", "the", "cabinet", "by", "the", "old", "oak", "door", "are"]
 SET = {"rho": 0.6, "bias": 1, "truncate": 12, "clip": 100, "seed": 1}  # a clip of 100 clips nothing
@@ -27,17 +22,6 @@ console.log(JSON.stringify(given.map(([sentence, word, settings]) => {
   return { words, weights: plain, ...flowed(sentence, word, settings) };
 })));
 """
-
-
-def in_node(cases: list[Any]) -> list[dict[str, Any]]:
-    """What the figure's own module computes, and the weights with which it does."""
-    if not NODE.exists():
-        pytest.skip("no node beside this Python")
-    module = framework.script("gradient_flow").replace("export default", "")
-    whole = f"{module}\nconst given = {json.dumps(cases)};\n{CODE}"
-    done = subprocess.run([NODE, "-"], input=whole, capture_output=True, text=True, check=True)
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
 
 
 def truth(sentence: list[str], word: int, settings: dict[str, Any], run: Any) -> dict[str, Any]:
@@ -97,16 +81,20 @@ CASES = [
 
 
 def test_norms_at_each_step_are_those_of_autograd() -> None:
-    for case, run in zip(CASES, in_node([*map(list, CASES)]), strict=True):
+    for case, run in zip(CASES, in_node("gradient_flow", CODE, [*map(list, CASES)]), strict=True):
         for key, wanted in truth(*case, run).items():
             np.testing.assert_allclose(run[key], wanted, rtol=1e-9, atol=1e-15, err_msg=key)
-    W = np.reshape(in_node([list(CASES[1])])[0]["weights"]["W"], (16, 16))
+    W = np.reshape(in_node("gradient_flow", CODE, [list(CASES[1])])[0]["weights"]["W"], (16, 16))
     np.testing.assert_allclose(np.abs(np.linalg.eigvals(W)), 1.7)
 
 
 def test_a_word_has_the_same_weights_in_any_sentence() -> None:
     rows = []
-    for run in in_node([[s.split(), 2, CASES[0][2]] for s in ("old keys fit", "no old keys")]):
+    for run in in_node(
+        "gradient_flow",
+        CODE,
+        [[s.split(), 2, CASES[0][2]] for s in ("old keys fit", "no old keys")],
+    ):
         rows.append(np.reshape(run["weights"]["U"], (3, 16))[run["words"].index("old")])
     assert rows[0].tolist() == rows[1].tolist()
 
@@ -126,7 +114,9 @@ def flows(page: Any) -> tuple[Any, Any]:
 def test_it_is_typed_into_stepped_and_pointed_at(bench: Any) -> None:  # noqa: F811
     page = bench(figures.gradient_flow())
     cells = [[SENTENCE, 11, {**SET, "cell": cell}] for cell in ("orthogonal", "lstm")]
-    np.testing.assert_allclose(flows(page), [run["gradients"] for run in in_node(cells)])
+    np.testing.assert_allclose(
+        flows(page), [run["gradients"] for run in in_node("gradient_flow", CODE, cells)]
+    )
     reading = page.locator(".ck-reading")
     page.get_by_role("button", name="Back").press("Enter")
     assert page.locator(".ck-place").inner_text() == "step 19 of 20"

@@ -1,8 +1,6 @@
 """The memory race: its engine against PyTorch, its races against themselves, in browsers."""
 
 import gzip
-import json
-import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from built_book import HTML
+from figure_node import in_node
 from test_book_browser import (  # noqa: F401
     AXE,
     CHROMIUM,
@@ -29,20 +28,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from course_minify import minified  # noqa: E402
 
-NODE = Path(sys.executable).with_name("node")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 SETTINGS = {"race": 0, "lag": 6, "seed": 3, "n": 5, "rate": 0.01, "clip": 1, "truncate": 1000}
-
-
-def in_node(code: str, given: object) -> Any:
-    """What the figure's own module computes; ``given`` is there by that name."""
-    if not NODE.exists():
-        pytest.skip("no node beside this Python")
-    module = framework.script("memory_race").replace("export default", "")
-    whole = f"{module}\nconst given = {json.dumps(given)};\n{code}"
-    done = subprocess.run([NODE, "-"], input=whole, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
-
 
 LEARNING = """
 const plain = (arrays) => Object.fromEntries(Object.entries(arrays).map(([k, v]) => [k, [...v]]));
@@ -136,7 +123,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def runs() -> list[Any]:
-    found: list[Any] = in_node(LEARNING, CASES)
+    found: list[Any] = in_node("memory_race", LEARNING, CASES)
     return found
 
 
@@ -220,9 +207,9 @@ console.log(JSON.stringify([race(false), race(true), raceOrthogonal(6, raceDraws
 def test_a_race_repeats_itself_whether_looked_at_or_not() -> None:
     racers = [{"cell": "gru", "bias": 1}, {"cell": "orthogonal", "bias": 0}]
     given = {**SETTINGS, "task": "adding", "racers": racers}
-    one, other, matrix = in_node(RACING, given)
+    one, other, matrix = in_node("memory_race", RACING, given)
     assert one == other
-    assert one[0][0] != in_node(RACING, {**given, "seed": 4})[0][0][0]
+    assert one[0][0] != in_node("memory_race", RACING, {**given, "seed": 4})[0][0][0]
     assert len(one[0][0]) == 12
     W = np.array(list(matrix.values())).reshape(6, 6)
     np.testing.assert_allclose(W @ W.T, np.eye(6), atol=1e-12)
@@ -239,7 +226,7 @@ console.log(JSON.stringify(given.map((name) => {
 
 def test_right_answers_are_right_and_guessing_is_what_it_says() -> None:
     for name, (chance, index, value, target) in zip(
-        TASKS, in_node(TASKS_IN_NODE, TASKS), strict=True
+        TASKS, in_node("memory_race", TASKS_IN_NODE, TASKS), strict=True
     ):
         x, v = (np.reshape(a, (2000, -1)) for a in (index, value))
         if name == "brackets":

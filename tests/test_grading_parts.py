@@ -2,11 +2,9 @@
 
 import csv
 import json
-import re
 import socket
 import threading
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,26 +19,18 @@ from coursekit.checks.values import EncodingError, decode, encode
 from coursekit.grading.box.channel import Channel, ChannelFault
 from coursekit.grading.intake.submission import Submission, fingerprint
 from coursekit.grading.judging.exam import load_exam
-from coursekit.grading.judging.marked import MarkedQuestion
 from coursekit.grading.judging.verdicts import outcome_of
 from coursekit.grading.marks.entries import make_record
 from coursekit.grading.marks.late import read_rule
 from coursekit.grading.marks.ledger import Ledger, Timing, read_records
 from coursekit.grading.marks.marking import MarkingFault, merge, sheet
-from coursekit.grading.marks.record import Identity, Record, RecordsFault
+from coursekit.grading.marks.record import Identity, RecordsFault
 from coursekit.grading.marks.spreadsheet import harmless
 from coursekit.grading.platforms.exports import FORMATS, NBGRADER, export
 from coursekit.grading.reporting.notes import ClassNotes
-from coursekit.grading.reporting.pages import page_names
 from coursekit.grading.reporting.report import rebuild, write_pages
-from coursekit.grading.reporting.similar import Alike, similar_answers
 from coursekit.grading.reporting.statistics import (
-    correlation,
-    histogram,
-    interval,
-    need_a_word,
     summarise,
-    teach_again,
 )
 from coursekit.grading.running.local import Done
 from coursekit.grading.running.replies import Reply, Run
@@ -131,59 +121,6 @@ def test_class_in_numbers(exam) -> None:  # type: ignore[no-untyped-def]
     assert summary.seconds["who"] == "1"
 
 
-def test_an_interval_is_fishers_and_there_is_none_for_a_few() -> None:
-    """r = 0.6 of 28 students: tanh(artanh 0.6 ± 1.96 / 5) = 0.29 to 0.80."""
-    assert interval(0.6, 28) == pytest.approx((0.2924, 0.7951), abs=1e-4)
-    assert interval(0.6, 4) is interval(None, 28) is interval(1.0, 28) is None
-
-
-def small_class() -> list[Record]:
-    """Two questions; three students have the same misconception in the second."""
-
-    def answered(status: str, points: float, hint: str = "", code: str = "x") -> MarkedQuestion:
-        return MarkedQuestion("q", "Q", 4.0, points, status, [], hint, code=code)
-
-    def first(status: str, points: float) -> MarkedQuestion:
-        return replace(answered(status, points), name="p", title="P", possible=2.0)
-
-    return [
-        Record("ada", questions=[first("right", 2.0), answered("right", 4.0)]),
-        Record("bob", questions=[first("right", 2.0), answered("wrong", 0.0, "m", "a")]),
-        Record("cid", questions=[first("right", 2.0), answered("partly", 1.0, "m", "a")]),
-        Record("dee", questions=[first("missing", 0.0), answered("wrong", 0.0, "m", "b")]),
-        Record("eve", questions=[first("unsolved", 0.0), answered("unsolved", 0.0)]),
-        Record("fay", questions=[first("wrong", 0.0), answered("wrong", 0.0)]),
-        Record("guy", status="damaged"),
-    ]
-
-
-def test_the_report_says_what_to_teach_again_and_to_whom_to_speak() -> None:
-    records = small_class()
-    summary = summarise(records, {})
-    costly, cheap = teach_again(summary)
-    assert (costly[0].name, costly[0].lost, costly[1].count) == ("q", pytest.approx(19 / 6), 3)
-    assert costly[1].examples == (("bob", "a"), ("dee", "b"))
-    assert (cheap[0].name, cheap[1]) == ("p", None)
-    p, q = summary.questions
-    assert (p.rate, p.partly, p.untouched) == pytest.approx((1 / 2, 0, 1 / 3))
-    assert (q.rate, q.partly, q.untouched) == pytest.approx((1 / 6, 1 / 6, 1 / 6))
-    assert [(r.student, why) for r, why in need_a_word(records)] == [
-        ("dee", "left 1 of 2 questions unwritten"),
-        ("eve", "wrote no answer"),
-        ("fay", "answered, and solved nothing"),
-        ("guy", "handed in nothing that could be graded"),
-    ]
-
-
-def test_correlation_and_histogram_at_their_edges() -> None:
-    assert correlation([1, 1, 1], [1, 2, 3]) is None
-    assert correlation([1, 2], [1, 2]) is None
-    assert correlation([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
-    assert [b.count for b in histogram([0, 3, 3], 3)] == [1, 0, 0, 2]
-    assert [b.count for b in histogram([0, 99.9, 100], 100)] == [1] + [0] * 8 + [2]
-    assert sum(b.count for b in histogram([0.0], 0)) == 1
-
-
 @pytest.mark.parametrize("name", FORMATS)
 def test_exports(grades: Path, name: str) -> None:
     paths = export(grades, name)
@@ -250,45 +187,6 @@ def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
     first, second = (Ledger(tmp_path, Identity("k", 1)) for _ in (1, 2))
     with first, pytest.raises(RecordsFault, match="another run"), second:
         pass
-
-
-def test_page_names_are_safe_and_unique() -> None:
-    students = ["ada", "ADA", "../../etc/passwd", "a/b", "e\u0301", "é", "", "<b>", "x" * 300]
-    names = page_names([*students, "王" * 300, "\u202egnp"])
-    assert len({n.lower() for n in names.values()}) == len(students) + 2
-    assert all(re.fullmatch(r"[\w.@-]+\.html", n) for n in names.values())
-    assert all(len(n.encode()) < 256 for n in names.values())
-    assert not any(n.startswith(".") for n in names.values())
-
-
-def test_pages_are_named_so_that_people_find_them() -> None:
-    names = page_names(["王伟", "李娜", "Łukasz Żółw"])
-    assert list(names.values()) == ["王伟.html", "李娜.html", "Łukasz_Żółw.html"]
-
-
-def test_similar_answers_survive_renaming_and_ignore_what_was_given() -> None:
-    long = "".join(f"    x{i} = h{i} @ W{i} + np.tanh(b{i}) * {i}\n" for i in range(12))
-    copied = long.replace("x", "value").replace("h", "state")
-    other = "".join(f"    y = [k ** {i} for k in range(z)] or sorted(y)\n" for i in range(12))
-    answers = {"ada": {"q": long}, "bob": {"q": copied}, "cid": {"q": other}}
-    assert similar_answers(answers, {}) == [Alike(("ada", "bob"), "q", 1.0, 1, 3)]
-    assert similar_answers(answers, {"q": long}) == []
-
-
-def test_similar_answers_come_in_groups_the_smallest_first() -> None:
-    def answer(word: str, count: int = 12) -> str:
-        return "".join(
-            f"    {word} = {word} {'+' * (i % 3 + 1)} np.exp({i})\n" for i in range(count)
-        )
-
-    other = "".join(f"    y = [k ** {i} for k in range(z)] or sorted(y)\n" for i in range(12))
-    answers = {f"s{i}": {"q": answer(w)} for i, w in enumerate("abcd")}
-    answers["s4"] = {"q": answer("e", 11)}  # a line less: linked, but not the same
-    answers |= {"t0": {"q": other}, "t1": {"q": other}, "alone": {"q": "    return 1\n"}}
-    pair, group = similar_answers(answers, {})
-    assert pair == Alike(("t0", "t1"), "q", 1.0, 11, 21)
-    assert group.students == ("s0", "s1", "s2", "s3", "s4")
-    assert 0.8 <= group.share < 1
 
 
 def test_channel_bounds_time_and_size() -> None:

@@ -22,7 +22,6 @@ from coursekit.grading.marks.history import Entry, History
 from coursekit.grading.marks.ledger import Ledger, Timing, load
 from coursekit.grading.marks.marking import MarkingFault, merge, write_sheet
 from coursekit.grading.marks.record import Record
-from coursekit.grading.reporting.earlier import difference
 
 CLASS = ("ada", "bob")
 
@@ -530,11 +529,6 @@ def test_the_report_compares_with_an_earlier_run(desk: Desk) -> None:
     row = text[text.index("Beside the earlier run") :]
     assert '<td class="right num">100 %<td class="right num">50 %' in row
     assert "-50 points" in row
-
-
-def test_an_interval_of_a_difference_is_newcombes() -> None:
-    low, high = difference((56, 70), (48, 80))  # his first example, 1998, method 10
-    assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
 
 
 # Groups.

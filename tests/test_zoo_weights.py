@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import text, zoo
+from coursekit.training import Settings
 from coursekit.zoo import scores
 from coursekit.zoo.systems import SYSTEMS
 from coursekit.zoo.tune import RATES, SECONDS
@@ -20,7 +21,7 @@ def test_the_zoo_is_complete_and_small():
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_settings_are_those_of_the_stored_run(name):
     run = zoo.run(name)
-    assert scores.settings_of(run) == SYSTEMS[name].settings
+    assert Settings(**run["settings"]) == SYSTEMS[name].settings
     assert run["parameters"] == SYSTEMS[name].build().size
     assert run["tokens"] == run["history"][-1]["tokens"]
 

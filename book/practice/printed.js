@@ -20,7 +20,7 @@ export function print(place, text) {
 }
 
 /** @param {string} text */
-export function asShown(text) {
+function asShown(text) {
   const lines = text.replace(COMMANDS, "").split("\n");
   return lines
     .map((line) => withoutErased(lastWritten(line)))

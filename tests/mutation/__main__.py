@@ -38,8 +38,13 @@ LATE = [*INTAKE, "test_lateness"]
 RECORDS = ["test_marks", "test_platform_files"]
 FILES = ["test_platform_files"]
 FEEDBACK = ["test_exports", "test_platform_files"]
+DESK = ["test_desk"]
+PAGES = ["test_reporting"]
 TESTS = {
     "checks/compare.py": ["test_compare"],
+    "grading/desk/cards.py": DESK,
+    "grading/desk/saving.py": DESK,
+    "grading/desk/server.py": DESK,
     "grading/intake/archives.py": ["test_archives", *INTAKE],
     "grading/intake/candidates.py": INTAKE,
     "grading/intake/choose.py": INTAKE,
@@ -47,7 +52,7 @@ TESTS = {
     "grading/intake/found.py": INTAKE,
     "grading/intake/groups.py": INTAKE,
     "grading/intake/layouts.py": INTAKE,
-    "grading/intake/others.py": INTAKE,
+    "grading/intake/others.py": ["test_other_files", *INTAKE],
     "grading/intake/roster.py": INTAKE,
     "grading/intake/senders.py": INTAKE,
     "grading/intake/sidecars.py": LATE,
@@ -72,11 +77,25 @@ TESTS = {
     "grading/platforms/gradescope/results.py": [*FILES, "test_gradescope"],
     "grading/platforms/gradescope/run.py": ["test_platform_files", "test_gradescope"],
     "grading/platforms/gradescope/wheel.py": FILES,
+    "grading/reporting/changes.py": PAGES,
+    "grading/reporting/earlier.py": PAGES,
+    "grading/reporting/grades_csv.py": PAGES,
+    "grading/reporting/notes.py": PAGES,
+    "grading/reporting/pages.py": PAGES,
+    "grading/reporting/ranking.py": PAGES,
+    "grading/reporting/report.py": PAGES,
+    "grading/reporting/similar.py": PAGES,
+    "grading/reporting/statistics.py": PAGES,
+    "grading/reporting/story.py": PAGES,
+    "grading/reporting/words.py": PAGES,
     "ngrams/model.py": ["test_ngrams"],
 }
 
 
-LIBRARIES = ("numpy", "torch", "IPython.core.interactiveshell", "nbformat", "hypothesis", "typer")
+LIBRARIES = (
+    *("numpy", "torch", "IPython.core.interactiveshell", "nbformat", "hypothesis", "typer"),
+    *("bs4", "copydetect", "jinja2", "networkx", "pygments.lexers.python", "tornado.web"),
+)
 for library in LIBRARIES:  # loaded once, so that the process of a change need not
     importlib.import_module(library)
 
@@ -96,7 +115,7 @@ def noticed(package: Path, tests: Sequence[str]) -> bool:
             del sys.modules[name]  # of the package, the changed one is meant
         sys.dont_write_bytecode = True
         files = [str(ROOT / "tests" / f"{name}.py") for name in tests]
-        options = ["-qx", "-p", "no:cacheprovider", f"--rootdir={ROOT}"]
+        options = ["-qx", "-p", "no:cacheprovider", f"--rootdir={ROOT}", "-m", "not browser"]
         os._exit(int(pytest.main([*options, *files])))
     return os.waitpid(child, 0)[1] != 0
 

@@ -20,8 +20,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from coursekit.authoring.recipe import Recipe
+from coursekit.checks.judge import judge
+from coursekit.checks.recorded import Recorded, look_up
+from coursekit.checks.values import encode
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -59,7 +64,7 @@ ONE_BY_ONE = {
     "another NumPy": {"PYTHONPATH": str(OTHER_NUMPY)},
 }
 SEEDS = range(2000, 2010)  # of secret cases, for their inputs
-JUDGED = range(2000, 2003)  # and for verdicts
+JUDGED = 3  # the first of them also for verdicts
 PATIENT = 900.0  # CPU-seconds for training: how fast a machine is, is not compared here
 CLASS_KEY = "solutions/02-perplexity.ipynb"
 RECORDS = "src/coursekit/checks/data"
@@ -68,8 +73,7 @@ RECORDS = "src/coursekit/checks/data"
 def report(folder: Path) -> None:
     """Write into ``folder`` what this process releases, draws, judges and marks."""
     release_all(folder)
-    (folder / "cases.json").write_text(json.dumps(drawn_cases(), indent=1))
-    (folder / "verdicts.json").write_text(json.dumps(verdicts(), indent=1))
+    draw_and_judge(folder)
     mark_a_class(folder)
 
 
@@ -84,46 +88,44 @@ def release_all(folder: Path) -> None:
         release(Path(shutil.copy(source, folder / "solutions")))
 
 
-def drawn_cases() -> dict[str, str]:
-    """For each question a digest of the inputs of its secret cases, to the last bit."""
+def draw_and_judge(folder: Path) -> None:
+    """Write what the secret cases of each question are, and what answers get on some of them."""
     from exercise_kit import key_of, questions
 
-    from coursekit.checks.values import encode
-
-    found = {}
-    for stem, name in questions():
-        recipe = key_of(stem).recipes[name]
-        seeds = SEEDS if recipe.question.kind != "model" else SEEDS[:1]
-        digest = hashlib.sha256()
-        for seed in seeds:
-            for case in recipe.draw(seed).cases:
-                hidden = vars(case.hidden) if case.hidden else None
-                digest.update(encode([case.to_plain(), list(case.functions), hidden]))
-        found[f"{stem} {name}"] = digest.hexdigest()
-    return found
-
-
-def verdicts() -> dict[str, list[object]]:
-    """Points and hint of the reference, of every recorded mistake and of other hands' answers."""
-    from exercise_kit import key_of, questions
-
-    from coursekit.checks.judge import judge
-    from coursekit.checks.recorded import look_up
-
-    found: dict[str, list[object]] = {}
+    cases, said = {}, {}
     for stem, name in questions():
         recipe = key_of(stem).recipes[name]
         trained = recipe.question.kind == "model"
-        drawn = [recipe.draw(seed) for seed in JUDGED] if not trained else []
-        limit = PATIENT if trained else 0.0
-        for answer, thing in answers_to(stem, name, recipe):
-            cases = (look_up(name), *drawn)
-            said = [judge(recorded, thing, seconds=limit).diagnosis for recorded in cases]
-            found[f"{stem} {name}: {answer}"] = [[d.points, d.misconception] for d in said]
+        drawn = [recipe.draw(seed) for seed in (SEEDS[:1] if trained else SEEDS)]
+        cases[f"{stem} {name}"] = digest(drawn)
+        said |= verdicts(stem, name, recipe, [] if trained else drawn[:JUDGED])
+    (folder / "cases.json").write_text(json.dumps(cases, indent=1))
+    (folder / "verdicts.json").write_text(json.dumps(said, indent=1))
+
+
+def digest(drawn: Sequence[Recorded]) -> str:
+    """Equal for the same inputs, to the last bit."""
+    found = hashlib.sha256()
+    for case in (case for recorded in drawn for case in recorded.cases):
+        hidden = vars(case.hidden) if case.hidden else None
+        found.update(encode([case.to_plain(), list(case.functions), hidden]))
+    return found.hexdigest()
+
+
+def verdicts(
+    stem: str, name: str, recipe: Recipe, drawn: Sequence[Recorded]
+) -> dict[str, list[object]]:
+    """Points and hint of the reference, of every recorded mistake and of other hands' answers."""
+    found: dict[str, list[object]] = {}
+    limit = PATIENT if recipe.question.kind == "model" else 0.0
+    for answer, thing in answers_to(stem, name, recipe):
+        cases = (look_up(name), *drawn)
+        said = [judge(recorded, thing, seconds=limit).diagnosis for recorded in cases]
+        found[f"{stem} {name}: {answer}"] = [[d.points, d.misconception] for d in said]
     return found
 
 
-def answers_to(stem: str, name: str, recipe: object) -> Iterator[tuple[str, object]]:
+def answers_to(stem: str, name: str, recipe: Recipe) -> Iterator[tuple[str, object]]:
     """Answers of all kinds to a question, each with what it is called."""
     from exercise_kit import ANSWERS, module
 

@@ -24,7 +24,7 @@ from coursekit.models import LanguageModel
 from coursekit.ngrams import KneserNey
 from coursekit.perplexity import Interval, score
 from coursekit.perplexity import interval as over_documents
-from coursekit.training import Settings, token_losses
+from coursekit.training import token_losses
 from coursekit.zoo import store
 from coursekit.zoo.sliding import sliding_losses
 from coursekit.zoo.systems import CONTEXT, KNESER_NEY, ORDER, SYSTEMS, TITLES, VOCABULARY
@@ -56,11 +56,6 @@ def run(name: str) -> dict[str, Any]:
     """Return how a stored system was trained: settings, budget, validations."""
     path = folder() / f"{name}.json"
     return cast(dict[str, Any], json.loads(path.read_text(encoding="utf-8")))
-
-
-def settings_of(about: dict[str, Any]) -> Settings:
-    """Return the settings of a stored run."""
-    return Settings(**about["settings"])
 
 
 def tuning(name: str) -> list[dict[str, Any]]:

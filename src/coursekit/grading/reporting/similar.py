@@ -36,8 +36,8 @@ class Alike:
     students: tuple[str, ...]
     question: str
     share: float
-    alike: int = 0
-    pairs: int = 0
+    alike: int
+    pairs: int
 
 
 def similar_answers(

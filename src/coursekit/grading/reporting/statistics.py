@@ -40,9 +40,9 @@ class QuestionSummary:
     mean: float
     rate: float
     discrimination: float | None
-    partly: float = 0.0
-    untouched: float = 0.0
-    interval: tuple[float, float] | None = None
+    partly: float
+    untouched: float
+    interval: tuple[float, float] | None
 
     @property
     def lost(self) -> float:
