@@ -76,7 +76,7 @@ function drawMemory(drawing) {
 }
 
 /** @param {number} v */
-const bracketed = (v) => (v < 0 ? `(${kit.number(v)})` : kit.number(v));
+const bracketed = (v) => kit.number(v).replace(/^−.*/, "($&)");
 
 /** The computation of the whole step, written out.
  * @param {CellNumbers} n

@@ -1,7 +1,6 @@
 // The end of a speech in two batches, and three ways to make one perplexity of their losses. The
 // border between the batches can be moved: the text stays the same, and so should its perplexity.
-const LEFT = 170;
-const RIGHT = 600;
+const LEFT = 190;
 const TOP = 12;
 const ROW = 42;
 const MOST = 10; // nats, as dark as a word gets
@@ -35,8 +34,8 @@ const WAYS = [
 function drawText({ root, svg, model }, words, losses) {
   const put = (/** @type {HTMLElement} */ node) => root.insertBefore(node, svg.parentElement);
   const facts =
-    "The end of a speech that the LSTM of the course’s table was not trained on; the darker a " +
-    "word, the larger its loss. Underlined is the first batch; click on a word, or use the slider, " +
+    "The end of a speech that the LSTM of the course’s table was not trained on; the stronger the colour " +
+    "of a word, the larger its loss. Underlined is the first batch; click on a word, or use the slider, " +
     "to begin the second one there.";
   put(kit.html("p", { class: "ck-facts", text: facts }));
   const text = put(kit.html("p", { class: "ck-text ck-passage ck-of-words" }));
@@ -89,7 +88,8 @@ function render({ model, el, signal }) {
   const words = model.get("words");
   /** @type {number[]} */
   const losses = model.get("losses");
-  const look = { title: "One text in two batches: which perplexity?", width: 640, height: 136 };
+  const width = (el.clientWidth || innerWidth) < 480 ? 420 : 640;
+  const look = { title: "One text in two batches: which perplexity?", width, height: 136 };
   const frame = kit.frame({ model, el, signal }, { name: "pooling", ...look });
   const mark = drawText(frame, words, losses);
   const rows = drawRows(frame.svg);
@@ -103,9 +103,9 @@ function render({ model, el, signal }) {
     const found = numbers(losses, cut);
     mark(cut);
     for (const { key, bar, text } of rows) {
-      const width = ((RIGHT - LEFT - 70) * found[key]) / widest;
-      kit.set(bar, { width });
-      kit.set(text, { x: LEFT + width + 8 });
+      const length = ((width - LEFT - 50) * found[key]) / widest;
+      kit.set(bar, { width: length });
+      kit.set(text, { x: LEFT + length + 8 });
       text.textContent = kit.number(found[key], 1);
     }
     const sentence = told(found, [cut, words.length - cut]);

@@ -60,16 +60,19 @@ function drawStates(picture, { words, place, filling, moved, largest }, go) {
   kit.svg("line", { x1: LEFT, x2: LEFT, y1: TOP - 16, y2: bottom, class: "ck-tick" }, picture);
 }
 
-/** The summaries side by side.
- * @param {SVGGElement} picture
- * @param {Shown} shown */
-function drawSummaries(picture, { filling, share }) {
+/** The summaries, beside the states or below them.
+ * @param {SVGGElement} all
+ * @param {Shown} shown
+ * @param {number} below where they begin, on a narrow screen */
+function drawSummaries(all, { filling, share }, below) {
+  const moved = below ? { transform: `translate(${24 - PANEL + 50} ${below})` } : {};
+  const picture = kit.svg("g", moved, all);
   const wide = kit.linear([0, 1.2], [0, EDGE - PANEL]);
   const bars = [{ name: "sentence alone", colour: "blue", values: share(0) }];
   if (filling) bars.push({ name: "filling counted", colour: "red", values: share(filling) });
   kit.svg("text", { x: PANEL - 50, y: 14, text: "… and each summary of them" }, picture);
   bars.forEach(({ name, colour }, j) => {
-    const x = PANEL - 50 + 118 * j;
+    const x = PANEL - 50 + 140 * j;
     kit.svg("rect", { x, y: 26, width: 10, height: 10, fill: kit.colour[colour] }, picture);
     kit.svg("text", { x: x + 15, y: 35, class: "ck-small", text: name }, picture);
   });
@@ -131,9 +134,10 @@ function render({ model, el, signal }) {
   const data = model.get("data");
   const longest = Math.max(...data.sentences.map((s) => s.length));
   const most = data.networks.LSTM[0].trace[0].length - data.sentences[0].length;
-  const height = TOP + ROW * (longest + most) - 8;
+  const narrow = (el.clientWidth || innerWidth) < 480;
+  const bottom = TOP + ROW * (longest + most) - 8;
   const title = "What do three summaries of a sentence still hold of one word?";
-  const look = { title, width: 640, height };
+  const look = { title, width: narrow ? 400 : 640, height: narrow ? bottom + 220 : bottom };
   const frame = kit.frame({ model, el, signal }, { name: "state_summary", ...look });
   const picture = kit.svg("g", {}, frame.svg);
   const follow = controls(frame, data);
@@ -144,7 +148,7 @@ function render({ model, el, signal }) {
     follow(shown);
     picture.replaceChildren();
     drawStates(picture, shown, go);
-    drawSummaries(picture, shown);
+    drawSummaries(picture, shown, narrow ? bottom + 8 : 0);
     const text = told(shown);
     frame.reading.textContent = text;
     frame.describe(text);

@@ -70,7 +70,7 @@ function plots({ svg, model }, at) {
   Object.entries(units).forEach(([name, { unit, auc }], i) => {
     const [colour, dash] = PENS[i];
     dots.push(curve(auc, at.auc, String(colour), dash));
-    const place = { x: at.x.range[0] + 8, y: 222 + 18 * i, class: "ck-small" };
+    const place = { x: at.x.range[0] + 8, y: 227 + 27 * i, class: "ck-small" };
     kit.svg(
       "text",
       { ...place, style: `fill: var(--ck-${colour})`, text: `unit ${unit}: ${name}` },
