@@ -210,7 +210,8 @@ def by_keyboard(figure: object) -> None:
     ).first
     handle.focus()
     kind = handle.get_attribute("type")
-    handle.press({"button": "Enter", "checkbox": "Space"}.get(kind, "ArrowRight"))
+    keys = {"button": "Enter", "checkbox": "Space", None: "ArrowLeft"}  # None: a handle of a drawing
+    handle.press(keys.get(kind, "ArrowRight"))
     if kind == "range" and not handle.evaluate("e => e.valueAsNumber < +e.max"):
         handle.press("ArrowLeft")
 
