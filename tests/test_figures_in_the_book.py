@@ -210,7 +210,8 @@ def by_keyboard(figure: object) -> None:
     ).first
     handle.focus()
     kind = handle.get_attribute("type")
-    keys = {"button": "Enter", "checkbox": "Space", None: "ArrowLeft"}  # None: a handle of a drawing
+    # A handle of a drawing has no type.
+    keys = {"button": "Enter", "checkbox": "Space", None: "ArrowLeft"}
     handle.press(keys.get(kind, "ArrowRight"))
     if kind == "range" and not handle.evaluate("e => e.valueAsNumber < +e.max"):
         handle.press("ArrowLeft")
