@@ -10,7 +10,6 @@ import numpy.typing as npt
 from coursekit.autodiff import Value
 from coursekit.figures.framework import stored_data
 from coursekit.figures.gallery.bptt_triangle import example_network
-from coursekit.figures.gallery.state_summary import CLUE, OTHERS
 from coursekit.figures.gallery.unrolled import B_Q, W_H, W_U, WORDS, Q
 from coursekit.figures.gallery.vanishing import _nets
 from coursekit.probes import gradients
@@ -173,36 +172,35 @@ def mixture_numbers(
     return {name: float(np.exp(-np.log(p[group]).mean())) for name, group in groups.items()}
 
 
-def pooling_numbers(tokens: Sequence[int], losses: Sequence[float]) -> tuple[float, float, float]:
+def pooling_numbers(losses: Sequence[float], cut: int) -> tuple[float, float, float]:
     """What ``pooling`` shows: pooled, exp of the mean of means, mean of perplexities."""
-    pooled = math.exp(sum(n * loss for n, loss in zip(tokens, losses, strict=True)) / sum(tokens))
-    of_means = math.exp(sum(losses) / len(losses))
-    of_perplexities = sum(math.exp(loss) for loss in losses) / len(losses)
-    return pooled, of_means, of_perplexities
+    means = [np.mean(losses[:cut]), np.mean(losses[cut:])]
+    return math.exp(np.mean(losses)), math.exp(np.mean(means)), float(np.mean(np.exp(means)))
 
 
-class Summary(NamedTuple):
-    """Three ways to make one number of a unit's states."""
+def summary_numbers(sentence: int, network: str, place: int, filling: int) -> list[list[float]]:
+    """What ``state_summary`` shows: how far last, mean and maximum move, without and with filling.
 
-    last: float
-    mean: float
-    max: float
-
-
-def summary_numbers(place: int, w: float, filling: int) -> tuple[Summary, Summary]:
-    """What ``state_summary`` shows: h^[t] = tanh(w·h^[t-1] + u^[t]), summed up twice.
-
-    Returns:
-        The summary of the real steps, and that of all steps with the filling (u = 0) counted.
+    Worked out from the weights: the states with <unk> in place of the word against those without.
     """
-    inputs = [*OTHERS, *[0.0] * filling]
-    inputs[place - 1] = CLUE
-    h, states = 0.0, []
-    for u in inputs:
-        h = math.tanh(w * h + u)
-        states.append(h)
-    real, every = (Summary(s[-1], sum(s) / len(s), max(s)) for s in (states[: len(OTHERS)], states))
-    return real, every
+    import torch
+
+    from coursekit import text, zoo
+
+    stored = stored_data("state_summary")
+    vocab = text.encoded_sotu().vocab
+    model = zoo.load({"simple RNN": "rnn", "LSTM": "lstm"}[network]).eval()
+    ids = vocab.encode(stored["sentences"][sentence]).tolist()
+    lacking = [*ids[: place - 1], 0, *ids[place:]]  # 0 is <unk>, and what fills a batch
+    with torch.inference_mode():
+        read = torch.tensor([[vocab.end, *x, *[0] * filling] for x in (ids, lacking)])
+        h = model.hidden(read, model.initial_state(2))[0][:, 1:].double().numpy()  # (2, t, n)
+    found = []
+    for steps in (len(ids), len(ids) + filling):
+        made = [(s[steps - 1], s[:steps].mean(0), s[:steps].max(0)) for s in h]
+        norm = np.linalg.norm
+        found.append([float(norm(a - b) / norm(a)) for a, b in zip(*made, strict=True)])
+    return found
 
 
 class Drawn(NamedTuple):

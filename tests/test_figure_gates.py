@@ -118,6 +118,40 @@ def start_reading(page: object) -> None:
     page.wait_for_selector(".ck[data-cell]", state="attached")  # type: ignore[attr-defined]
 
 
+def test_a_step_is_sent_to_the_sliders_of_the_cell(bench, shelf) -> None:  # noqa: F811
+    """Both figures in one page, as in chapter 10; trained cells hold more than the slider did."""
+    page = bench(figures.gates("words", unit=88, place=30))
+    page.evaluate(
+        "html => document.body.insertAdjacentHTML('afterbegin', html)",
+        '<div data-figure="lstm_cell"></div>',
+    )
+    start_reading(page)
+    page.evaluate(
+        "addEventListener('coursekit-cell', ({ detail }) => { window.sent = detail; }, true)"
+    )
+    page.get_by_role("button", name="Try these numbers").press("Enter")
+    sent, cell = page.evaluate("window.sent"), exposed(page, "cell")
+    assert {key: sent[key] for key in cell} == cell
+    other = bench(figures.lstm_cell())
+    detail = {"c": 31.5, "candidate": -0.25, "f": 0.75, "i": 0.5, "o": 1, "source": "Unit 8"}
+    other.evaluate(
+        "detail => document.dispatchEvent(new CustomEvent('coursekit-cell', { detail }))", detail
+    )
+    reading = other.locator(".ck-reading")
+    assert reading.inner_text().startswith("Unit 8: c = 0.75 · 31.50")
+    assert exposed(other, "cell") == 0.75 * 31.5 - 0.5 * 0.25
+    slider = other.get_by_role("slider", name="old cell")
+    assert slider.input_value() == "31.5"
+    slider.press("ArrowLeft")
+    assert reading.inner_text().startswith("c = 0.75 · 31.49")
+
+
+def test_where_no_cell_has_sliders_nothing_is_sent(bench, shelf) -> None:  # noqa: F811
+    page = bench(figures.gates("words"))
+    start_reading(page)
+    assert not page.get_by_role("button", name="Try these numbers").count()
+
+
 def test_a_search_is_that_of_python_and_says_what_chance_gives(bench, shelf) -> None:  # noqa: F811
     page = bench(figures.gates())
     start_reading(page)

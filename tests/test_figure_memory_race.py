@@ -2,6 +2,7 @@
 
 import gzip
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -451,6 +452,39 @@ def points_of(page: Any, *, worker: bool) -> Any:
     state = {**SETTINGS, "task": "recall", "racers": [{"cell": "lstm", "bias": 3}]}
     source = framework.source("memory_race") + "\nexport { raceEngine };"
     return page.evaluate(FIRST_POINTS, {"worker": worker, "source": source, "state": state})
+
+
+def work_of_the_page(page: Any, act: Callable[[], None], path: Path) -> list[float]:
+    """Milliseconds of CPU that each task of the page's main thread took, whatever else ran."""
+    chromium = page.context.browser
+    chromium.start_tracing(page=page, path=path, categories=["toplevel"])
+    act()
+    chromium.stop_tracing()
+    events = json.loads(path.read_text())["traceEvents"]
+    names = {(e["pid"], e["tid"]): e["args"]["name"] for e in events if e["name"] == "thread_name"}
+    return [
+        e["tdur"] / 1000
+        for e in events
+        if e["name"] == "ThreadControllerImpl::RunTask"
+        and "tdur" in e
+        and names.get((e["pid"], e["tid"])) == "CrRendererMain"
+    ]
+
+
+@needs_chromium
+@pytest.mark.browser
+def test_the_page_never_pauses_while_networks_train(bench: Any, tmp_path: Path) -> None:  # noqa: F811
+    page = begun(bench(figures.memory_race()))
+
+    def train() -> None:
+        page.get_by_role("button", name="Start").click()
+        page.wait_for_timeout(2500)
+        page.get_by_role("button", name="Pause").click()
+
+    tasks = work_of_the_page(page, train, tmp_path / "trace.json")
+    assert exposed(page, "update") > 5
+    assert len(tasks) > 50
+    assert max(tasks) < 50
 
 
 @needs_chromium

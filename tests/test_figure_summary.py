@@ -1,55 +1,93 @@
-"""The figure of state summaries: its numbers are a network's, in Python and in the browser."""
+"""The figures on sentences of speeches: their numbers are those of the models, and of the page."""
+
+import math
 
 import pytest
-from figure_numbers import summary_numbers
+from figure_numbers import pooling_numbers, summary_numbers
 from test_book_browser import bench, browser, exposed, pytestmark  # noqa: F401
 
 from coursekit import figures
-from coursekit.figures.gallery.state_summary import CLUE, OTHERS
+from coursekit.figures.framework import stored_data
+
+pytest.importorskip("torch")
+STORED = stored_data("state_summary")
 
 
-@pytest.mark.parametrize(("place", "w", "filling"), [(1, 0.7, 0), (3, 1.2, 12), (8, 0.0, 5)])
-def test_numbers_are_those_of_a_recurrent_layer(place: int, w: float, filling: int) -> None:
-    torch = pytest.importorskip("torch")
-    layer = torch.nn.RNN(1, 1, bias=False, batch_first=True).double()
-    with torch.no_grad():
-        layer.weight_ih_l0.fill_(1.0)
-        layer.weight_hh_l0.fill_(w)
-        u = torch.tensor([*OTHERS, *[0.0] * filling], dtype=torch.double)
-        u[place - 1] = CLUE
-        h = layer(u[None, :, None])[0][0, :, 0]  # (t,)
-    for found, states in zip(
-        summary_numbers(place, w, filling), (h[: len(OTHERS)], h), strict=True
-    ):
-        expected = [states[-1].item(), states.mean().item(), states.max().item()]
-        assert list(found) == pytest.approx(expected, abs=1e-12)
+@pytest.mark.parametrize(
+    ("sentence", "network", "place", "filling"),
+    [(0, "LSTM", 1, 6), (0, "simple RNN", 9, 2), (1, "LSTM", 8, 1), (1, "simple RNN", 1, 0)],
+)
+def test_stored_shares_are_those_of_the_trained_networks(
+    sentence: int, network: str, place: int, filling: int
+) -> None:
+    shares = STORED["networks"][network][sentence]["shares"]
+    found = summary_numbers(sentence, network, place, filling)
+    for counted, values in zip((0, filling), found, strict=True):
+        stored = [shares[kind][place - 1][counted] for kind in ("last", "mean", "max")]
+        assert stored == pytest.approx(values, abs=6e-4)
 
 
-def test_filling_moves_the_last_state_most() -> None:
-    real, every = summary_numbers(8, 0.7, 12)
-    assert abs(every.last) < 0.1 * real.last
-    assert every.max == real.max
-    early, diluted = summary_numbers(1, 0.7, 12)
-    assert diluted.mean < early.mean
+def test_the_last_state_holds_most_of_the_last_word_and_the_mean_of_the_first() -> None:
+    """What the chapter says of the figure, in both networks and both sentences."""
+    for network in STORED["networks"].values():
+        for sentence in network:
+            last, mean = (sentence["shares"][kind] for kind in ("last", "mean"))
+            assert last[-1][0] == max(row[0] for row in last)
+            assert mean[0][0] > 1.5 * last[0][0]
+    for sentence in STORED["networks"]["LSTM"]:
+        assert sentence["shares"]["last"][-1][6] < 0.5 * sentence["shares"]["last"][-1][0]
 
 
-def test_summary_moves_by_keys_and_agrees_with_python(bench) -> None:  # noqa: F811
+def test_summary_moves_by_keys_and_shows_what_is_stored(bench) -> None:  # noqa: F811
     page = bench(figures.state_summary())
-    place, w, filling = 3, 0.7, 6
-    for name, key in (("telling word", "End"), ("filling", "ArrowRight"), ("weight", "Home")):
-        page.get_by_role("slider", name=name).press(key)
-        place = 8 if name == "telling word" else place
-        filling += name == "filling"
-        w = 0.0 if name == "weight" else w
-        real, every = summary_numbers(place, w, filling)
-        assert exposed(page, "masked") == pytest.approx(list(real), abs=1e-9)
-        assert exposed(page, "counted") == pytest.approx(list(every), abs=1e-9)
+    page.get_by_role("slider", name="replaced word").press("End")
+    page.get_by_role("slider", name="filling").press("End")
+    page.get_by_role("radio", name="simple RNN").check()
+    shares = STORED["networks"]["simple RNN"][0]["shares"]
+    for key, counted in (("masked", 0), ("counted", 6)):
+        assert exposed(page, key) == [shares[kind][8][counted] for kind in ("last", "mean", "max")]
+    page.get_by_role("radio", name="we must").check()  # shorter by a word
     label = page.locator("svg.ck-svg").get_attribute("aria-label")
-    assert "word 8 of 8" in label
-    assert "7 steps" in label
+    assert "“.”, word 8 of 8" in label
+    assert "6 steps of filling" in label
+    page.locator("svg text").filter(has_text="freedom").click()
+    assert "“freedom”" in page.locator(".ck-reading").inner_text()
 
 
-@pytest.mark.parametrize("wrong", [{"place": 0}, {"place": 9}, {"w": -0.1}, {"filling": 13}])
-def test_what_cannot_be_drawn_is_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="state_summary takes"):
+@pytest.mark.parametrize(
+    "wrong", [{"place": 0}, {"place": 10}, {"sentence": 2}, {"network": "GRU"}, {"filling": 7}]
+)
+def test_what_cannot_be_drawn_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="state_summary"):
         figures.state_summary(**wrong)
+
+
+def test_the_losses_of_the_speech_are_those_stored_with_the_lstm() -> None:
+    from coursekit import text, zoo
+
+    stored = stored_data("pooling")
+    data = text.encoded_sotu()
+    count = len(stored["words"])
+    assert [data.vocab.words[i] for i in data.test[-count - 3 : -3]] == stored["words"]
+    losses = zoo.stored_losses("lstm", "test")[-count - 3 : -3]
+    assert stored["losses"] == pytest.approx(list(losses), abs=1e-4)
+
+
+def test_the_border_moves_and_the_perplexity_of_the_text_stays(bench) -> None:  # noqa: F811
+    losses = stored_data("pooling")["losses"]
+    page = bench(figures.pooling(cut=34))
+    assert "too low" in page.locator(".ck-reading").inner_text()  # short and easy, the second batch
+    page.get_by_role("slider", name="first batch").press("ArrowLeft")
+    assert "First batch: 33 tokens" in page.locator(".ck-reading").inner_text()
+    page.locator(".ck-passage span").nth(5).click()
+    found = pooling_numbers(losses, 5)
+    shown = [exposed(page, key) for key in ("pooled", "of-means", "of-perplexities")]
+    assert shown == pytest.approx(found, rel=1e-9)
+    assert found[0] == pytest.approx(math.exp(sum(losses) / len(losses)))
+    assert "too high" in page.locator(".ck-reading").inner_text()
+
+
+@pytest.mark.parametrize("cut", [0, 39])
+def test_an_empty_batch_is_refused(cut: int) -> None:
+    with pytest.raises(ValueError, match="pooling cuts 39 tokens"):
+        figures.pooling(cut)

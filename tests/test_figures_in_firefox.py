@@ -130,7 +130,7 @@ def test_a_run_is_scrubbed_as_in_torch(bench: Any, tmp_path: Path) -> None:
     models.mkdir(parents=True)
     (models / "run.js").write_text(training_run.script(), "utf8")
     page = bench(figures.training_run(moment=20))
-    page.get_by_role("button", name="Start the networks").click()
+    page.get_by_role("button", name="fetches").click()
     page.wait_for_selector(".ck[data-cells]")
     cells, bits = in_torch(20, training_run.TEXT, RUN["units"]["inside brackets"]["unit"])
     np.testing.assert_allclose(exposed(page, "cells"), cells, atol=2e-5)

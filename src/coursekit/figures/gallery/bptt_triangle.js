@@ -86,13 +86,14 @@ function summary(cells, mode, K) {
 }
 
 const LEFT = 74;
-const TOP = 118;
+const TOP = 106;
 const CELL = 48;
-const STRIP = 68;
+const TALL = 36; // so that drawing, controls and reading fit the screen of a laptop
+const STRIP = 60;
 /** @param {number} t */
 const x = (t) => LEFT + CELL * (t - 0.5);
 /** @param {number} i */
-const y = (i) => TOP + CELL * (i - 0.5);
+const y = (i) => TOP + TALL * (i - 0.5);
 /** @param {number} value
  * @param {number} low
  * @param {number} high */
@@ -120,12 +121,12 @@ function drawStrip(frame, T) {
     });
     text(frame, { x: x(t), y: STRIP, dy: "0.35em", class: "ck-small", text: `h[${t}]` });
     text(frame, { x: x(t), y: 18, class: "ck-small", text: `L[${t}]` });
-    text(frame, { x: x(t), y: TOP + CELL * T + 18, class: "ck-quiet", text: `t = ${t}` });
+    text(frame, { x: x(t), y: TOP + TALL * T + 18, class: "ck-quiet", text: `t = ${t}` });
     const beside = { x: LEFT - 10, y: y(t), dy: "0.35em", "text-anchor": "end" };
     text(frame, { ...beside, class: "ck-quiet", text: `i = ${t}` });
   }
   text(frame, { x: 28, y: STRIP, dy: "0.35em", class: "ck-small", text: "h[0]" });
-  const words = "size of the share of step i in the gradient of L[t]";
+  const words = "norm of what step i adds to the gradient of L[t]";
   const at = { x: LEFT, y: TOP - 12, "text-anchor": "start" };
   text(frame, { ...at, class: "ck-axis-label", text: words });
   return steps;
@@ -140,8 +141,8 @@ function drawCells(frame, T, go) {
   for (let t = 1; t <= T; t++) {
     for (let i = 1; i <= t; i++) {
       const choose = () => go(i, t);
-      const place = { x: x(t) - CELL / 2 + 2, y: y(i) - CELL / 2 + 2 };
-      const size = { width: CELL - 4, height: CELL - 4, rx: 3 };
+      const place = { x: x(t) - CELL / 2 + 2, y: y(i) - TALL / 2 + 2 };
+      const size = { width: CELL - 4, height: TALL - 4, rx: 3 };
       const heard = { onpointerenter: choose, onclick: choose };
       const rect = kit.svg("rect", { ...place, ...size, ...heard }, frame.svg);
       const look = { dy: "0.35em", class: "ck-small", style: "pointer-events: none" };
@@ -155,12 +156,12 @@ function drawCells(frame, T, go) {
  * @param {Frame} frame
  * @param {(i: number, t: number) => void} go */
 function drawOutline({ model, svg }, go) {
-  const look = { width: CELL, height: CELL, rx: 4, fill: "transparent" };
+  const look = { width: CELL, height: TALL, rx: 4, fill: "transparent" };
   const line = { stroke: kit.colour.orange, "stroke-width": 3 };
   const outline = kit.svg("rect", { ...look, ...line }, svg);
   const handle = kit.draggable(svg, outline, {
     label: "cell of the triangle",
-    move: (px, py) => go(Math.round((py - TOP) / CELL + 0.5), Math.round((px - LEFT) / CELL + 0.5)),
+    move: (px, py) => go(Math.round((py - TOP) / TALL + 0.5), Math.round((px - LEFT) / CELL + 0.5)),
     nudge: (dx, dy) => go(model.get("i") - dy, model.get("t") + dx),
   });
   return { outline, handle };
@@ -247,8 +248,8 @@ function wholeSentence({ cosine, full, part }, mode, T) {
 function render({ model, el, signal }) {
   const net = model.get("net");
   const T = net.u.length - 1;
-  const title = "Who changes which loss, and by how much";
-  const size = { width: LEFT + CELL * T + 14, height: TOP + CELL * T + 34 };
+  const title = "How much each step of a network adds to the gradient of each loss";
+  const size = { width: LEFT + CELL * T + 14, height: TOP + TALL * T + 30 };
   const frame = kit.frame({ model, el, signal }, { name: "bptt_triangle", title, ...size });
   /** @param {number} i
    * @param {number} t */
@@ -270,7 +271,7 @@ function render({ model, el, signal }) {
     const cells = triangle(net, model.get("gain"));
     const sizes = cells.map((column) => column.map(norm));
     colourCells(boxes, sizes, (row, column) => kept(mode, K, row, column));
-    kit.set(outline, { x: x(t) - CELL / 2, y: y(i) - CELL / 2 });
+    kit.set(outline, { x: x(t) - CELL / 2, y: y(i) - TALL / 2 });
     colourPath(steps, i, t);
     const found = summary(cells, mode, K);
     const cell = cellSentence(i, t, sizes[t][i], kept(mode, K, i, t));

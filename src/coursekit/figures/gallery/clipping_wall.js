@@ -141,6 +141,9 @@ function drawLegend(svg, { map }) {
     kit.svg("line", { ...ends, class: "ck-line", ...pen(way) }, svg);
     kit.svg("text", { x: left + 36, y: at, dy: "0.35em", text }, svg);
   });
+  const at = map.top + 18 + 22 * entries.length;
+  kit.svg("circle", { cx: map.left + 26, cy: at, r: 6, fill: kit.colour.orange }, svg);
+  kit.svg("text", { x: map.left + 48, y: at, dy: "0.35em", text: "start: move it" }, svg);
 }
 
 /** The start of the descent, which can be moved.

@@ -153,7 +153,11 @@ function render({ model, el, signal }) {
   const data = model.get("counts");
   const number = new Map(data.words.map((word, i) => [word, i]));
   const { width, wide, top, narrow } = layout((el.clientWidth || innerWidth) < 480);
-  const look = { title: "Search the speeches", width, height: top + ROW * SHOWN };
+  const look = {
+    title: "What comes next in the speeches, by counts",
+    width,
+    height: top + ROW * SHOWN,
+  };
   const frame = kit.frame({ model, el, signal }, { name: "completion", ...look });
   const keys = legend(frame.svg, narrow);
   const input = searchBox(frame);

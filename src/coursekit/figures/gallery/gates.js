@@ -210,11 +210,22 @@ function layOut(frame, stage) {
   const step = title();
   put(stage);
   put(reading);
+  const send = div("ck-steps");
   title("Hold something fixed, and see what is likely next");
   const hold = div("ck-controls");
   const likely = div();
   title("Select a part of your text and ask which units tell it from the rest");
-  return { map, place, step, hold, likely, find: div() };
+  return { map, place, step, send, hold, likely, find: div() };
+}
+
+/** A button that puts the numbers of the step on the sliders of the cell, where the page has that figure.
+ * @param {Element} parent
+ * @param {() => Record<string, unknown>} cell its numbers, and their source */
+function sender(parent, cell) {
+  if (!document.querySelector('[data-figure="lstm_cell"], .ck-lstm_cell')) return;
+  kit.button(parent, "Try these numbers in the cell with sliders", () =>
+    document.dispatchEvent(new CustomEvent(CELL_SENT, { detail: cell() })),
+  );
 }
 
 /** All that is seen of a text that has been read.
@@ -234,6 +245,12 @@ function surface(frame, network, places, text, selection) {
   gatesLegend(places.map);
   const write = drawCellNumbers(frame.svg);
   const likely = gatesNext(places.likely);
+  sender(places.send, () => {
+    const { parts, free, held } = text();
+    const [unit, at] = [model.get("unit"), model.get("place")];
+    const source = `Unit ${unit}, reading ${symbolName(parts[at])}`;
+    return { ...cellAt((held ?? free)[at], unit), source };
+  });
   const draw = () => {
     const { parts, free, held } = text();
     const [unit, shown] = [model.get("unit"), model.get("shown")];

@@ -1,5 +1,6 @@
 // One dimension of an LSTM cell, drawn gate by gate, with what its gates would do over 20 steps.
 const STEPS = 20;
+const REACH = 2; // of the cell state, on its slider and in the plot, until a network sends more
 const STAGES = [
   "The cell state arrives on the upper line; the last hidden state and the input on the lower one.",
   "The candidate is computed from input and last hidden state: what could be written.",
@@ -9,35 +10,73 @@ const STAGES = [
   "The output gate scales the squashed cell: what the rest of the network reads.",
 ];
 
-/** @param {Frame} frame */
+/** @param {Frame} frame
+ * @returns the slider of the old cell */
 function controls(frame) {
   kit.steps(frame, "stage", { last: STAGES.length - 1, label: "stage" });
-  kit.slider(frame, "c", { label: "old cell $c^{[t-1]}$", min: -2, max: 2, step: 0.05 });
+  const cell = { label: "old cell $c^{[t-1]}$", min: -REACH, max: REACH, step: 0.01 };
+  const { input } = kit.slider(frame, "c", cell);
   const label = "candidate $\\tilde{c}^{[t]}$";
-  kit.slider(frame, "candidate", { label, min: -1, max: 1, step: 0.05 });
+  kit.slider(frame, "candidate", { label, min: -1, max: 1, step: 0.01 });
   kit.slider(frame, "f", { label: "forget gate $f$", min: 0, max: 1, step: 0.01 });
   kit.slider(frame, "i", { label: "input gate $i$", min: 0, max: 1, step: 0.01 });
   kit.slider(frame, "o", { label: "output gate $o$", min: 0, max: 1, step: 0.01 });
+  return input;
+}
+
+const GIVEN = /** @type {const} */ (["c", "candidate", "f", "i", "o"]);
+/** What a network further down sends: its numbers, and where they come from.
+ * @typedef {Record<"c" | "candidate" | "f" | "i" | "o", number> & { source: string }} SentCell */
+
+/** Take the numbers of a trained network; trained cells hold more than a slider begins with.
+ * @param {Frame} frame
+ * @param {HTMLInputElement} slider of the old cell
+ * @param {(reach: number) => void} widen
+ * @returns {() => string} from where the numbers are, as long as they are those that were sent */
+function receiver({ model, root, signal }, slider, widen) {
+  let sent = /** @type {SentCell | null} */ (null);
+  let reach = REACH;
+  const take = (/** @type {Event} */ event) => {
+    const cell = /** @type {CustomEvent<SentCell>} */ (event).detail;
+    reach = Math.max(reach, Math.ceil(Math.abs(cell.c)) + 1);
+    kit.set(slider, { min: -reach, max: reach });
+    widen(reach);
+    sent = cell;
+    for (const key of GIVEN) kit.store(model, key, cell[key]);
+    kit.store(model, "stage", STAGES.length - 1);
+    root.scrollIntoView({ block: "center", behavior: kit.still() ? "instant" : "smooth" });
+    slider.focus({ preventScroll: true });
+  };
+  document.addEventListener(CELL_SENT, take, { signal });
+  return () =>
+    sent && GIVEN.every((key) => model.get(key) === sent?.[key]) ? `${sent.source}: ` : "";
 }
 
 /** The plot below the cell: what is left of its state, step by step.
- * @param {SVGSVGElement} drawing
- * @returns {(values: number[]) => void} draws it */
+ * @param {SVGSVGElement} drawing */
 function drawMemory(drawing) {
+  const picture = kit.svg("g", {}, drawing);
   const x = kit.linear([0, STEPS], [60, 620]);
-  const y = kit.linear([-2, 2], [430, 320]);
   const xLabel = "steps with these gates, nothing new arriving";
-  kit.axes(drawing, { x, y, xLabel, yLabel: "cell state c", yTicks: [-2, 0, 2] });
-  const memory = kit.svg("path", { class: "ck-line", stroke: kit.colour.blue }, drawing);
-  const dot = kit.svg("circle", { r: 4, fill: kit.colour.blue }, drawing);
-  return (values) => {
-    kit.set(memory, { d: kit.line(values.map((v, s) => [x(s), y(Math.max(-2, Math.min(2, v)))])) });
-    kit.set(dot, { cx: x(STEPS), cy: y(values[STEPS]) });
+  let most = REACH;
+  const draw = (/** @type {number[]} */ values) => {
+    const y = kit.linear([-most, most], [430, 320]);
+    picture.replaceChildren();
+    kit.axes(picture, { x, y, xLabel, yLabel: "cell state c", yTicks: [-most, 0, most] });
+    const inside = (/** @type {number} */ v) => y(Math.max(-most, Math.min(most, v)));
+    const d = kit.line(values.map((v, s) => [x(s), inside(v)]));
+    kit.svg("path", { class: "ck-line", stroke: kit.colour.blue, d }, picture);
+    const end = { cx: x(STEPS), cy: inside(values[STEPS]) };
+    kit.svg("circle", { r: 4, fill: kit.colour.blue, ...end }, picture);
   };
+  const widen = (/** @type {number} */ reach) => {
+    most = reach;
+  };
+  return { draw, widen };
 }
 
 /** @param {number} v */
-const bracketed = (v) => (v < 0 ? `(${kit.number(v)})` : kit.number(v));
+const bracketed = (v) => kit.number(v).replace(/^−.*/, "($&)");
 
 /** The computation of the whole step, written out.
  * @param {CellNumbers} n
@@ -63,21 +102,20 @@ function render({ model, el, signal }) {
   const frame = kit.frame({ model, el, signal }, { name: "lstm_cell", ...look });
   const parts = drawCell(frame.svg);
   const write = drawCellNumbers(frame.svg);
-  controls(frame);
-  const remember = drawMemory(frame.svg);
+  const slider = controls(frame);
+  const memory = drawMemory(frame.svg);
+  const source = receiver(frame, slider, memory.widen);
 
-  return kit.bind(frame, ["stage", "c", "candidate", "f", "i", "o"], () => {
-    const [stage, c, candidate, f, i, o] = ["stage", "c", "candidate", "f", "i", "o"].map((k) =>
-      model.get(k),
-    );
+  return kit.bind(frame, ["stage", ...GIVEN], () => {
+    const [stage, c, candidate, f, i, o] = ["stage", ...GIVEN].map((k) => model.get(k));
     const found = cellNumbers({ c, candidate, f, i, o });
     const { fresh, h } = found;
     const values = Array.from({ length: STEPS + 1 }, (_, s) => fresh * f ** s);
     show(parts, stage);
     write(cellTexts(found), stage);
-    remember(values);
+    memory.draw(values);
     frame.reading.textContent =
-      stage < STAGES.length - 1 ? STAGES[stage] : sum(found, values[STEPS]);
+      stage < STAGES.length - 1 ? STAGES[stage] : source() + sum(found, values[STEPS]);
     frame.describe(
       `LSTM cell at stage ${stage}: ${STAGES[stage]} Old cell ${kit.number(c)}, new cell ${kit.number(fresh)}, ` +
         `hidden state ${kit.number(h)}; after ${STEPS} steps with forget gate ${kit.number(f)} the cell holds ${kit.number(values[STEPS], 3)}.`,

@@ -132,7 +132,8 @@ function render({ model, el, signal }) {
     const sentence =
       `${name}: at the start the gradient keeps 1 % of its norm for ${said(gradient[MIDDLE])} steps; ` +
       `${full ? "with full backpropagation" : `with the gradient cut after ${truncate} steps`} ` +
-      `training masters lags up to ${said(trained.horizon[MIDDLE])} (median of the seeds).`;
+      `training masters lags up to ${said(trained.horizon[MIDDLE])} (line and marks: median of the seeds; ` +
+      `band and bars: all of them; grey: the other networks).`;
     frame.reading.textContent = sentence;
     frame.describe(`Accuracy against lag. ${sentence}`);
     frame.expose({ horizon: trained.horizon, gradient, accuracy: trained.accuracy });

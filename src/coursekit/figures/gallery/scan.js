@@ -153,7 +153,7 @@ function render({ model, el, signal }) {
     .get("a")
     .map((/** @type {number} */ a, /** @type {number} */ t) => [a, model.get("b")[t]]);
   const at = layout((el.clientWidth || innerWidth) < 480, pairs.length);
-  const title = "The same eight states: by a loop, and by a parallel scan";
+  const title = "The same states h[t] = a[t] · h[t−1] + b[t]: by a loop, and by a parallel scan";
   const look = { name: "scan", title, width: at.width, height: at.height };
   const frame = kit.frame({ model, el, signal }, look);
   const rows = rounds(pairs);
@@ -173,10 +173,12 @@ function render({ model, el, signal }) {
     for (let r = 0; r < round; r++) work += pairs.length - 2 ** r;
     loop(step);
     scan(step);
+    const boxes =
+      round && whole < pairs.length ? " A box “2–3” stands for steps 2 to 3, put together." : "";
     const done = whole === pairs.length ? ` It was through after ${rows.length - 1} steps.` : "";
     const told =
       `After ${step} ${step === 1 ? "step" : "steps"} the loop has ${step} of ${pairs.length} states, ` +
-      `the scan ${whole}, by ${work} combinations of two pairs.${done}`;
+      `the scan ${whole}, by ${work} combinations of two pairs.${boxes}${done}`;
     frame.reading.textContent = told;
     frame.describe(told);
     frame.expose({ loop: states.slice(0, step), scan: rows[round].map(([, b]) => b), whole, work });

@@ -1,151 +1,158 @@
-// One hidden unit reads a short sentence with one telling word, then filling. What do its last state, the
-// mean and the maximum of its states still tell, with the filling left out and with the filling counted?
-const LEFT = 44;
-const RIGHT = 400;
-const TOP = 30;
-const BOTTOM = 200;
-const LOW = -0.4;
-const HIGH = 1;
-const PANEL = 490;
-const EDGE = 580;
-/** @type {(keyof ReturnType<typeof summaries>)[]} */
+// A trained network reads a sentence from a speech, once as it is and once with <unk> in place of one
+// word. How far apart are its states, step by step, and how far apart the last state, the mean and the
+// maximum, with filling behind the sentence counted or not? All numbers were worked out beforehand.
+const ROW = 18;
+const TOP = 38;
+const LEFT = 108;
+const RIGHT = 330;
+const PANEL = 440;
+const EDGE = 590;
+/** @type {("last" | "mean" | "max")[]} */
 const KINDS = ["last", "mean", "max"];
 
-/** @param {number[]} others inputs of the words that tell little
- * @param {number} clue input of the telling word
- * @param {number} place of the telling word
- * @param {number} w
- * @param {number} filling */
-function states(others, clue, place, w, filling) {
-  const found = [];
-  let h = 0;
-  for (let t = 0; t < others.length + filling; t++) {
-    const u = t === place - 1 ? clue : t < others.length ? others[t] : 0;
-    h = Math.tanh(w * h + u);
-    found.push(h);
-  }
-  return found;
+/** "trace" and "shares" as figure_sentences.py makes them.
+ * @typedef {{ trace: number[][], shares: Record<"last" | "mean" | "max", number[][]> }} Traces */
+/** @typedef {{ sentences: string[][], networks: Record<string, Traces[]> }} StoredTraces */
+
+/** What is shown now.
+ * @param {Model} model */
+function now(model) {
+  /** @type {StoredTraces} */
+  const { sentences, networks } = model.get("data");
+  const [sentence, filling] = [model.get("sentence"), model.get("filling")];
+  const words = sentences[sentence];
+  const place = Math.min(model.get("place"), words.length);
+  const { trace, shares } = networks[model.get("network")][sentence];
+  const share = (/** @type {number} */ counted) =>
+    KINDS.map((kind) => shares[kind][place - 1][counted]);
+  const largest = Math.max(...trace.flat());
+  return { words, place, filling, moved: trace[place - 1], largest, share };
+}
+/** @typedef {ReturnType<typeof now>} Shown */
+
+/** The words below each other, the replaced one crossed out, and how far the state after each is moved.
+ * @param {SVGGElement} picture
+ * @param {Shown} shown
+ * @param {(place: number) => void} go */
+function drawStates(picture, { words, place, filling, moved, largest }, go) {
+  const length = kit.linear([0, largest], [0, RIGHT - LEFT]);
+  const title = `how far each state moves if “${words[place - 1]}” is <unk>`;
+  kit.svg("text", { x: 24, y: 14, text: title }, picture);
+  [...words, ...Array(filling).fill("filling")].forEach((word, i) => {
+    const y = TOP + ROW * i;
+    const real = i < words.length;
+    const replaced = i === place - 1;
+    const look = {
+      x: LEFT - 8,
+      y,
+      "text-anchor": "end",
+      class: replaced ? "ck-strong" : real ? "" : "ck-quiet",
+      style: `${replaced ? "text-decoration: line-through; " : ""}${real ? "cursor: pointer" : ""}`,
+      onclick: real ? () => go(i + 1) : null,
+      text: word,
+    };
+    kit.svg("text", look, picture);
+    const width = length(moved[i - place + 1] ?? 0);
+    const colour = kit.colour[replaced ? "orange" : real ? "blue" : "grey"];
+    kit.svg("rect", { x: LEFT, y: y - 11, width, height: 13, rx: 1, fill: colour }, picture);
+  });
+  const bottom = TOP + ROW * (words.length + filling) - 10;
+  kit.svg("line", { x1: LEFT, x2: LEFT, y1: TOP - 16, y2: bottom, class: "ck-tick" }, picture);
 }
 
-/** @param {number[]} h */
-function summaries(h) {
-  return {
-    last: h[h.length - 1],
-    mean: h.reduce((a, b) => a + b, 0) / h.length,
-    max: Math.max(...h),
+/** The summaries, beside the states or below them.
+ * @param {SVGGElement} all
+ * @param {Shown} shown
+ * @param {number} below where they begin, on a narrow screen */
+function drawSummaries(all, { filling, share }, below) {
+  const moved = below ? { transform: `translate(${24 - PANEL + 50} ${below})` } : {};
+  const picture = kit.svg("g", moved, all);
+  const wide = kit.linear([0, 1.2], [0, EDGE - PANEL]);
+  const bars = [{ name: "sentence alone", colour: "blue", values: share(0) }];
+  if (filling) bars.push({ name: "filling counted", colour: "red", values: share(filling) });
+  kit.svg("text", { x: PANEL - 50, y: 14, text: "… and each summary of them" }, picture);
+  bars.forEach(({ name, colour }, j) => {
+    const x = PANEL - 50 + 140 * j;
+    kit.svg("rect", { x, y: 26, width: 10, height: 10, fill: kit.colour[colour] }, picture);
+    kit.svg("text", { x: x + 15, y: 35, class: "ck-small", text: name }, picture);
+  });
+  KINDS.forEach((kind, i) => {
+    const top = TOP + 16 + 54 * i;
+    const look = { "text-anchor": "end", class: "ck-strong", text: kind };
+    kit.svg("text", { x: PANEL - 12, y: top + 12, ...look }, picture);
+    bars.forEach(({ colour, values }, j) => {
+      const y = top + 19 * j;
+      const width = Math.max(wide(values[i]), 1);
+      const box = { x: PANEL, y, width, height: 14, rx: 1, fill: kit.colour[colour] };
+      kit.svg("rect", box, picture);
+      const text = kit.percent(values[i]);
+      kit.svg("text", { x: PANEL + width + 6, y: y + 11, class: "ck-small", text }, picture);
+    });
+  });
+  const ends = { x1: PANEL, x2: PANEL, y1: TOP + 8, y2: TOP + 170 };
+  kit.svg("line", { ...ends, class: "ck-tick" }, picture);
+}
+
+/** @param {Frame} frame
+ * @param {StoredTraces} data */
+function controls(frame, { sentences, networks }) {
+  const texts = /** @type {[number, string][]} */ (sentences.map((s, i) => [i, s.join(" ")]));
+  kit.choice(frame, "sentence", { label: "sentence", options: texts });
+  const names = /** @type {[string, string][]} */ (Object.keys(networks).map((n) => [n, n]));
+  kit.choice(frame, "network", { label: "network", options: names });
+  const longest = Math.max(...sentences.map((s) => s.length));
+  const label = "replaced word";
+  const { input, output } = kit.slider(frame, "place", { label, min: 1, max: longest, step: 1 });
+  const most = networks.LSTM[0].shares.last[0].length - 1;
+  const filling = { label: "steps of filling", min: 0, max: most, step: 1, format: String };
+  kit.slider(frame, "filling", filling);
+  return (/** @type {Shown} */ { words, place }) => {
+    input.max = String(words.length);
+    input.value = String(place);
+    output.textContent = words[place - 1];
+    input.setAttribute("aria-valuetext", words[place - 1]);
   };
 }
 
-/** @typedef {ReturnType<typeof summaries>} Summaries */
-const y = kit.linear([LOW, HIGH], [BOTTOM, TOP]);
-const wide = kit.linear([0, HIGH], [PANEL, EDGE]);
+/** @param {number[]} shares */
+const list = (shares) => KINDS.map((kind, i) => `${kind} ${kit.percent(shares[i])}`).join(", ");
 
-/** @param {SVGGElement} picture
- * @param {number} x
- * @param {number} at
- * @param {string} words
- * @param {Attributes} options */
-const text = (picture, x, at, words, options = {}) =>
-  kit.svg("text", { x, y: at, class: "ck-small", ...options, text: words }, picture);
-/** @param {SVGGElement} picture
- * @param {{ x: number, y: number, width: number, height: number }} box
- * @param {string} colour */
-const rect = (picture, box, colour) =>
-  kit.svg("rect", { ...box, rx: 1, fill: kit.colour[colour] }, picture);
-
-/** @param {Frame} frame
- * @param {number} length of the sentence */
-function controls(frame, length) {
-  const whole = { step: 1, format: String };
-  kit.slider(frame, "place", { label: "telling word at", min: 1, max: length, ...whole });
-  kit.slider(frame, "w", { label: "recurrent weight $W_h$", min: 0, max: 1.2, step: 0.05 });
-  kit.slider(frame, "filling", { label: "steps of filling", min: 0, max: 12, ...whole });
+/** @param {Shown} shown */
+function told({ words, place, filling, share }) {
+  const more = filling
+    ? ` With ${filling === 1 ? "1 step" : `${filling} steps`} of filling counted: ${list(share(filling))}.`
+    : "";
+  return (
+    `If the network reads <unk> in place of “${words[place - 1]}”, word ${place} of ${words.length}, the ` +
+    `summaries of the sentence move by so much of their length: ${list(share(0))}.${more}`
+  );
 }
-
-/** The states as bars, step by step.
- * @param {SVGGElement} picture
- * @param {number[]} h
- * @param {number} length
- * @param {number} place */
-function drawStates(picture, h, length, place) {
-  const slot = (RIGHT - LEFT) / h.length;
-  kit.axes(picture, {
-    x: kit.linear([0.5, h.length + 0.5], [LEFT, RIGHT]),
-    y,
-    xLabel: "step t",
-    yLabel: "state h",
-    xTicks: [1, length, ...(h.length > length + 2 ? [h.length] : [])],
-  });
-  h.forEach((value, t) => {
-    const height = Math.max(Math.abs(y(value) - y(0)), 1);
-    const top = Math.min(y(value), y(0));
-    const box = { x: LEFT + slot * (t + 0.14), y: top, width: slot * 0.72, height };
-    rect(picture, box, t >= length ? "grey" : t === place - 1 ? "orange" : "blue");
-  });
-  const end = LEFT + slot * length;
-  const dash = { class: "ck-tick", "stroke-dasharray": "4 3" };
-  kit.svg("line", { x1: end, x2: end, y1: TOP, y2: BOTTOM, ...dash }, picture);
-}
-
-/** The summaries side by side.
- * @param {SVGGElement} picture
- * @param {[string, string, Summaries][]} found name, colour and summaries */
-function drawSummaries(picture, found) {
-  found.forEach(([name, colour], j) => {
-    rect(picture, { x: PANEL - 46 + 72 * j, y: TOP - 21, width: 10, height: 10 }, colour);
-    text(picture, PANEL - 32 + 72 * j, TOP - 12, name);
-  });
-  KINDS.forEach((kind, i) => {
-    const top = TOP + 6 + 58 * i;
-    const look = { "text-anchor": "end", class: "ck-strong" };
-    text(picture, PANEL - 12, top + 21, kind, look);
-    found.forEach(([, colour, { [kind]: value }], j) => {
-      const zero = wide(0);
-      const to = wide(Math.max(value, LOW));
-      const width = Math.max(Math.abs(to - zero), 1);
-      rect(picture, { x: Math.min(zero, to), y: top + 19 * j, width, height: 14 }, colour);
-      text(picture, Math.max(zero, to) + 6, top + 19 * j + 11, kit.number(value));
-    });
-  });
-  kit.svg("line", { x1: PANEL, x2: PANEL, y1: TOP, y2: BOTTOM, class: "ck-tick" }, picture);
-}
-
-/** @param {Summaries} found */
-const list = (found) => KINDS.map((kind) => `${kind} ${kit.number(found[kind])}`).join(", ");
 
 /** @param {View} view */
 function render({ model, el, signal }) {
-  /** @type {number[]} */
-  const others = model.get("others");
-  const length = others.length;
-  const title = "Three summaries of the states of one sentence";
-  const look = { title, width: 640, height: 250 };
+  /** @type {StoredTraces} */
+  const data = model.get("data");
+  const longest = Math.max(...data.sentences.map((s) => s.length));
+  const most = data.networks.LSTM[0].trace[0].length - data.sentences[0].length;
+  const narrow = (el.clientWidth || innerWidth) < 480;
+  const bottom = TOP + ROW * (longest + most) - 8;
+  const title = "What do three summaries of a sentence still hold of one word?";
+  const look = { title, width: narrow ? 400 : 640, height: narrow ? bottom + 220 : bottom };
   const frame = kit.frame({ model, el, signal }, { name: "state_summary", ...look });
   const picture = kit.svg("g", {}, frame.svg);
-  controls(frame, length);
+  const follow = controls(frame, data);
+  const go = (/** @type {number} */ place) => kit.store(model, "place", place);
 
-  return kit.bind(frame, ["place", "w", "filling"], () => {
-    const [place, w, filling] = ["place", "w", "filling"].map((key) => model.get(key));
-    const h = states(others, model.get("clue"), place, w, filling);
-    const masked = summaries(h.slice(0, length));
-    const counted = summaries(h);
+  return kit.bind(frame, ["sentence", "network", "place", "filling"], () => {
+    const shown = now(model);
+    follow(shown);
     picture.replaceChildren();
-    drawStates(picture, h, length, place);
-    /** @type {[string, string, Summaries][]} */
-    const found = [["masked", "blue", masked]];
-    if (filling) found.push(["filling counted", "red", counted]);
-    drawSummaries(picture, found);
-    const told =
-      `The telling word is word ${place} of ${length} (orange). Over the real steps: ${list(masked)}.` +
-      (filling
-        ? ` With ${filling === 1 ? "1 step" : `${filling} steps`} of filling (grey) counted: ${list(counted)}.`
-        : "");
-    frame.reading.textContent = told;
-    frame.describe(told);
-    frame.expose({
-      masked: KINDS.map((kind) => masked[kind]),
-      counted: KINDS.map((kind) => counted[kind]),
-    });
+    drawStates(picture, shown, go);
+    drawSummaries(picture, shown, narrow ? bottom + 8 : 0);
+    const text = told(shown);
+    frame.reading.textContent = text;
+    frame.describe(text);
+    frame.expose({ masked: shown.share(0), counted: shown.share(shown.filling) });
   });
 }
 

@@ -1,26 +1,38 @@
-"""The figure of chapter 12: what the last state, the mean and the maximum keep of a sentence."""
+"""The figure of chapter 12: what the last state, the mean and the maximum keep of a word."""
 
-from coursekit.figures.framework import show
-
-OTHERS = (0.1, -0.2, 0.15, -0.1, 0.05, -0.15, 0.2, -0.05)
-"""Inputs of the eight words that tell little; one of them is replaced by the telling word."""
-CLUE = 1.5
-LONGEST_FILLING = 12
+from coursekit.figures.framework import show, stored_data
 
 
-def state_summary(place: int = 3, w: float = 0.7, filling: int = 6) -> object:
-    """One unit reads a sentence with one telling word, and filling after it.
+def state_summary(
+    place: int = 2, network: str = "LSTM", sentence: int = 0, filling: int = 3
+) -> object:
+    """A trained network reads a sentence; one of its words is replaced by <unk>.
 
     Args:
-        place: where the telling word stands, from 1 to 8.
-        w: recurrent weight, from 0 to 1.2.
-        filling: steps of filling behind the sentence, from 0 to 12.
+        place: which word, from 1.
+        network: "simple RNN" or "LSTM".
+        sentence: which of the two sentences, 0 or 1.
+        filling: symbols of filling that are counted, from 0 to 6.
 
     Raises:
         ValueError: an argument outside these.
     """
-    if not 1 <= place <= len(OTHERS) or not 0 <= w <= 1.2 or not 0 <= filling <= LONGEST_FILLING:
-        raise ValueError("state_summary takes a place of 1 to 8, w of 0 to 1.2, filling of 0 to 12")
-    state = {"others": list(OTHERS), "clue": CLUE, "place": place, "w": w, "filling": filling}
-    alt = "States of one unit over a sentence and its filling, with their last, mean and maximum."
+    stored = stored_data("state_summary")
+    sentences = stored["sentences"]
+    most = len(stored["networks"]["LSTM"][0]["shares"]["last"][0]) - 1
+    if network not in stored["networks"] or sentence not in range(len(sentences)):
+        raise ValueError(f"state_summary has {', '.join(stored['networks'])} and two sentences")
+    if not 1 <= place <= len(sentences[sentence]) or not 0 <= filling <= most:
+        raise ValueError(f"state_summary takes a word of the sentence and 0 to {most} of filling")
+    state = {
+        "data": stored,
+        "place": place,
+        "network": network,
+        "sentence": sentence,
+        "filling": filling,
+    }
+    alt = (
+        "How far the states of a trained network, and their last, mean and maximum, move when one "
+        "word of a sentence is replaced."
+    )
     return show("state_summary", state, alt)

@@ -88,7 +88,11 @@ function render({ model, el, signal }) {
   /** @type {Record<string, Distribution>} */
   const all = model.get("distributions");
   const bottom = TOP + ROW * (SHOWN + 1);
-  const look = { title: "What is drawn from after a few words", width: 640, height: bottom + 34 };
+  const look = {
+    title: "Temperature and nucleus: what the next word is drawn from",
+    width: 640,
+    height: bottom + 34,
+  };
   const frame = kit.frame({ model, el, signal }, { name: "temperature", ...look });
   const { svg } = frame;
   const heading = kit.svg("text", { x: LEFT, y: 14, class: "ck-quiet" }, svg);

@@ -70,7 +70,7 @@ function plots({ svg, model }, at) {
   Object.entries(units).forEach(([name, { unit, auc }], i) => {
     const [colour, dash] = PENS[i];
     dots.push(curve(auc, at.auc, String(colour), dash));
-    const place = { x: at.x.range[0] + 8, y: 222 + 18 * i, class: "ck-small" };
+    const place = { x: at.x.range[0] + 8, y: 227 + 27 * i, class: "ck-small" };
     kit.svg(
       "text",
       { ...place, style: `fill: var(--ck-${colour})`, text: `unit ${unit}: ${name}` },
@@ -116,7 +116,7 @@ function texts(frame, stored, networks) {
   put(
     kit.html("p", {
       class: "ck-facts",
-      text: `What it writes by itself, at temperature ${RUN_TEMPERATURE}`,
+      text: "What it writes by itself",
     }),
   );
   const written = put(kit.html("p", { class: "ck-text ck-passage" }));
@@ -142,7 +142,8 @@ function texts(frame, stored, networks) {
   const encoded = (text) => [...text].map((s) => stored.symbols.indexOf(s)).filter((x) => x >= 0);
   return () => {
     const network = networks[model.get("moment")];
-    const sample = runWrite(network, stored.start, model.get("seed"), 200);
+    const how = { seed: model.get("seed"), temperature: model.get("temperature"), count: 200 };
+    const sample = runWrite(network, stored.start, how);
     written.textContent = sample;
     const ids = encoded(model.get("text").slice(0, 400));
     const { cells, bits } = runRead(network, stored.start, ids, model.get("unit"));
@@ -168,38 +169,22 @@ function choices(frame, stored) {
   for (const [unit, title] of stored.units) {
     kit.button(row, `${unit}: ${title}`, () => kit.store(frame.model, "unit", unit));
   }
+  const warmth = { label: "temperature", min: 0.1, max: 2, step: 0.01 };
+  kit.slider({ ...frame, controls: row }, "temperature", { ...warmth, scale: "log" });
   const again = () => kit.store(frame.model, "seed", frame.model.get("seed") + 1);
   kit.button(row, "Another sample", again);
-}
-
-/** Fetch the networks and show what they do.
- * @param {Frame} frame
- * @param {(more: () => string) => void} opened */
-function starter(frame, opened) {
-  const label = `Start the networks (fetches ${frame.model.get("kilobytes")} kB)`;
-  const start = kit.button(frame.controls, label, async () => {
-    start.disabled = true;
-    try {
-      const stored = await fetched(frame);
-      const networks = await runNetworks(stored);
-      if (frame.signal.aborted) return;
-      start.remove();
-      choices(frame, stored);
-      opened(texts(frame, stored, networks));
-    } catch (error) {
-      start.disabled = false;
-      const why = error instanceof Error ? error.message : error;
-      frame.reading.textContent = `The networks cannot start: ${why}.`;
-    }
-    frame.say(frame.reading.textContent ?? "");
-  });
 }
 
 /** @param {View} view */
 function render({ model, el, signal }) {
   const last = model.get("updates").length - 1;
   const at = layout((el.clientWidth || innerWidth) < 480, last);
-  const look = { name: "run", title: "A training run to scrub", width: at.width, height: 334 };
+  const look = {
+    name: "run",
+    title: "A character LSTM while it learns: a training run to scrub",
+    width: at.width,
+    height: 334,
+  };
   const frame = kit.frame({ model, el, signal }, look);
   const move = plots(frame, at);
   const format = (/** @type {number} */ i) => grouped(model.get("updates")[i]);
@@ -215,10 +200,12 @@ function render({ model, el, signal }) {
     frame.expose({ ...now(model) });
     frame.reading.textContent = told + more();
   };
-  starter(frame, (texts) => {
-    more = texts;
+  startButton(frame, runNetworks, (stored, networks) => {
+    choices(frame, stored);
+    more = texts(frame, stored, networks);
     draw();
+    frame.say(frame.reading.textContent ?? "");
   });
-  return kit.bind(frame, ["moment", "text", "unit", "seed"], draw);
+  return kit.bind(frame, ["moment", "text", "unit", "seed", "temperature"], draw);
 }
 export default { render };

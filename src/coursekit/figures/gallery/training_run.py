@@ -19,20 +19,25 @@ if a[0] > (b + c[1]) * 2:
 """
 
 
-def training_run(moment: int = 29, text: str = TEXT, seed: int = 1) -> object:
+def training_run(
+    moment: int = 29, text: str = TEXT, seed: int = 1, temperature: float = 0.8
+) -> object:
     """Loss, samples and one unit of a character LSTM, from before its first update to the last.
 
     Args:
         moment: with which of the thirty it begins.
         text: what the network reads, to begin with.
         seed: of what it writes.
+        temperature: of what it writes, from 0.1 to 2.
 
     Raises:
-        ValueError: there is no such moment.
+        ValueError: there is no such moment, or the temperature is out of range.
     """
     run = page.run("run")
     if not 0 <= moment < len(run["updates"]):
         raise ValueError(f"a training run has the moments 0 to {len(run['updates']) - 1}")
+    if not 0.1 <= temperature <= 2:
+        raise ValueError("temperature lies between 0.1 and 2")
     state = {
         **{key: run[key] for key in ("updates", "characters", "bits", "units")},
         "which": "run",
@@ -44,6 +49,7 @@ def training_run(moment: int = 29, text: str = TEXT, seed: int = 1) -> object:
         "text": text,
         "unit": next(iter(run["units"].values()))["unit"],
         "seed": seed,
+        "temperature": temperature,
     }
     alt = (
         f"Bits per character of a character LSTM over {run['updates'][-1]:,} updates: from "

@@ -1,4 +1,6 @@
-// The schematic of an LSTM cell and the numbers in it. The figure `gates` draws it, too.
+// The schematic of an LSTM cell and the numbers in it. The figure `gates` draws it, too, and can send the
+// numbers of a trained network to the sliders of `lstm_cell` by an event of this name.
+const CELL_SENT = "coursekit-cell";
 // [stage at which it appears, path]: the wires of the drawing.
 /** @type {[number, string][]} */
 const CELL_WIRES = [

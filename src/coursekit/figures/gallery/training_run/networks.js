@@ -56,17 +56,15 @@ function runRead(network, start, ids, unit) {
 /** What a network writes by itself.
  * @param {Network} network
  * @param {number} start
- * @param {number} seed
- * @param {number} count */
-function runWrite(network, start, seed, count) {
+ * @param {{ seed: number, temperature: number, count: number }} how */
+function runWrite(network, start, { seed, temperature, count }) {
   const next = uniform(seed);
   let state = network.step(start, network.zero());
   let text = "";
   for (let i = 0; i < count; i++) {
-    const x = draw(distribution(network.logits(state.h), { temperature: RUN_TEMPERATURE }), next());
+    const x = draw(distribution(network.logits(state.h), { temperature }), next());
     text += network.symbols[x];
     state = network.step(x, state);
   }
   return text;
 }
-const RUN_TEMPERATURE = 0.8;

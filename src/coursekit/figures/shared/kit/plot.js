@@ -4,8 +4,9 @@ const kitPlot = (() => {
 
   /** @param {string} text */
   const minus = (text) => text.replace("-", "−");
-  /** @param {number} value */
-  const number = (value, digits = 2) => minus(value.toFixed(digits));
+  /** What rounds to nothing has no sign.
+   * @param {number} value */
+  const number = (value, digits = 2) => minus((Number(value.toFixed(digits)) || 0).toFixed(digits));
   /** @param {number} value a share */
   const percent = (value, digits = 0) => `${minus((100 * value).toFixed(digits))} %`;
   /** @param {number} n */
