@@ -73,6 +73,9 @@ def test_a_word_more_may_mean_the_opposite(tmp_path: Path) -> None:
         "it is higher",
         "A lower than B",
         "B lower than A",
+        "x > -1",
+        "x > 1",
+        "x < 1",
     ]
     records = []
     for number, text in enumerate(texts):
@@ -82,10 +85,10 @@ def test_a_word_more_may_mean_the_opposite(tmp_path: Path) -> None:
         code.answer, code.code = None, f"return a {'+-'[number % 2]} b"
         records[-1].questions.append(code)
     sizes = {c.question.answer: c.size for c in cards(records, "why")}
-    assert list(map(sizes.get, texts)) == [2, 1, 2, 1, 1]
+    assert list(map(sizes.get, texts)) == [2, 1, 2, 1, 1, 1, 1, 1]
     assert {c.question.code: c.size for c in cards(records, "bug")} == {
-        "return a + b": 3,
-        "return a - b": 2,
+        "return a + b": 4,
+        "return a - b": 4,
     }
 
 
@@ -314,6 +317,32 @@ def test_what_is_refused_is_said_and_stays_in_its_field(tmp_path: Path, page) ->
         page.locator(".state", has_text="Not kept: points: a number from 0 to 2").wait_for()
         assert page.locator(".card:focus-within .points").input_value() == "7"  # back again
     assert {s for s, _, _ in marks(tmp_path).values()} == {"waiting"}
+
+
+@in_browser
+def test_what_has_changed_since_the_page_was_loaded_is_not_marked_over(
+    tmp_path: Path, page
+) -> None:
+    a_class(tmp_path, 2)
+    with desk(tmp_path) as address:
+        page.goto(address)
+        page.goto(address.split("?")[0] + "question/why")
+        first = page.locator(".card:focus-within").get_attribute("data-student")
+        save(tmp_path, "why", {first: ("2", "Fine.")})  # at another desk
+        page.keyboard.press("Tab")
+        page.keyboard.type("Please write more.")
+        page.keyboard.press("Enter")
+        page.locator(".state", has_text="marked meanwhile: 2 points, “Fine.”").wait_for()
+        assert marks(tmp_path)[first] == ("marked", 2.0, "Fine.")
+        records = load(tmp_path).records
+        (other,) = (r for r in records if r.student != first)
+        other.questions[0].answer = "I do not know."
+        kept(tmp_path, *records)
+        page.keyboard.press("Alt+ArrowDown")
+        page.keyboard.type("2")
+        page.keyboard.press("Enter")
+        page.locator(".state", has_text="the answer or the question has changed").wait_for()
+        assert marks(tmp_path)[other.student] == ("waiting", 0.0, "")
 
 
 @in_browser

@@ -76,6 +76,12 @@ def _read(question: MarkedQuestion) -> str | None:
     return question.code if question.answer is None else question.answer
 
 
+def version(question: MarkedQuestion) -> str:
+    """Equal as long as what a person reads before giving a mark is the same."""
+    parts = (fingerprint(_read(question)), question.asked, f"{question.possible:g}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
 HandMarks = Mapping[tuple[str, str], HandMark]  # by student and question
 
 

@@ -79,7 +79,10 @@ function keep(changed) {
 async function send(changed) {
   if (!changed.length) return;
   const sent = changed.map(markOf);
-  const marks = changed.map((card, at) => [card.dataset.student, Object.values(sent[at])]);
+  const marks = changed.map((card, at) => {
+    const { student, version, points = "", comment = "" } = card.dataset;
+    return [student, [sent[at].points, sent[at].comment, version, points, comment]];
+  });
   for (const card of changed) say(card, "…");
   try {
     const body = JSON.stringify(Object.fromEntries(marks));
@@ -109,7 +112,10 @@ async function send(changed) {
  * @param {string} why
  */
 function refuse(changed, why) {
-  for (const card of changed) say(card, `Not kept: ${why}`, true);
+  for (const card of changed) {
+    say(card, `Not kept: ${why}`, true);
+    card.dataset.refused = JSON.stringify(markOf(card));
+  }
   if (!isChanged(current)) go(changed[0]);
 }
 
@@ -250,13 +256,15 @@ function toggleNames() {
 }
 
 for (const card of cards) {
-  remember(card, markOf(card));
+  // Not what a browser may have put back into the fields: what the desk itself wrote there.
+  remember(card, { points: pointsOf(card).defaultValue, comment: commentOf(card).defaultValue });
   card.addEventListener("focusin", () => {
     current = card;
   });
   find(card, ".back").addEventListener("click", takeBack);
   card.addEventListener("change", () => {
-    keep([card]);
+    // One may leave what was refused as it is, and go on.
+    if (card.dataset.refused !== JSON.stringify(markOf(card))) keep([card]);
   });
 }
 names.addEventListener("click", toggleNames);
