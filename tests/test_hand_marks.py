@@ -97,7 +97,7 @@ def test_a_regrade_keeps_every_mark_by_hand(desk: Desk) -> None:
         "bob": "4",
     }
     assert desk.rows()[0].keys() == {
-        *("student", "question", "answer", "possible", "points", "comment")
+        *("student", "question", "answer", "possible", "points", "comment", "written")
     }
 
 
@@ -453,11 +453,25 @@ def test_a_sheet_of_marks_that_were_replaced_since_does_not_wait(desk: Desk) -> 
     assert "not taken over" in desk.command("report", str(desk.out))
 
 
+def test_a_sheet_taken_home_puts_back_nothing_that_was_changed_meanwhile(desk: Desk) -> None:
+    home = desk.root / "home.csv"
+    home.write_bytes(desk.sheet.read_bytes())
+    desk.fill(("ada", "why", "2", "Second reading: full marks."))
+    assert "1 written answer marked" in desk.take_over()
+    desk.fill(("bob", "how", "3,5", ""), path=home)
+    assert "1 written answer marked" in desk.take_over(home)
+    assert desk.mark("ada", "why") == (2, "Second reading: full marks.", "")
+    assert desk.mark("bob", "how") == (3.5, "", "")
+    desk.fill(("ada", "why", "1", ""), path=home)  # this a person has typed
+    desk.take_over(home)
+    assert desk.mark("ada", "why") == (1, "Second reading: full marks.", "")
+
+
 def test_two_lines_for_one_answer(desk: Desk) -> None:
     rows = desk.rows()
     (row,) = [r for r in rows if (r["student"], r["question"]) == ("ada", "why")]
     desk.save([*rows, row | {"points": "1,50"}])
-    assert "2 written answers marked" in desk.take_over()  # they say the same
+    assert "0 written answers marked" in desk.take_over()  # they say the same, and nothing new
     desk.save([*rows, row | {"points": "0.5"}])
     said = desk.take_over()
     assert said.startswith("2 ")

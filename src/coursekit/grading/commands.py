@@ -156,9 +156,10 @@ def report(
     from coursekit.grading.marks.marking import merge, notices
     from coursekit.grading.marks.record import too_low
     from coursekit.grading.reporting.report import rebuild
+    from coursekit.grading.reporting.words import count
 
     if marks is not None:
-        typer.echo(f"{merge(grades, marks)} written answers marked")
+        typer.echo(f"{count(merge(grades, marks), 'written answer')} marked")
     written = rebuild(grades, earlier)
     book = load(grades)
     for line in (*too_low(book.records), *notices(book)):

@@ -1,5 +1,6 @@
 """Written answers: a sheet to mark them on, and the marks taken back into the records."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from coursekit.grading.marks.spreadsheet import as_typed, harmless, read_table, 
 
 SHEET = "marking.csv"
 COLUMNS = ["student", "question", "answer", "possible", "points", "comment"]
+SHOWN = "written"  # a column that tells cells that a person has filled in from those of the program
 DOUBT = "doubt"  # a column that is there when a mark is doubtful
 
 
@@ -36,13 +38,37 @@ def written_answers(records: Sequence[Record]) -> list[tuple[Record, MarkedQuest
 def sheet(records: Sequence[Record]) -> str:
     """The marking sheet: one line an answer, sorted by question, marks so far filled in."""
     answers = sorted(written_answers(records), key=lambda x: (x[1].name, x[0].student))
-    doubtful = any(q.doubt for _, q in answers)
+    more = [SHOWN, *([DOUBT] if any(q.doubt for _, q in answers) else [])]
     rows = []
     for record, q in answers:
         points = f"{q.points:g}" if q.status == "marked" else ""
         row = [record.student, q.name, q.answer or "", q.possible, points, q.comment]
-        rows.append([*row, q.doubt] if doubtful else row)
-    return table([*COLUMNS, DOUBT] if doubtful else COLUMNS, rows)
+        rows.append([*row, *[shown(points, q.comment), q.doubt][: len(more)]])
+    return table([*COLUMNS, *more], rows)
+
+
+def shown(points: str, comment: str) -> str:
+    """What tells later which cells stand as written, however a spreadsheet saves them."""
+    return f"p{_mark_of(_number(points))} c{_mark_of(comment)}"
+
+
+def _number(points: str) -> str:
+    with contextlib.suppress(ValueError):
+        return f"{float(points.replace(',', '.')):g}"
+    return points
+
+
+def _mark_of(text: str) -> str:
+    return fingerprint(text)[:8] if text else "-"
+
+
+def _typed(cells: dict[str, str]) -> tuple[str, str]:
+    """Points and comment of a line, each "" where it is as the program wrote it."""
+    points, comment = cells["points"], cells.get("comment", "")
+    before = cells.get(SHOWN, "").split()
+    now = shown(points, comment).split()
+    old = [then == there for then, there in zip(before, now, strict=False)]
+    return ("" if old[:1] == [True] else points), ("" if old[1:] == [True] else comment)
 
 
 @dataclass(frozen=True)
@@ -53,8 +79,9 @@ class _Row:
         line: its number in the file.
         student: as the sheet names the student.
         question: its name.
-        points: as typed; "" says nothing.
-        comment: as typed; "" says nothing.
+        points: as typed; "" says nothing, as do those that the program wrote.
+        comment: as typed; "" says nothing, as does one that the program wrote.
+        filled: there is something in its cells, whoever wrote it.
         answer: the answer that was read, or None where the sheet does not show it.
         settled: the sheet has a column for doubts, and nothing stands in it.
     """
@@ -64,14 +91,21 @@ class _Row:
     question: str
     points: str
     comment: str
+    filled: bool
     answer: str | None
     settled: bool
+
+    @property
+    def says(self) -> bool:
+        """Whether a person has written points or a comment."""
+        return bool(self.points or self.comment)
 
 
 def merge(folder: Path, path: Path) -> int:
     """Take a filled-in sheet's points and comments into the records; how many answers it marks.
 
-    An empty cell says nothing: what was given before stays. A mark counts for the answer that the
+    An empty cell says nothing, nor does one as the program wrote it: what was given before, or
+    meanwhile by somebody else, stays. A mark counts for the answer that the
     sheet shows, so it is doubtful where another one has been handed in since. A doubt is settled by
     other points, another comment, or by emptying its cell. All of the sheet is checked before
     anything is changed.
@@ -91,9 +125,9 @@ def merge(folder: Path, path: Path) -> int:
         marks: dict[tuple[str, str], HandMark] = {}
         said: dict[tuple[str, str], _Row] = {}
         for row in rows:
-            if not (row.points or row.comment):
-                continue
             found = answers.get((row.student, row.question))
+            if not row.filled or (found is None and not row.says):
+                continue
             if found is None:
                 who = f"{row.student!r}, {row.question!r}"
                 raise MarkingFault(f"{path}, line {row.line}: no written answer of {who}")
@@ -182,8 +216,8 @@ def _read(path: Path) -> tuple[list[_Row], str]:
             number,
             cells["student"],
             cells["question"],
-            cells["points"],
-            cells.get("comment", ""),
+            *_typed(cells),
+            bool(cells["points"] or cells.get("comment")),
             cells.get("answer"),
             cells.get(DOUBT) == "",
         )
@@ -236,7 +270,7 @@ def _is_taken_over(path: Path, book: Gradebook) -> bool:
         answers = _by_name(_markable(book.records))
         earlier = History(book.folder).given()
         for row in rows:
-            if row.points or row.comment:
+            if row.says:
                 record, question = answers[row.student, row.question]
                 mark = _mark(path, row, question, encoding)
                 known = earlier.get((record.student, question.name), [])
