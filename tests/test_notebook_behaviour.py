@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hostile import kit
 
+from coursekit.authoring.notebooks.setup_cell import setup_source
 from coursekit.checks import rest
 from coursekit.checks.cases import call, get
 from coursekit.checks.ends import NO_TIME, TIME_UP
@@ -31,6 +32,7 @@ class Net(nn.Module):
         return self.line(x)
 net = Net()
 """
+SETUP = setup_source(Path(__file__).parents[1])
 PERPLEXITY = "def perplexity(p):\n    return float(np.exp(-np.log(p).mean()))"
 # Each ends with x = 1. The line that fails, where one does.
 CELLS: dict[str, tuple[str, int | None]] = {
@@ -87,6 +89,12 @@ CELLS: dict[str, tuple[str, int | None]] = {
     "on one line": ("open('a'); x = 1", 1),
     "a name changed step by step": ("open('a')\nx = 0\nfor _ in range(3):\n    x += 1\nx -= 2", 1),
     "a trial of one's own": ("def f(): return 1\nf('too many')\nx = f()", 2),
+    "below the set-up": (f"{SETUP}\nimport math\nx = math.gcd(3, 2)", None),
+    "what the set-up imports": (f"{SETUP}\nx = len(sys.argv[:1] + os.sep.split()) - 1", None),
+    "a set-up that installs more": (
+        f"{SETUP}\n!pip install no-such-package\n%pip install no-such-package\nx = 1",
+        None,
+    ),
     "an error in a function": ("def f():\n    return 1 / 0\n\nf()\nx = 1", 2),
 }
 
@@ -128,6 +136,13 @@ def test_check_runs_what_follows_a_failing_line(tmp_path: Path) -> None:
     report = next(r for r in check_notebook(tmp_path / "mine.ipynb") if isinstance(r, Report))
     assert report.points == 4
     assert [(f.cell, f.line) for f in report.faults] == [(1, 1)]
+
+
+def test_check_runs_a_set_up_cell_into_which_others_were_merged(tmp_path: Path) -> None:
+    merged = f"{SETUP}\nimport numpy as np\nsys.path.sort()\n\n{PERPLEXITY}\nEPS = 0.0"
+    (tmp_path / "mine.ipynb").write_bytes(kit.submission([merged]))
+    report = next(r for r in check_notebook(tmp_path / "mine.ipynb") if isinstance(r, Report))
+    assert (report.points, report.faults) == (4, [])
 
 
 def test_the_page_says_which_line_failed() -> None:

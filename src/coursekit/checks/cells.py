@@ -63,7 +63,10 @@ class Cells:
     _run: dict[int, int] = field(default_factory=dict)
 
     def play(self, run: RunCell) -> list[CellFault]:
-        """Run all cells in order but the set-up and checks; a fault stops no other cell.
+        """Run all cells in order but the checks; a fault stops no other cell.
+
+        The set-up cell is run as well: it fetches nothing where coursekit is, and students add to
+        it, merge it with cells below and use what it imports.
 
         A cell that missed a name which a later cell defines is tried once more at the end, since
         cells may stand in another order than they were run in.
@@ -77,7 +80,7 @@ class Cells:
         faults: dict[int, CellFault] = {}
         for number, source in enumerate(self.sources):
             much = self._run.get(number, WHOLE)
-            if much == NOTHING or is_setup(source) or is_check(source):
+            if much == NOTHING or is_check(source):
                 continue
             if fault := run(number, source, much == HARMLESS):
                 faults[number] = fault
