@@ -30,6 +30,7 @@ from coursekit.grading.marks.marking import MarkingFault, merge, sheet
 from coursekit.grading.marks.record import Identity, Record, RecordsFault
 from coursekit.grading.marks.spreadsheet import harmless
 from coursekit.grading.platforms.exports import FORMATS, NBGRADER, export
+from coursekit.grading.reporting.earlier import counted
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.pages import page_names
 from coursekit.grading.reporting.report import rebuild, write_pages
@@ -38,9 +39,11 @@ from coursekit.grading.reporting.statistics import (
     correlation,
     histogram,
     interval,
+    is_broken,
     need_a_word,
     summarise,
     teach_again,
+    wrote_nothing,
 )
 from coursekit.grading.running.local import Done
 from coursekit.grading.running.replies import Reply, Run
@@ -124,6 +127,7 @@ def test_class_in_numbers(exam) -> None:  # type: ignore[no-untyped-def]
         [record(exam, str(i), w) for i, w in enumerate(marks)], {"0": 1.0, "1": 3.0}
     )
     assert (summary.graded, summary.mean, summary.median) == (4, 9.75, 10.5)
+    assert (summary.full, summary.possible, summary.worth) == (2, 12, 14)  # 2 points wait
     first = summary.questions[0]
     assert (first.rate, first.mean) == (0.5, 1.5)
     assert first.discrimination == pytest.approx(1 / 3**0.5)
@@ -143,14 +147,14 @@ def small_class() -> list[Record]:
     def answered(status: str, points: float, hint: str = "", code: str = "x") -> MarkedQuestion:
         return MarkedQuestion("q", "Q", 4.0, points, status, [], hint, code=code)
 
-    def first(status: str, points: float) -> MarkedQuestion:
-        return replace(answered(status, points), name="p", title="P", possible=2.0)
+    def first(status: str, points: float, code: str = "x") -> MarkedQuestion:
+        return replace(answered(status, points, code=code), name="p", title="P", possible=2.0)
 
     return [
         Record("ada", questions=[first("right", 2.0), answered("right", 4.0)]),
         Record("bob", questions=[first("right", 2.0), answered("wrong", 0.0, "m", "a")]),
         Record("cid", questions=[first("right", 2.0), answered("partly", 1.0, "m", "a")]),
-        Record("dee", questions=[first("missing", 0.0), answered("wrong", 0.0, "m", "b")]),
+        Record("dee", questions=[first("missing", 0.0, ""), answered("wrong", 0.0, "m", "b")]),
         Record("eve", questions=[first("unsolved", 0.0), answered("unsolved", 0.0)]),
         Record("fay", questions=[first("wrong", 0.0), answered("wrong", 0.0)]),
         Record("guy", status="damaged"),
@@ -173,6 +177,66 @@ def test_the_report_says_what_to_teach_again_and_to_whom_to_speak() -> None:
         ("fay", "answered, and solved nothing"),
         ("guy", "handed in nothing that could be graded"),
     ]
+
+
+def test_an_answer_that_waits_is_not_lost() -> None:
+    def of(status: str, points: float) -> MarkedQuestion:
+        return MarkedQuestion("why", "Why?", 2.0, points, status, answer="So.")  # type: ignore[arg-type]
+
+    records = [
+        replace(r, questions=[*r.questions, of("waiting", 0.0)], points=1.0, possible=8.0)
+        for r in small_class()
+        if r.status == "graded"
+    ]
+    records[0] = replace(records[0], questions=[*records[0].questions[:2], of("marked", 2.0)])
+    records[0] = replace(records[0], points=7.2, penalty=0.1)  # late, 0.9 of 8
+    summary = summarise(records, {})
+    assert [(q.name, q.waiting) for q in summary.open] == [("why", 5)]
+    assert (summary.waiting, summary.possible, summary.worth) == (5, 6, 8)
+    assert summary.mean == pytest.approx((5.4 + 5 * 1.0) / 6)
+    assert [q.name for q, _ in teach_again(summary)] == ["q", "p"]
+    assert summary.questions[2].discrimination is None
+    assert summary.questions[0].discrimination == pytest.approx(
+        correlation([2, 2, 2, 0, 0, 0], [4, 0, 1, 0, 0, 0])
+    )
+    assert {e.question for e in counted(records)} == {"p", "q"}
+    for r in records[1:]:
+        r.questions[2] = of("marked", 0.0)
+    assert summarise(records, {}).possible == 8
+    assert "why" in {e.question for e in counted(records)}
+    only = [Record("ada", questions=[of("waiting", 0.0)], possible=2.0)]
+    assert (summarise(only, {}).full, need_a_word(only)) == (0, [])
+
+
+def test_written_is_what_is_more_than_students_got(exam) -> None:  # type: ignore[no-untyped-def]
+    given = {i.question.name: i.given for i in exam.items}
+    assert given["perplexity"].endswith("\n    raise NotImplementedError")
+
+    def of(status: str, code: str, answer: str | None = None) -> MarkedQuestion:
+        return MarkedQuestion("perplexity", "P", 4.0, 0.0, status, code=code, answer=answer)  # type: ignore[arg-type]
+
+    nothing = [
+        of("unsolved", given["perplexity"] + "\n"),
+        of("missing", given["perplexity"]),
+        of("missing", ""),
+        of("unsolved", 'why = ""', ""),
+    ]
+    something = [
+        of("unsolved", given["perplexity"].replace("raise", "losses = -np.log(p)\n    raise")),
+        of("missing", "def perplexity(p):\n    return (1"),
+        of("wrong", ""),
+        of("waiting", 'why = ""', "So."),
+    ]
+    assert [wrote_nothing(q, given) for q in nothing] == [True] * 4
+    assert [wrote_nothing(q, given) for q in something] == [False] * 4
+    assert [is_broken(q, given) for q in [*nothing, *something]] == [False] * 5 + [True] + [
+        False
+    ] * 2
+    eve = Record("eve", questions=[something[1]] * 3 + [nothing[0]])
+    ((_, why),) = need_a_word([eve], given)
+    assert why == "wrote 3 of 4 answers that running the notebook does not define"
+    (question,) = summarise([replace(eve, questions=[something[1]])], {}, given).questions
+    assert (question.untouched, question.broken) == (0, 1)
 
 
 def test_correlation_and_histogram_at_their_edges() -> None:
@@ -271,7 +335,7 @@ def test_similar_answers_survive_renaming_and_ignore_what_was_given() -> None:
     copied = long.replace("x", "value").replace("h", "state")
     other = "".join(f"    y = [k ** {i} for k in range(z)] or sorted(y)\n" for i in range(12))
     answers = {"ada": {"q": long}, "bob": {"q": copied}, "cid": {"q": other}}
-    assert similar_answers(answers, {}) == [Alike(("ada", "bob"), "q", 1.0, 1, 3)]
+    assert similar_answers(answers, {}) == [Alike(("ada", "bob"), "q", 1.0, 1, 3, 3)]
     assert similar_answers(answers, {"q": long}) == []
 
 
@@ -286,7 +350,8 @@ def test_similar_answers_come_in_groups_the_smallest_first() -> None:
     answers["s4"] = {"q": answer("e", 11)}  # a line less: linked, but not the same
     answers |= {"t0": {"q": other}, "t1": {"q": other}, "alone": {"q": "    return 1\n"}}
     pair, group = similar_answers(answers, {})
-    assert pair == Alike(("t0", "t1"), "q", 1.0, 11, 21)
+    assert pair == Alike(("t0", "t1"), "q", 1.0, 11, 7, 8)
+    assert (pair.pairs, pair.says_chance) == (21, False)  # of 7 answers one learns too little
     assert group.students == ("s0", "s1", "s2", "s3", "s4")
     assert 0.8 <= group.share < 1
 

@@ -257,6 +257,19 @@ def _notes(exam: Exam, collection: Collection, roster: Roster | None, folder: Pa
     return notes
 
 
+def _undefined(record: Record) -> str:
+    """What to say of a notebook that defines few answers, if it does; else ``""``."""
+    asked = [q for q in record.questions if q.answer is None]
+    missing = [q for q in asked if q.status == "missing"]
+    written = sum(bool(q.code) for q in missing)
+    why = f": {record.cells[0]}" if record.cells and written else ""
+    if asked and len(missing) == len(asked):
+        return f"defines none of this exercise's answers{why}"
+    if written and 2 * written >= len(asked):
+        return f"running it does not define {count(written, 'answer')} written there{why}"
+    return ""
+
+
 def _to_look_at(book: Gradebook, collection: Collection) -> list[str]:
     """A line for everything that an instructor should look at."""
     lines = [f"{p.name or p.student}: {p.file}: {p.text}" for p in collection.problems]
@@ -265,11 +278,8 @@ def _to_look_at(book: Gradebook, collection: Collection) -> list[str]:
         for r in book.records
         if r.status == "infrastructure"
     ]
-    lines += [
-        f"{r.name or r.student}: {r.file}: defines none of this exercise's answers"
-        for r in book.records
-        if r.questions and all(q.status == "missing" for q in r.questions)
-    ]
+    undefined = ((r, _undefined(r)) for r in book.records)
+    lines += [f"{r.name or r.student}: {r.file}: {why}" for r, why in undefined if why]
     lines += too_low(book.records)
     if collection.missing:
         names = some([p.name or p.student for p in collection.missing])

@@ -58,7 +58,7 @@ def write_pages(book: Gradebook, notes: ClassNotes) -> list[Path]:
         write_whole(book.folder / "changes.csv", changes_csv(found))
     write_whole(marks, grades_csv(book.records))
     write_sheet(book)
-    summary = summarise(book.records, book.seconds)
+    summary = summarise(book.records, book.seconds, notes.given)
     similar = similar_answers(_answers(book.records), notes.given)
     write_whole(report, report_page(book, summary, similar, notes))
     return [marks, report, *pages]

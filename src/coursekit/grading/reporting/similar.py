@@ -17,6 +17,7 @@ TOKENS = 20  # shortest run of tokens that counts
 WINDOW = 5
 SHARE = 0.8  # share of the shorter answer
 SHORTEST = 60  # tokens an answer needs to be compared at all
+ENOUGH = 10  # answers of which one learns how alike others are
 SHOWN = 30
 
 
@@ -29,15 +30,27 @@ class Alike:
         question: its name.
         share: the smallest share of an answer that stands in its nearest of the others; 1 when all
             are the same but for names and layout.
-        alike: pairs of all answers to the question that share ``SHARE`` or more.
-        pairs: of answers to the question that are long enough to be compared.
+        alike: pairs of the answers that were compared that share ``SHARE`` or more.
+        compared: answers to the question that are long enough to be compared.
+        answers: to the question, of any length.
     """
 
     students: tuple[str, ...]
     question: str
     share: float
     alike: int = 0
-    pairs: int = 0
+    compared: int = 0
+    answers: int = 0
+
+    @property
+    def pairs(self) -> int:
+        """Pairs that were compared."""
+        return math.comb(self.compared, 2)
+
+    @property
+    def says_chance(self) -> bool:
+        """Whether enough answers were compared to say what is expected by chance."""
+        return self.compared >= ENOUGH
 
 
 def similar_answers(
@@ -82,7 +95,7 @@ def _groups(copydetect: Any, question: str, own: Mapping[str, str], given: str) 
         if share >= SHARE:
             links.add_edge(a, b, weight=share)
     sizes = {form: len(students[form]) for form in forms}
-    pairs = math.comb(sum(sizes.values()), 2)
+    counts = sum(sizes.values()), len(own)
     alike = sum(math.comb(size, 2) for size in sizes.values())
     alike += sum(sizes[a] * sizes[b] for a, b in links.edges)
     groups = []
@@ -90,7 +103,7 @@ def _groups(copydetect: Any, question: str, own: Mapping[str, str], given: str) 
         people = sorted(s for form in together for s in students[form])
         nearest = [max((d["weight"] for d in links[form].values()), default=1) for form in together]
         if len(people) > 1:
-            groups.append(Alike(tuple(people), question, min(nearest), alike, pairs))
+            groups.append(Alike(tuple(people), question, min(nearest), alike, *counts))
     return groups
 
 
