@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hostile import kit
 
+from coursekit.authoring.notebooks.setup_cell import setup_source
 from coursekit.checks import rest
 from coursekit.checks.cases import call, get
 from coursekit.checks.ends import NO_TIME, TIME_UP
@@ -19,6 +20,7 @@ from coursekit.grading.judging.verdicts import _missing
 from coursekit.grading.running.local import LocalRunner
 from coursekit.grading.running.session import Inquiry, Session
 
+SETUP_CELL = setup_source(Path(__file__).parents[1])
 NETWORK = """
 import pickle
 import torch
@@ -34,6 +36,8 @@ net = Net()
 PERPLEXITY = "def perplexity(p):\n    return float(np.exp(-np.log(p).mean()))"
 # Each ends with x = 1. The line that fails, where one does.
 CELLS: dict[str, tuple[str, int | None]] = {
+    "below the set-up": (SETUP_CELL + "\nx = 1", None),
+    "a name of the set-up": (SETUP_CELL + "\nx = int(os.sep == '/')", None),
     "guard": ("if __name__ == '__main__':\n    x = 1", None),
     "main module": ("import __main__\n__main__.x = 1", None),
     "pickle": (NETWORK + "x = int(type(pickle.loads(pickle.dumps(net))) is Net)", None),
