@@ -63,10 +63,7 @@ class Cells:
     _run: dict[int, int] = field(default_factory=dict)
 
     def play(self, run: RunCell) -> list[CellFault]:
-        """Run all cells in order but the checks; a fault stops no other cell.
-
-        The set-up cell is run as well: it fetches nothing where coursekit is, and students add to
-        it, merge it with cells below and use what it imports.
+        """Run all cells in order but those that only check; a fault stops no other cell.
 
         A cell that missed a name which a later cell defines is tried once more at the end, since
         cells may stand in another order than they were run in.
