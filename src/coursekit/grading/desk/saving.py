@@ -10,7 +10,7 @@ from pathlib import Path
 from coursekit.faults import Fault
 from coursekit.grading.desk.cards import is_written
 from coursekit.grading.judging.marked import MarkedQuestion
-from coursekit.grading.marks.hand import HandMark, version
+from coursekit.grading.marks.hand import HandMark
 from coursekit.grading.marks.ledger import Ledger, read_identity
 from coursekit.grading.marks.record import RecordsFault
 
@@ -21,6 +21,20 @@ GIVEN, TAKEN = "given by hand, at the desk", "taken back, at the desk"
 
 class MarkFault(Fault):
     """A mark that cannot be given; the text says why."""
+
+
+class Overtaken(MarkFault):
+    """Somebody else has marked meanwhile; nothing was kept.
+
+    Attributes:
+        there: what stands there now, points and comment as typed, by student.
+    """
+
+    def __init__(self, there: Mapping[str, tuple[str, str]]) -> None:
+        points, comment = next(iter(there.values()))
+        said = f"{points or 'no'} points" + f", “{comment}”" * bool(comment)
+        super().__init__(f"marked meanwhile: {said}")
+        self.there = there
 
 
 @dataclass(frozen=True)
@@ -44,8 +58,11 @@ NOTHING_SHOWN: Mapping[str, Shown] = {}
 
 def save(
     folder: Path, question: str, marks: Marks, shown: Mapping[str, Shown] = NOTHING_SHOWN
-) -> None:
-    """Give marks for one question, all of them or none.
+) -> dict[str, str]:
+    """Give marks for one question, all of them or none; by student why one is doubtful.
+
+    A mark counts for the answer that the person saw, so it is doubtful where another one has been
+    handed in since.
 
     Args:
         folder: of the grades.
@@ -55,7 +72,8 @@ def save(
         shown: what the person saw who gave them, by student.
 
     Raises:
-        MarkFault: one of them is no mark, or the person saw something that has changed since.
+        MarkFault: one of them is no mark.
+        Overtaken: there is a mark now that the person did not see.
         RecordsFault: there are no grades in the folder, or another run is writing there.
     """
     for _ in range(TRIES):  # another desk, or a report, may hold the folder for a moment
@@ -65,43 +83,70 @@ def save(
     return _save(folder, question, marks, shown)
 
 
-def _save(folder: Path, question: str, marks: Marks, shown: Mapping[str, Shown]) -> None:
+def _save(folder: Path, question: str, marks: Marks, shown: Mapping[str, Shown]) -> dict[str, str]:
     identity = read_identity(folder)
     if identity is None:
         raise RecordsFault(f"{folder}: no grades in it")
     with Ledger(folder, identity) as ledger:
+        found = {s: _question(ledger, s, question) for s in marks}
+        wanted = {
+            s: _mark(found[s], points.strip(), comment.strip())
+            for s, (points, comment) in marks.items()
+        }
+        if there := _overtaken(found, wanted, shown):
+            raise Overtaken(there)
         given: dict[tuple[str, str], HandMark] = {}
         taken: dict[tuple[str, str], HandMark] = {}
-        for student, (points, comment) in marks.items():
-            record = ledger.records.get(student)
-            found = [q for q in record.questions if q.name == question] if record else []
-            if not found:
-                raise MarkFault("there is no such answer any more; load the page again")
-            mark = _mark(found[0], points.strip(), comment.strip())
-            if student in shown:
-                _expect(found[0], shown[student], mark)
+        for student, mark in wanted.items():
             if not mark.is_nothing:
-                given[student, question] = mark
+                given[student, question] = _as_read(mark, shown.get(student))
             elif (student, question) in ledger.history.hand:
                 taken[student, question] = mark
         ledger.give(given, GIVEN)
         ledger.give(taken, TAKEN)
+        return {s: q.doubt for s, q in found.items() if q.doubt}
 
 
-def _expect(question: MarkedQuestion, shown: Shown, mark: HandMark) -> None:
-    """Refuse a mark that was given in ignorance of another answer, or of another mark.
+def _question(ledger: Ledger, student: str, name: str) -> MarkedQuestion:
+    record = ledger.records.get(student)
+    for question in record.questions if record else ():
+        if question.name == name:
+            return question
+    raise MarkFault("there is no such answer any more; load the page again")
+
+
+def _overtaken(
+    found: Mapping[str, MarkedQuestion],
+    wanted: Mapping[str, HandMark],
+    shown: Mapping[str, Shown],
+) -> dict[str, tuple[str, str]]:
+    """Marks, by student, that are neither what the person saw nor what the person wants."""
+    there = {}
+    for student, seen in shown.items():
+        question, mark = found[student], wanted[student]
+        points = f"{question.points:g}" if question.status == "marked" else ""
+        now = points, question.comment.split()
+        then = _plain(seen.points), seen.comment.split()
+        if now not in (
+            then,
+            ("" if mark.points is None else f"{mark.points:g}", mark.comment.split()),
+        ):
+            there[student] = points, question.comment
+    return there
+
+
+def _as_read(mark: HandMark, seen: Shown | None) -> HandMark:
+    """A mark for the answer that the person saw.
 
     Raises:
-        MarkFault: answer, question or mark are no longer those that were shown.
+        MarkFault: nobody can have seen such a one.
     """
-    if version(question) != shown.version:
-        raise MarkFault("the answer or the question has changed; load the page again")
-    points = f"{question.points:g}" if question.status == "marked" else ""
-    there = (points, question.comment.split())
-    wanted = ("" if mark.points is None else f"{mark.points:g}", mark.comment.split())
-    if there not in (wanted, (_plain(shown.points), shown.comment.split())):
-        said = f"{points or 'no'} points" + f", “{question.comment}”" * bool(question.comment)
-        raise MarkFault(f"marked meanwhile: {said}; load the page again")
+    if seen is None:
+        return mark
+    try:
+        return HandMark.of_version(seen.version, mark.points, mark.comment)
+    except ValueError:
+        raise MarkFault("load the page again") from None
 
 
 def _plain(points: str) -> str:

@@ -23,7 +23,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 
 from coursekit.faults import Fault
 from coursekit.grading.desk.cards import cards, content, is_written, piles
-from coursekit.grading.desk.saving import Shown, save
+from coursekit.grading.desk.saving import Overtaken, Shown, save
 from coursekit.grading.marks.ledger import Gradebook, load
 from coursekit.grading.reporting.pages import environment, highlight
 from coursekit.grading.reporting.report import rebuild
@@ -128,12 +128,13 @@ class _Pile(_Handler):
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
             raise HTTPError(400, reason="Not understood") from error
         try:
-            save(self.folder, name, marks, shown)
+            doubts = save(self.folder, name, marks, shown)
         except (Fault, OSError) as fault:
             self.set_status(409)
-            self.finish({"fault": str(fault)})
+            there = fault.there if isinstance(fault, Overtaken) else {}
+            self.finish({"fault": str(fault), "there": there})
             return
-        self.finish({"saved": len(marks)})
+        self.finish({"saved": len(marks), "doubts": doubts})
 
 
 class _File(_Handler):

@@ -84,14 +84,25 @@ async function send(changed) {
     return [student, [sent[at].points, sent[at].comment, version, points, comment]];
   });
   for (const card of changed) say(card, "…");
+  /** @type {Record<string, string>} */
+  let doubts = {};
   try {
     const body = JSON.stringify(Object.fromEntries(marks));
     const answer = await fetch(location.pathname, { method: "POST", body });
     if (!answer.ok) {
-      const { fault } = await answer.json().catch(() => ({ fault: "the desk is closed" }));
-      refuse(changed, fault);
+      const { fault, there = {} } = await answer
+        .json()
+        .catch(() => ({ fault: "the desk is closed" }));
+      const overtaken = changed.filter((card) => there[card.dataset.student ?? ""]);
+      if (!overtaken.length) {
+        refuse(changed, fault);
+        return;
+      }
+      showOvertaken(overtaken, there);
+      await send(changed.filter((card) => !overtaken.includes(card)));
       return;
     }
+    ({ doubts } = await answer.json());
   } catch {
     refuse(changed, "the desk does not answer");
     setTimeout(() => keep(changed), PAUSE);
@@ -99,7 +110,9 @@ async function send(changed) {
   }
   changed.forEach((card, at) => {
     remember(card, sent[at]);
-    say(card, isNothing(sent[at]) ? "taken back" : "kept");
+    const doubt = doubts[card.dataset.student ?? ""];
+    if (doubt) say(card, `Kept, but doubtful: ${doubt}. Load the page again.`, true);
+    else say(card, isNothing(sent[at]) ? "taken back" : "kept");
   });
   showRubric();
   showLeft();
@@ -117,6 +130,21 @@ function refuse(changed, why) {
     card.dataset.refused = JSON.stringify(markOf(card));
   }
   if (!isChanged(current)) go(changed[0]);
+}
+
+/**
+ * Say what others have given meanwhile; what was typed stays, and sent again it replaces that.
+ *
+ * @param {HTMLElement[]} overtaken
+ * @param {Record<string, [string, string]>} there
+ */
+function showOvertaken(overtaken, there) {
+  for (const card of overtaken) {
+    const [points, comment] = there[card.dataset.student ?? ""];
+    remember(card, { points, comment });
+    const given = `${points || "no"} points${comment && `, “${comment}”`}`;
+    refuse([card], `marked meanwhile: ${given}. Enter puts yours in its place.`);
+  }
 }
 
 /** @param {Mark} mark */
