@@ -296,7 +296,7 @@ def test_written_answers_go_out_and_come_back(grades: Path, tmp_path: Path) -> N
     assert [(r["student"], r["points"]) for r in rows] == [("ada", ""), ("bob", ""), ("cid", "")]
     filled = tmp_path / "filled.csv"
     filled.write_text("student;question;points;comment\nada;why_tanh;1,5;good\nbob;why_tanh;;\n")
-    assert merge(grades, filled) == 1
+    assert merge(grades, filled).marked == 1
     rebuild(grades)
     found = {r.student: r for r in read_records(grades / "results.jsonl")}
     assert (found["ada"].points, found["bob"].points) == (13.5, 9)

@@ -383,7 +383,7 @@ def test_a_marking_sheet_comes_back(tmp_path: Path, separator: str) -> None:
     folder, filled = written(tmp_path / "out"), tmp_path / "filled.csv"
     lines = ["student,question,points,comment", "'@ada,why, 2 , fine ", "bob,why,0,", "'@ada,how,,"]
     filled.write_text("\ufeff" + "\n".join(lines).replace(",", separator), "utf8")
-    assert merge(folder, filled) == 2
+    assert merge(folder, filled).marked == 2
     ada, bob = load(folder).records
     assert [(q.points, q.status, q.comment) for q in ada.questions] == [
         (2.0, "marked", "fine"),

@@ -159,7 +159,10 @@ def report(
     from coursekit.grading.reporting.words import count
 
     if marks is not None:
-        typer.echo(f"{count(merge(grades, marks), 'written answer')} marked")
+        merged = merge(grades, marks)
+        typer.echo(f"{count(merged.marked, 'written answer')} marked")
+        for line in merged.replaced:
+            typer.echo(line)
     written = rebuild(grades, earlier)
     book = load(grades)
     for line in (*too_low(book.records), *notices(book)):

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +82,7 @@ class _Row:
         points: as typed; "" says nothing, as do those that the program wrote.
         comment: as typed; "" says nothing, as does one that the program wrote.
         filled: there is something in its cells, whoever wrote it.
+        written: what the program had written into its cells, or "" where that is not known.
         answer: the answer that was read, or None where the sheet does not show it.
         settled: the sheet has a column for doubts, and nothing stands in it.
     """
@@ -92,6 +93,7 @@ class _Row:
     points: str
     comment: str
     filled: bool
+    written: str
     answer: str | None
     settled: bool
 
@@ -101,14 +103,27 @@ class _Row:
         return bool(self.points or self.comment)
 
 
-def merge(folder: Path, path: Path) -> int:
-    """Take a filled-in sheet's points and comments into the records; how many answers it marks.
+@dataclass(frozen=True)
+class Merged:
+    """What a sheet has done.
+
+    Attributes:
+        marked: answers to which it gives points.
+        replaced: a line for each mark that whoever filled in the sheet may not have known.
+    """
+
+    marked: int
+    replaced: list[str]
+
+
+def merge(folder: Path, path: Path) -> Merged:
+    """Take a filled-in sheet's points and comments into the records.
 
     An empty cell says nothing, nor does one as the program wrote it: what was given before, or
-    meanwhile by somebody else, stays. A mark counts for the answer that the
-    sheet shows, so it is doubtful where another one has been handed in since. A doubt is settled by
-    other points, another comment, or by emptying its cell. All of the sheet is checked before
-    anything is changed.
+    meanwhile by somebody else, stays; where other points or another comment replace it, a line says
+    so. A mark counts for the answer that the sheet shows, so it is doubtful where another one has
+    been handed in since. A doubt is settled by other points, another comment, or by emptying its
+    cell. All of the sheet is checked before anything is changed.
 
     Raises:
         MarkingFault: the sheet cannot be read, names an answer that there is not, or a mark that
@@ -120,27 +135,64 @@ def merge(folder: Path, path: Path) -> int:
         raise RecordsFault(f"{folder}: no grades in it")
     rows, encoding = _read(path)
     with Ledger(folder, identity) as ledger:
-        answers = _by_name(_markable(ledger.records.values()))
-        shown = Counter(as_typed(harmless(student)) for student in ledger.records)
-        marks: dict[tuple[str, str], HandMark] = {}
-        said: dict[tuple[str, str], _Row] = {}
-        for row in rows:
-            found = answers.get((row.student, row.question))
-            if not row.filled or (found is None and not row.says):
-                continue
-            if found is None:
-                who = f"{row.student!r}, {row.question!r}"
-                raise MarkingFault(f"{path}, line {row.line}: no written answer of {who}")
-            record, question = found
-            if shown[as_typed(harmless(record.student))] > 1:
-                why = "could be either of two students; rename one's file and grade again"
-                raise MarkingFault(f"{path}, line {row.line}: {row.student!r} {why}")
-            mark = _mark(path, row, question, encoding)
-            _agree(path, said.setdefault((record.student, question.name), row), row, question)
-            if mark is not None:
-                marks[record.student, question.name] = mark
+        marks, said = _marks(path, rows, encoding, ledger.records.values())
+        replaced = [
+            _replaced(of, ledger.history.hand[of], mark)
+            for of, mark in marks.items()
+            if of in ledger.history.hand and _is_news(said[of], ledger.history.hand[of], mark)
+        ]
         ledger.give(marks, f"given by hand, {path.name}", said)
-    return sum(bool(row.points) for row in said.values())
+    return Merged(sum(bool(row.points) for row in said.values()), replaced)
+
+
+Of = tuple[str, str]  # student and question
+
+
+def _marks(
+    path: Path, rows: Sequence[_Row], encoding: str, records: Collection[Record]
+) -> tuple[dict[Of, HandMark], dict[Of, _Row]]:
+    """The marks that a sheet gives, and the lines of all answers of which it says something.
+
+    Raises:
+        MarkingFault: a line cannot be taken over.
+    """
+    answers = _by_name(_markable(records))
+    shown = Counter(as_typed(harmless(r.student)) for r in records)
+    marks: dict[Of, HandMark] = {}
+    said: dict[Of, _Row] = {}
+    for row in rows:
+        found = answers.get((row.student, row.question))
+        if not row.filled or (found is None and not row.says):
+            continue
+        if found is None:
+            who = f"{row.student!r}, {row.question!r}"
+            raise MarkingFault(f"{path}, line {row.line}: no written answer of {who}")
+        record, question = found
+        if shown[as_typed(harmless(record.student))] > 1:
+            why = "could be either of two students; rename one's file and grade again"
+            raise MarkingFault(f"{path}, line {row.line}: {row.student!r} {why}")
+        mark = _mark(path, row, question, encoding)
+        _agree(path, said.setdefault((record.student, question.name), row), row, question)
+        if mark is not None:
+            marks[record.student, question.name] = mark
+    return marks, said
+
+
+def _is_news(row: _Row, before: HandMark, after: HandMark) -> bool:
+    """Whether a line replaces a mark that did not stand in the sheet, as far as one can tell."""
+    points = "" if before.points is None else f"{before.points:g}"
+    changes = (before.points, before.comment) != (after.points, after.comment)
+    return changes and row.written != shown(points, before.comment)
+
+
+def _replaced(of: Of, before: HandMark, after: HandMark) -> str:
+    """The line that says what was replaced."""
+    was, is_now = (
+        ("no points" if m.points is None else f"{m.points:g} point{'s' * (m.points != 1)}")
+        + f", “{m.comment}”" * bool(m.comment)
+        for m in (before, after)
+    )
+    return f"{of[0]}: {of[1]}: {was} given by hand before, now {is_now}"
 
 
 def _agree(path: Path, first: _Row, row: _Row, question: MarkedQuestion) -> None:
@@ -218,6 +270,7 @@ def _read(path: Path) -> tuple[list[_Row], str]:
             cells["question"],
             *_typed(cells),
             bool(cells["points"] or cells.get("comment")),
+            cells.get(SHOWN, ""),
             cells.get("answer"),
             cells.get(DOUBT) == "",
         )
@@ -269,22 +322,43 @@ def _is_taken_over(path: Path, book: Gradebook) -> bool:
         rows, encoding = _read(path)
         answers = _by_name(_markable(book.records))
         earlier = History(book.folder).given()
-        for row in rows:
-            if row.says:
-                record, question = answers[row.student, row.question]
-                mark = _mark(path, row, question, encoding)
-                known = earlier.get((record.student, question.name), [])
-                if mark is not None and not any(_is_of(row, mark, old) for old in known):
-                    return False
-    except (MarkingFault, KeyError):
+        return all(_is_known(path, row, encoding, answers, earlier) for row in rows if row.says)
+    except MarkingFault:
         return False
-    return True
 
 
-def _is_of(row: _Row, mark: HandMark, old: HandMark) -> bool:
-    """Whether a line says no more than a mark that was given once, and replaced since."""
-    points = not row.points or mark.points == old.points
-    return points and (not row.comment or row.comment == old.comment)
+def _is_known(
+    path: Path,
+    row: _Row,
+    encoding: str,
+    answers: Mapping[Of, tuple[Record, MarkedQuestion]],
+    earlier: Mapping[Of, Sequence[HandMark]],
+) -> bool:
+    """Whether what a person wrote into a line is on record, or was and has been replaced since."""
+    if found := answers.get((row.student, row.question)):
+        record, question = found
+        mark = _mark(path, row, question, encoding)
+        known = earlier.get((record.student, question.name), [])
+        return mark is None or any(_is_of(row, mark.points, old) for old in known)
+    points = _as_number(row.points)  # of an answer that was there once
+    whose = {student for student, name in earlier if name == row.question}
+    exact = {row.student} & whose or {s for s in whose if s.lstrip("0") == row.student.lstrip("0")}
+    return len(exact) == 1 and any(
+        _is_of(row, points, old) for old in earlier[exact.pop(), row.question]
+    )
+
+
+def _as_number(points: str) -> float | None:
+    with contextlib.suppress(ValueError):
+        return float(points.replace(",", "."))
+    return None
+
+
+def _is_of(row: _Row, points: float | None, old: HandMark) -> bool:
+    """Whether a line with these points says no more than a mark that was given once."""
+    return (not row.points or points == old.points) and (
+        not row.comment or row.comment == old.comment
+    )
 
 
 def notices(book: Gradebook) -> list[str]:
@@ -294,6 +368,16 @@ def notices(book: Gradebook) -> list[str]:
         if not _is_taken_over(path, book):
             lines.append(
                 f"{path}: holds marks that are not taken over and was left as it is; "
-                f"to take them over: coursekit report {book.folder} --marks {path}"
+                f"{_way_to_take_over(path, book)}"
             )
     return lines
+
+
+def _way_to_take_over(path: Path, book: Gradebook) -> str:
+    """What to do about a sheet, and what stands in the way of it."""
+    how = f"to take them over: coursekit report {book.folder} --marks {path}"
+    try:
+        _marks(path, *_read(path), book.records)
+    except MarkingFault as fault:
+        return f"first mend or empty what cannot be taken over ({fault}); {how}"
+    return how

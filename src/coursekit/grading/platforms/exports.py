@@ -26,7 +26,7 @@ from pathlib import Path
 
 from coursekit.faults import Fault
 from coursekit.grading.marks.files import write_whole
-from coursekit.grading.marks.hand import doubts
+from coursekit.grading.marks.hand import GONE, doubts
 from coursekit.grading.marks.ledger import REGRADING, Gradebook, load, opened
 from coursekit.grading.marks.lock import is_unfinished
 from coursekit.grading.marks.marking import SHEET
@@ -107,9 +107,14 @@ def remarks(folder: Path, platform: Platform, maximum: float | None = None) -> l
         whose = f"{count(len(waiting), 'written answer')} of {students}"
         lines.append(f"{whose} not marked yet, counting 0: see {folder / SHEET}")
     if found := doubts(book.records, book.hand):
-        lines.append(
-            f"{count(len(found), 'mark')} given by hand, doubtful: see `coursekit report {folder}`"
-        )
+        marks = f"{count(len(found), 'mark')} given by hand, doubtful"
+        whose = some(list(dict.fromkeys(d.student for d in found)))
+        lines.append(f"{marks} ({whose}): see `coursekit report {folder}`")
+    lines += [
+        f"{r.name or r.student}: gets {number(r.points)}, but no file is there any more"
+        for r in book.records
+        if GONE in r.notes
+    ]
     for status, what in (
         ("infrastructure", "is left out: not graded"),
         ("damaged", "gets 0: no notebook that could be graded"),
