@@ -34,7 +34,7 @@ from coursekit.grading.judging.marked import MarkedQuestion
 from coursekit.grading.marks.hand import GONE, doubts
 from coursekit.grading.marks.history import LATENESS, History
 from coursekit.grading.marks.ledger import Gradebook, load
-from coursekit.grading.marks.marking import merge
+from coursekit.grading.marks.marking import merge, shown
 
 EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "6"))
 MOMENT = st.one_of(st.just(0), st.integers(1, 150))  # 0: is not killed
@@ -183,8 +183,11 @@ class Class(RuleBasedStateMachine):
             of = row["student"], row["question"]
             if not (row["points"] or row["comment"]) or of not in possible:
                 continue
+            if typed(row) == (None, "") and of not in self.given:
+                continue
             before = self.given.get(of, (None, ""))
-            wanted = (float(row["points"]) if row["points"] else before[0], plain(row["comment"]))
+            wanted = typed(row)
+            wanted = (before[0] if wanted[0] is None else wanted[0], wanted[1])
             wanted = (wanted[0], wanted[1] or before[1])
             now = book.hand.get(of)
             if now is None or (now.points, now.comment) != wanted:
@@ -379,6 +382,16 @@ class Class(RuleBasedStateMachine):
 def what_is_read(q: MarkedQuestion) -> tuple[str, float, str]:
     """What a person reads before giving a mark."""
     return (q.code if q.answer is None else q.answer, q.possible, q.asked)
+
+
+def typed(row: dict[str, str]) -> tuple[float | None, str]:
+    """What a person has written into a line: other points, another comment than the program had."""
+    points, comment = row["points"], plain(row["comment"])
+    were = row["written"].split()
+    now = shown(points, comment).split()
+    of_person = [one != other for one, other in zip(were, now, strict=True)]
+    number = float(points) if points and of_person[0] else None
+    return number, comment if of_person[1] else ""
 
 
 def plain(cell: str) -> str:

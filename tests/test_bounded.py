@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hostile.burdens import SOURCES
 
 from coursekit.checks.cells import CellFault, Cells
 from coursekit.checks.notebookfile import MOST_CODE, DamagedNotebook, read_cells
@@ -260,20 +261,6 @@ def test_a_roster_that_is_none(tmp_path: Path, text: str, why: str) -> None:
 
 
 # Code, which the trusted side parses to show it, and replies, which it decodes.
-
-SOURCES = {
-    "newlines": "\n" * 190_000,
-    "statements": "a\n" * 99_000,
-    "statements on one line": "a=1;" * 49_000,
-    "a chain of names": "x=" * 50_000 + "1",
-    "deep attributes": "a" + ".a" * 60_000,
-    "signs": "-" * 99_000 + "1",
-    "a sum": "1" + "+1" * 90_000,
-    "brackets": "(" * 150_000,
-    "lambdas": "lambda:" * 20_000 + "1",
-    "spaces before a name": " " * 190_000 + "def f(:",
-    "a name and newlines": "f" + "\n" * 190_000 + "(",
-}
 
 
 @pytest.mark.parametrize("name", SOURCES)

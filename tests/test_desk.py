@@ -17,8 +17,9 @@ from test_book_browser import ARGS, AXE, CHROMIUM
 from test_marks import kept, question
 
 from coursekit.grading.desk.cards import cards, piles
-from coursekit.grading.desk.saving import MarkFault, save
+from coursekit.grading.desk.saving import MarkFault, Overtaken, Shown, save
 from coursekit.grading.judging.marked import MarkedGroup
+from coursekit.grading.marks.hand import doubts, version
 from coursekit.grading.marks.history import History
 from coursekit.grading.marks.ledger import load
 from coursekit.grading.marks.marking import sheet
@@ -73,6 +74,9 @@ def test_a_word_more_may_mean_the_opposite(tmp_path: Path) -> None:
         "it is higher",
         "A lower than B",
         "B lower than A",
+        "x > -1",
+        "x > 1",
+        "x < 1",
     ]
     records = []
     for number, text in enumerate(texts):
@@ -82,10 +86,10 @@ def test_a_word_more_may_mean_the_opposite(tmp_path: Path) -> None:
         code.answer, code.code = None, f"return a {'+-'[number % 2]} b"
         records[-1].questions.append(code)
     sizes = {c.question.answer: c.size for c in cards(records, "why")}
-    assert list(map(sizes.get, texts)) == [2, 1, 2, 1, 1]
+    assert list(map(sizes.get, texts)) == [2, 1, 2, 1, 1, 1, 1, 1]
     assert {c.question.code: c.size for c in cards(records, "bug")} == {
-        "return a + b": 3,
-        "return a - b": 2,
+        "return a + b": 4,
+        "return a - b": 4,
     }
 
 
@@ -318,6 +322,60 @@ def test_what_is_refused_is_said_and_stays_in_its_field(tmp_path: Path, page) ->
         page.locator(".state", has_text="Not kept: points: a number from 0 to 2").wait_for()
         assert page.locator(".card:focus-within .points").input_value() == "7"  # back again
     assert {s for s, _, _ in marks(tmp_path).values()} == {"waiting"}
+
+
+@in_browser
+def test_what_has_changed_since_the_page_was_loaded_is_not_marked_over(
+    tmp_path: Path, page
+) -> None:
+    a_class(tmp_path, 2)
+    with desk(tmp_path) as address:
+        page.goto(address)
+        page.goto(address.split("?")[0] + "question/why")
+        first = page.locator(".card:focus-within").get_attribute("data-student")
+        save(tmp_path, "why", {first: ("2", "Fine.")})  # at another desk
+        page.keyboard.press("Tab")
+        page.keyboard.type("Please write more.")
+        page.keyboard.press("Enter")
+        page.locator(".state", has_text="marked meanwhile: 2 points, “Fine.”").wait_for()
+        assert marks(tmp_path)[first] == ("marked", 2.0, "Fine.")
+        assert page.locator(".card:focus-within .comment").input_value() == "Please write more."
+        page.keyboard.press("Enter")  # in the knowledge of the other mark
+        page.locator(".state", has_text="kept").wait_for()
+        assert marks(tmp_path)[first] == ("waiting", 0.0, "Please write more.")
+        records = load(tmp_path).records
+        (other,) = (r for r in records if r.student != first)
+        other.questions[0].answer = "I do not know."
+        kept(tmp_path, *records)
+        page.keyboard.press("Alt+ArrowDown")
+        page.keyboard.type("2")
+        page.keyboard.press("Enter")
+        page.locator(".state", has_text="doubtful: given for another answer").wait_for()
+        assert marks(tmp_path)[other.student] == ("marked", 2.0, "")
+    assert [d.student for d in doubts(load(tmp_path).records, load(tmp_path).hand)] == [
+        other.student
+    ]
+
+
+def test_of_many_marks_one_that_was_overtaken_stops_all_and_is_named(tmp_path: Path) -> None:
+    a_class(tmp_path, 3)
+    records = load(tmp_path).records
+    one, two, three = (r.student for r in records)
+    seen = {r.student: Shown(version(r.questions[0]), "", "") for r in records}
+    save(tmp_path, "why", {two: ("1,5", "Fine.")}, {two: seen[two]})
+    with pytest.raises(Overtaken, match=r"1\.5 points, “Fine\.”") as caught:
+        save(
+            tmp_path, "why", dict.fromkeys((one, two), ("2", "")), {s: seen[s] for s in (one, two)}
+        )
+    assert caught.value.there == {two: ("1.5", "Fine.")}
+    assert marks(tmp_path)[one] == ("waiting", 0.0, "")
+    wanted = {two: ("1.5", "Fine. "), three: ("2", "")}  # the same as stands there is no quarrel
+    assert save(tmp_path, "why", wanted, {s: seen[s] for s in wanted}) == {}
+    changed = Shown(version(records[0].questions[0]).replace(" 2.0 ", " 1.0 "), "", "")
+    told = save(tmp_path, "why", {one: ("1", "")}, {one: changed})
+    assert told == {one: "given when the question was worth 1 points"}
+    with pytest.raises(MarkFault, match="load the page again"):
+        save(tmp_path, "why", {one: ("2", "")}, {one: Shown("x", "1", "")})
 
 
 @in_browser

@@ -600,6 +600,92 @@ def test_a_login_may_hold_the_sign_that_stands_before_it(tmp_path: Path) -> None
     assert set(whose(tmp_path / "in").values()) == {"a_love", "b_love"}
 
 
+NIGHT, LATER = "2026-11-20-22-15-00", "2026-11-25-23-15-00"
+
+
+def noted(folder: Path, login: str, name: str) -> None:
+    """Blackboard's note of an attempt."""
+    put(folder, f"Homework 2_{login}_attempt_{NIGHT}.txt", f"Name: {name} ({login})\n".encode())
+
+
+@pytest.mark.parametrize("with_roster", [True, False])
+def test_on_blackboard_the_first_attempt_in_a_name_is_the_platforms(
+    tmp_path: Path, with_roster: bool
+) -> None:
+    own, forged = f"HW2_alove_attempt_{NIGHT}", "HW2_alove_attempt_2026-12-24-23-59-00"
+    folder = tmp_path / "in"
+    put(folder, f"{own}_x.ipynb", DONE)
+    put(folder, f"HW2_mal_attempt_{LATER}_{forged}_x.ipynb", STARTER)
+    put(folder, f"HW2_mal_attempt_{LATER}_{forged}.txt", b"Name: A (love)\n")
+    with zipfile.ZipFile(folder / f"HW2_mal_attempt_{LATER}_z.zip", "w") as archive:
+        archive.writestr(f"zzz_q_attempt_{NIGHT}_x.ipynb", STARTER)
+        archive.writestr(f"{own}.txt", "Name: A (love)\n")
+    put(folder, f"HW2_eve_attempt_{LATER}_HW2_eve_attempt_{NIGHT}_x.ipynb", DONE)
+    people = known(tmp_path, "student\nalove\neve\nmal\n") if with_roster else None
+    found = {s.student: (s.file, s.when) for s in gathered(folder, people).submissions}
+    assert found.keys() == {"alove", "eve", "mal"}
+    assert found["alove"] == (f"{own}_x.ipynb", datetime(2026, 11, 20, 22, 15))
+    assert found["eve"][1] == found["mal"][1] == datetime(2026, 11, 25, 23, 15)
+
+
+def test_blackboards_notes_say_where_a_login_begins(tmp_path: Path) -> None:
+    for login in ("st_101", "st_102"):
+        put(tmp_path, f"Homework 2_{login}_attempt_{NIGHT}_x.ipynb", DONE)
+    found = gathered(tmp_path)
+    assert [s.student for s in found.submissions] == ["101", "102"]
+    assert [text.split(":")[0] for _, _, text in told(found)] == [
+        "a login may be 'st_101' or '101'"
+    ]
+    people = known(tmp_path, "username\nst_101\nst_102\n")
+    assert gathered(tmp_path, people).students == ["st_101", "st_102"]
+    (tmp_path / "roster.csv").unlink()
+    noted(tmp_path, "st_102", "Ada (Addy) Lovelace")
+    found = gathered(tmp_path)
+    assert ([s.student for s in found.submissions], told(found)) == (["st_101", "st_102"], [])
+
+
+@pytest.mark.parametrize("copy", ["Kopie von", "Copie de", "Copia de", "Copy of"])
+def test_drive_names_copies_in_its_users_language(tmp_path: Path, copy: str) -> None:
+    put(tmp_path / "in", f"Jürgen Müller - {copy} 02-perplexity.ipynb", DONE)
+    put(tmp_path / "in", f"{copy} Bo Li.ipynb", DONE)
+    assert set(whose(tmp_path / "in").values()) == {"Jürgen Müller", "Bo Li"}
+    people = known(tmp_path, "student,name\n1,Jürgen Müller\n2,Bo Li\n")
+    assert set(whose(tmp_path / "in", people).values()) == {"1", "2"}
+
+
+WORKSHEETS = {  # e-mail hidden, as Moodle has it where its settings show no more; and in German
+    "": "Identifier,Full name,Last modified (submission)\n",
+    "E-Mail": "ID,Vollständiger Name,E-Mail-Adresse,Zuletzt geändert (Abgabe)\n",
+}
+
+
+@pytest.mark.parametrize("mail", WORKSHEETS)
+def test_namesakes_on_moodles_worksheet_are_two_people(tmp_path: Path, mail: str) -> None:
+    lines = ""
+    for number in (1, 2):
+        put(tmp_path / "in", f"Jane Doe_{number}_assignsubmission_file/x.ipynb", DONE)
+        address = f"jane{number}@x.de," if mail else ""
+        lines += f"Participant {number},Jane Doe,{address}-\n"
+    people = known(tmp_path, WORKSHEETS[mail] + lines)
+    found = gathered(tmp_path / "in", people)
+    assert [(s.platform, s.name) for s in found.submissions] == [
+        ("1", "Jane Doe"),
+        ("2", "Jane Doe"),
+    ]
+    assert (told(found), people.remarks) == ([], [])
+    assert [s.email for s in found.submissions] == (
+        [f"jane{n}@x.de" for n in (1, 2)] if mail else ["", ""]
+    )
+
+
+@pytest.mark.parametrize(
+    "header", ["Vorname;Nachname;E-Mail-Adresse;Gruppen", "Prénom;Nom;Adresse de courriel;Groupes"]
+)
+def test_moodles_participants_in_another_language(tmp_path: Path, header: str) -> None:
+    (ada,) = known(tmp_path, f"{header}\nAda;Lovelace;ada@x.de;\n", "utf-8-sig").people
+    assert (ada.student, ada.name, ada.email) == ("ada@x.de", "Ada Lovelace", "ada@x.de")
+
+
 def test_a_chapter_that_defines_one_of_the_names_does_not_beat_the_exercise(tmp_path: Path) -> None:
     names = frozenset("abcd")
     put(tmp_path, "ada/z.ipynb", notebook("def a(): 1"), datetime(2026, 11, 20))

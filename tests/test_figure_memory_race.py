@@ -1,6 +1,7 @@
 """The memory race: its engine against PyTorch, its races against themselves, in browsers."""
 
 import gzip
+import json
 import sys
 from collections.abc import Callable
 from functools import partial

@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,18 +20,22 @@ from coursekit.checks.values import EncodingError, decode, encode
 from coursekit.grading.box.channel import Channel, ChannelFault
 from coursekit.grading.intake.submission import Submission, fingerprint
 from coursekit.grading.judging.exam import load_exam
+from coursekit.grading.judging.marked import MarkedQuestion
 from coursekit.grading.judging.verdicts import outcome_of
 from coursekit.grading.marks.entries import make_record
 from coursekit.grading.marks.late import read_rule
 from coursekit.grading.marks.ledger import Ledger, Timing, read_records
 from coursekit.grading.marks.marking import MarkingFault, merge, sheet
-from coursekit.grading.marks.record import Identity, RecordsFault
+from coursekit.grading.marks.record import Identity, Record, RecordsFault
 from coursekit.grading.marks.spreadsheet import harmless
 from coursekit.grading.platforms.exports import FORMATS, NBGRADER, export
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.report import rebuild, write_pages
 from coursekit.grading.reporting.statistics import (
+    is_broken,
+    need_a_word,
     summarise,
+    wrote_nothing,
 )
 from coursekit.grading.running.local import Done
 from coursekit.grading.running.replies import Reply, Run
@@ -114,11 +119,43 @@ def test_class_in_numbers(exam) -> None:  # type: ignore[no-untyped-def]
         [record(exam, str(i), w) for i, w in enumerate(marks)], {"0": 1.0, "1": 3.0}
     )
     assert (summary.graded, summary.mean, summary.median) == (4, 9.75, 10.5)
+    assert (summary.full, summary.possible, summary.worth) == (2, 12, 14)  # 2 points wait
     first = summary.questions[0]
     assert (first.rate, first.mean) == (0.5, 1.5)
     assert first.discrimination == pytest.approx(1 / 3**0.5)
     assert [(m.question, m.count) for m in summary.misconceptions[:1]] == [("perplexity", 2)]
     assert summary.seconds["who"] == "1"
+
+
+def test_written_is_what_is_more_than_students_got(exam) -> None:  # type: ignore[no-untyped-def]
+    given = {i.question.name: i.given for i in exam.items}
+    assert given["perplexity"].endswith("\n    raise NotImplementedError")
+
+    def of(status: str, code: str, answer: str | None = None) -> MarkedQuestion:
+        return MarkedQuestion("perplexity", "P", 4.0, 0.0, status, code=code, answer=answer)  # type: ignore[arg-type]
+
+    nothing = [
+        of("unsolved", given["perplexity"] + "\n"),
+        of("missing", given["perplexity"]),
+        of("missing", ""),
+        of("unsolved", 'why = ""', ""),
+    ]
+    something = [
+        of("unsolved", given["perplexity"].replace("raise", "losses = -np.log(p)\n    raise")),
+        of("missing", "def perplexity(p):\n    return (1"),
+        of("wrong", ""),
+        of("waiting", 'why = ""', "So."),
+    ]
+    assert [wrote_nothing(q, given) for q in nothing] == [True] * 4
+    assert [wrote_nothing(q, given) for q in something] == [False] * 4
+    assert [is_broken(q, given) for q in [*nothing, *something]] == [False] * 5 + [True] + [
+        False
+    ] * 2
+    eve = Record("eve", questions=[something[1]] * 3 + [nothing[0]])
+    ((_, why),) = need_a_word([eve], given)
+    assert why == "wrote 3 of 4 answers that running the notebook does not define"
+    (question,) = summarise([replace(eve, questions=[something[1]])], {}, given).questions
+    assert (question.untouched, question.broken) == (0, 1)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -169,7 +206,7 @@ def test_written_answers_go_out_and_come_back(grades: Path, tmp_path: Path) -> N
     assert [(r["student"], r["points"]) for r in rows] == [("ada", ""), ("bob", ""), ("cid", "")]
     filled = tmp_path / "filled.csv"
     filled.write_text("student;question;points;comment\nada;why_tanh;1,5;good\nbob;why_tanh;;\n")
-    assert merge(grades, filled) == 1
+    assert merge(grades, filled).marked == 1
     rebuild(grades)
     found = {r.student: r for r in read_records(grades / "results.jsonl")}
     assert (found["ada"].points, found["bob"].points) == (13.5, 9)

@@ -96,7 +96,7 @@ def test_a_regrade_keeps_every_mark_by_hand(desk: Desk) -> None:
         "bob": "4",
     }
     assert desk.rows()[0].keys() == {
-        *("student", "question", "answer", "possible", "points", "comment")
+        *("student", "question", "answer", "possible", "points", "comment", "written")
     }
 
 
@@ -236,7 +236,7 @@ def test_what_a_spreadsheet_makes_of_a_sheet(tmp_path: Path, encoding: str, stud
     text = "student;question;answer;points;comment\r\n"
     text += f'{student};why;"Naïve, → so.\r\nThe end.";1,5;Schön\r\n'
     (tmp_path / "sheet.csv").write_bytes(text.encode(encoding, "replace"))
-    assert merge(folder, tmp_path / "sheet.csv") == 1
+    assert merge(folder, tmp_path / "sheet.csv").marked == 1
     (record,) = load(folder).records
     assert [(q.points, q.comment, q.doubt) for q in record.questions] == [(1.5, "Schön", "")]
 
@@ -452,11 +452,55 @@ def test_a_sheet_of_marks_that_were_replaced_since_does_not_wait(desk: Desk) -> 
     assert "not taken over" in desk.command("report", str(desk.out))
 
 
+def test_a_sheet_taken_home_puts_back_nothing_that_was_changed_meanwhile(desk: Desk) -> None:
+    home = desk.root / "home.csv"
+    home.write_bytes(desk.sheet.read_bytes())
+    desk.fill(("ada", "why", "2", "Second reading: full marks."))
+    assert "1 written answer marked" in desk.take_over()
+    desk.fill(("bob", "how", "3,5", ""), path=home)
+    assert "1 written answer marked" in desk.take_over(home)
+    assert desk.mark("ada", "why") == (2, "Second reading: full marks.", "")
+    assert desk.mark("bob", "how") == (3.5, "", "")
+    desk.fill(("ada", "why", "1", ""), path=home)  # this a person has typed, but who knew the 2?
+    both = "2 points, “Second reading: full marks.” given by hand before, now 1 point, “Second"
+    assert f"ada: why: {both}" in desk.take_over(home)
+    assert desk.mark("ada", "why") == (1, "Second reading: full marks.", "")
+    desk.fill(("ada", "why", "1.5", ""))  # beside the 1 that stands in the newest sheet
+    assert "given by hand before" not in desk.take_over()
+    own = desk.root / "own.csv"  # a table of one's own does not say what was known
+    own.write_text("student,question,points\nada,why,1\nbob,how,3.5\n")
+    said = desk.take_over(own)
+    assert "ada: why: 1.5 points, “Second" in said
+    assert "bob: how" not in said
+
+
+def test_an_export_names_those_of_whom_there_is_no_file_any_more(desk: Desk) -> None:
+    (desk.work / "bob.ipynb").unlink()
+    desk.grade()
+    said = desk.command("export", str(desk.out), "--to", "nbgrader")
+    assert "1 mark given by hand, doubtful (bob): see" in said
+    assert "bob: gets 7, but no file is there any more" in said
+
+
+def test_a_mark_for_an_answer_that_is_gone_holds_up_no_sheet(desk: Desk) -> None:
+    desk.fill(("bob", "how", "3", "Why?"), ("ada", "why", "2", ""))
+    old, left = desk.sheet.read_bytes(), desk.rows()
+    desk.take_over()
+    (desk.work / "bob.ipynb").write_text("cut off")
+    assert "no such answer now" in desk.grade()
+    desk.sheet.write_bytes(old)  # all of it has been taken over
+    assert "not taken over" not in desk.command("report", str(desk.out))
+    desk.save([r | {"points": "1"} if r["student"] == "bob" else r for r in left])
+    said = desk.command("report", str(desk.out))
+    assert "first mend or empty what cannot be taken over" in said
+    assert "no written answer of 'bob'" in said
+
+
 def test_two_lines_for_one_answer(desk: Desk) -> None:
     rows = desk.rows()
     (row,) = [r for r in rows if (r["student"], r["question"]) == ("ada", "why")]
     desk.save([*rows, row | {"points": "1,50"}])
-    assert "2 written answers marked" in desk.take_over()  # they say the same
+    assert "0 written answers marked" in desk.take_over()  # they say the same, and nothing new
     desk.save([*rows, row | {"points": "0.5"}])
     said = desk.take_over()
     assert said.startswith("2 ")

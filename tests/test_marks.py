@@ -26,7 +26,7 @@ from coursekit.grading.marks.entries import damaged_records, make_record, timing
 from coursekit.grading.marks.files import dump, read_lines, write_whole
 from coursekit.grading.marks.late import LateRule, read_rule
 from coursekit.grading.marks.ledger import Ledger, Timing, load, read_identity
-from coursekit.grading.marks.marking import MarkingFault, merge, sheet
+from coursekit.grading.marks.marking import MarkingFault, merge, sheet, shown
 from coursekit.grading.marks.record import Identity, Provenance, Record, RecordsFault, Rules
 from coursekit.grading.marks.spreadsheet import harmless
 from coursekit.grading.platforms.exports import export
@@ -368,12 +368,14 @@ def written(folder: Path) -> Path:
 
 
 def test_a_marking_sheet_goes_out_question_by_question(tmp_path: Path) -> None:
+    nothing, given = shown("", ""), shown("1.5", "good")
     assert sheet(load(written(tmp_path)).records) == (
-        "student,question,answer,possible,points,comment\n"
-        "'@ada,how,So.,3.0,1.5,good\n"
-        "'@ada,why,'=1+1,2.0,,\n"
-        "bob,why,Because,2.0,,\n"
+        "student,question,answer,possible,points,comment,written\n"
+        f"'@ada,how,So.,3.0,1.5,good,{given}\n"
+        f"'@ada,why,'=1+1,2.0,,,{nothing}\n"
+        f"bob,why,Because,2.0,,,{nothing}\n"
     )
+    assert shown("1,50", " good\r\n") == given
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -381,7 +383,7 @@ def test_a_marking_sheet_comes_back(tmp_path: Path, separator: str) -> None:
     folder, filled = written(tmp_path / "out"), tmp_path / "filled.csv"
     lines = ["student,question,points,comment", "'@ada,why, 2 , fine ", "bob,why,0,", "'@ada,how,,"]
     filled.write_text("\ufeff" + "\n".join(lines).replace(",", separator), "utf8")
-    assert merge(folder, filled) == 2
+    assert merge(folder, filled).marked == 2
     ada, bob = load(folder).records
     assert [(q.points, q.status, q.comment) for q in ada.questions] == [
         (2.0, "marked", "fine"),

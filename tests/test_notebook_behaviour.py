@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hostile import kit
 
+from coursekit.authoring.notebooks.setup_cell import setup_source
 from coursekit.checks import rest
 from coursekit.checks.cases import call, get
 from coursekit.checks.ends import NO_TIME, TIME_UP
@@ -19,6 +20,7 @@ from coursekit.grading.judging.verdicts import _missing
 from coursekit.grading.running.local import LocalRunner
 from coursekit.grading.running.session import Inquiry, Session
 
+SETUP_CELL = setup_source(Path(__file__).parents[1])
 NETWORK = """
 import pickle
 import torch
@@ -34,6 +36,8 @@ net = Net()
 PERPLEXITY = "def perplexity(p):\n    return float(np.exp(-np.log(p).mean()))"
 # Each ends with x = 1. The line that fails, where one does.
 CELLS: dict[str, tuple[str, int | None]] = {
+    "below the set-up": (SETUP_CELL + "\nx = 1", None),
+    "a name of the set-up": (SETUP_CELL + "\nx = int(os.sep == '/')", None),
     "guard": ("if __name__ == '__main__':\n    x = 1", None),
     "main module": ("import __main__\n__main__.x = 1", None),
     "pickle": (NETWORK + "x = int(type(pickle.loads(pickle.dumps(net))) is Net)", None),
@@ -87,6 +91,10 @@ CELLS: dict[str, tuple[str, int | None]] = {
     "on one line": ("open('a'); x = 1", 1),
     "a name changed step by step": ("open('a')\nx = 0\nfor _ in range(3):\n    x += 1\nx -= 2", 1),
     "a trial of one's own": ("def f(): return 1\nf('too many')\nx = f()", 2),
+    "a set-up that installs more": (
+        f"{SETUP_CELL}\n!pip install no-such-package\n%pip install no-such-package\nx = 1",
+        None,
+    ),
     "an error in a function": ("def f():\n    return 1 / 0\n\nf()\nx = 1", 2),
 }
 
@@ -128,6 +136,13 @@ def test_check_runs_what_follows_a_failing_line(tmp_path: Path) -> None:
     report = next(r for r in check_notebook(tmp_path / "mine.ipynb") if isinstance(r, Report))
     assert report.points == 4
     assert [(f.cell, f.line) for f in report.faults] == [(1, 1)]
+
+
+def test_check_runs_a_set_up_cell_into_which_others_were_merged(tmp_path: Path) -> None:
+    merged = f"{SETUP_CELL}\nimport numpy as np\nsys.path.sort()\n\n{PERPLEXITY}\nEPS = 0.0"
+    (tmp_path / "mine.ipynb").write_bytes(kit.submission([merged]))
+    report = next(r for r in check_notebook(tmp_path / "mine.ipynb") if isinstance(r, Report))
+    assert (report.points, report.faults) == (4, [])
 
 
 def test_the_page_says_which_line_failed() -> None:

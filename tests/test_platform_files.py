@@ -482,6 +482,6 @@ def test_the_first_line_of_a_sheet_says_what_separates_its_columns(tmp_path: Pat
     folder, filled = written(tmp_path / "out"), tmp_path / "filled.csv"
     said = "good; but short; " * 9
     filled.write_text(f"student,question,points,comment\nbob,why,1,{said}\n", "utf8")
-    assert merge(folder, filled) == 1
+    assert merge(folder, filled).marked == 1
     (marked,) = [q for r in load(folder).records for q in r.questions if q.points == 1.0]
     assert marked.comment == said.strip()

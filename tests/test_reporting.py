@@ -1,6 +1,7 @@
 """What people read about a class, in numbers, tables and pages; right values worked out by hand."""
 
 import csv
+import inspect
 import json
 import re
 from dataclasses import replace
@@ -32,7 +33,7 @@ from coursekit.grading.reporting.pages import (
 )
 from coursekit.grading.reporting.ranking import rankings
 from coursekit.grading.reporting.report import rebuild
-from coursekit.grading.reporting.similar import Alike, similar_answers
+from coursekit.grading.reporting.similar import Alike, similar_answers, taken_from_package
 from coursekit.grading.reporting.statistics import (
     Bin,
     correlation,
@@ -44,6 +45,7 @@ from coursekit.grading.reporting.statistics import (
 )
 from coursekit.grading.reporting.story import stories, story
 from coursekit.grading.reporting.words import WORDS, count, fault_text, number, some, tone, word
+from coursekit.ngrams.tables import smooth
 
 # Numbers.
 
@@ -60,14 +62,14 @@ def small_class() -> list[Record]:
     def answered(status: str, points: float, hint: str = "", code: str = "x") -> MarkedQuestion:
         return MarkedQuestion("q", "Q", 4.0, points, status, [], hint, code=code)
 
-    def first(status: str, points: float) -> MarkedQuestion:
-        return replace(answered(status, points), name="p", title="P", possible=2.0)
+    def first(status: str, points: float, code: str = "x") -> MarkedQuestion:
+        return replace(answered(status, points, code=code), name="p", title="P", possible=2.0)
 
     return [
         Record("ada", questions=[first("right", 2.0), answered("right", 4.0)]),
         Record("bob", questions=[first("right", 2.0), answered("wrong", 0.0, "m", "a")]),
         Record("cid", questions=[first("right", 2.0), answered("partly", 1.0, "m", "a")]),
-        Record("dee", questions=[first("missing", 0.0), answered("wrong", 0.0, "m", "b")]),
+        Record("dee", questions=[first("missing", 0.0, ""), answered("wrong", 0.0, "m", "b")]),
         Record("eve", questions=[first("unsolved", 0.0), answered("unsolved", 0.0)]),
         Record("fay", questions=[first("wrong", 0.0), answered("wrong", 0.0)]),
         Record("guy", status="damaged"),
@@ -120,7 +122,7 @@ def test_similar_answers_survive_renaming_and_ignore_what_was_given() -> None:
     copied = long.replace("x", "value").replace("h", "state")
     other = "".join(f"    y = [k ** {i} for k in range(z)] or sorted(y)\n" for i in range(12))
     answers = {"ada": {"q": long}, "bob": {"q": copied}, "cid": {"q": other}}
-    assert similar_answers(answers, {}) == [Alike(("ada", "bob"), "q", 1.0, 1, 3)]
+    assert similar_answers(answers, {}) == [Alike(("ada", "bob"), "q", 1.0, 1, 3, 3)]
     assert similar_answers(answers, {"q": long}) == []
 
 
@@ -135,7 +137,8 @@ def test_similar_answers_come_in_groups_the_smallest_first() -> None:
     answers["s4"] = {"q": answer("e", 11)}  # a line less: linked, but not the same
     answers |= {"t0": {"q": other}, "t1": {"q": other}, "alone": {"q": "    return 1\n"}}
     pair, group = similar_answers(answers, {})
-    assert pair == Alike(("t0", "t1"), "q", 1.0, 11, 21)
+    assert pair == Alike(("t0", "t1"), "q", 1.0, 11, 7, 8)
+    assert (pair.pairs, pair.says_chance) == (21, False)  # of 7 answers one learns too little
     assert group.students == ("s0", "s1", "s2", "s3", "s4")
     assert 0.8 <= group.share < 1
 
@@ -543,7 +546,13 @@ def test_a_group_is_not_like_itself(tmp_path: Path) -> None:
     assert section(report(tmp_path), "Similar answers") == []
     kept(tmp_path, work("ada", "team"), work("bob", "team"), work("cid", "c"))
     rebuild(tmp_path)
-    assert section(report(tmp_path), "Similar answers")[0] == ["ada, cid", "f", "all", "1 of 1"]
+    shown = section(report(tmp_path), "Similar answers")[0]
+    assert shown == ["ada, cid", "f", "all", "2 of 2 answers compared: too few"]
+        "ada, cid",
+        "f",
+        "all",
+        "2 of 2 answers compared: too few",
+    ]
 
 
 def test_a_regrade_leaves_its_changes_beside_the_marks(tmp_path: Path) -> None:
@@ -557,3 +566,41 @@ def test_a_regrade_leaves_its_changes_beside_the_marks(tmp_path: Path) -> None:
     with (tmp_path / "changes.csv").open(newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["student"], row["before"], row["after"]) == ("ada", "3.0", "4.0")
+
+
+def test_an_answer_that_waits_is_not_lost() -> None:
+    def of(status: str, points: float) -> MarkedQuestion:
+        return MarkedQuestion("why", "Why?", 2.0, points, status, answer="So.")  # type: ignore[arg-type]
+
+    records = [
+        replace(r, questions=[*r.questions, of("waiting", 0.0)], points=1.0, possible=8.0)
+        for r in small_class()
+        if r.status == "graded"
+    ]
+    records[0] = replace(records[0], questions=[*records[0].questions[:2], of("marked", 2.0)])
+    records[0] = replace(records[0], points=7.2, penalty=0.1)  # late, 0.9 of 8
+    summary = summarise(records, {})
+    assert [(q.name, q.waiting) for q in summary.open] == [("why", 5)]
+    assert (summary.waiting, summary.possible, summary.worth) == (5, 6, 8)
+    assert summary.mean == pytest.approx((5.4 + 5 * 1.0) / 6)
+    assert [q.name for q, _ in teach_again(summary)] == ["q", "p"]
+    assert summary.questions[2].discrimination is None
+    assert summary.questions[0].discrimination == pytest.approx(
+        correlation([2, 2, 2, 0, 0, 0], [4, 0, 1, 0, 0, 0])
+    )
+    assert {e.question for e in counted(records)} == {"p", "q"}
+    for r in records[1:]:
+        r.questions[2] = of("marked", 0.0)
+    assert summarise(records, {}).possible == 8
+    assert "why" in {e.question for e in counted(records)}
+    only = [Record("ada", questions=[of("waiting", 0.0)], possible=2.0)]
+    assert (summarise(only, {}).full, need_a_word(only)) == (0, [])
+
+
+def test_an_answer_that_was_pasted_from_the_package_is_named() -> None:
+    renamed = inspect.getsource(smooth).replace("counts", "c").replace("prob", "q")
+    own = "def run(p, U):\n" + "".join(f"    a{n} = p[{n}] @ U + {n}\n" for n in range(20))
+    answers = {"ada": {"run": renamed}, "bob": {"run": own}}
+    (taken,) = taken_from_package(answers)
+    assert (taken.student, taken.module) == ("ada", "coursekit/ngrams/tables.py")
+    assert taken.share > 0.9

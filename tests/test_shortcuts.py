@@ -119,6 +119,26 @@ ANSWERS: dict[str, tuple[str, str, bool]] = {
         "import coursekit.perplexity as c\nheld = [c.perplexity]\n" + pooled("return held[0](p)"),
         True,
     ),
+    "from a module that is loaded no longer": (
+        "pooled_perplexity",
+        "import sys\nimport coursekit.perplexity as c\nheld = [c.perplexity]\n"
+        'del sys.modules["coursekit.perplexity"]\n' + pooled("return held[0](p)"),
+        True,
+    ),
+    "from a module that was loaded twice": (
+        "pooled_perplexity",
+        "import sys\nimport coursekit.perplexity as c\nheld = [c.perplexity]\n"
+        'del sys.modules["coursekit.perplexity"]\nimport coursekit.perplexity\n'
+        + pooled("return held[0](p)"),
+        True,
+    ),
+    "from a module under another name": (
+        "pooled_perplexity",
+        "import sys\nimport coursekit.perplexity\n"
+        'sys.modules["helper"] = sys.modules.pop("coursekit.perplexity")\nimport helper\n'
+        + pooled("return helper.perplexity(p)"),
+        True,
+    ),
     "a default argument": (
         "pooled_perplexity",
         "import coursekit.perplexity as c\n"

@@ -1,16 +1,21 @@
 """Every hostile, broken, damaged or odd submission gets the mark it deserves, in one run of a class."""
 
 import json
+import re
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from coursekit.checks.limits import Limits
 from coursekit.grading.grade import GradeSettings, grade
 from coursekit.grading.judging.exam import load_exam
 from coursekit.grading.marks.files import read_lines
 from coursekit.grading.reporting.pages import page_names
 from hostile import kit
+from hostile.burdens import BURDENS
 from hostile.cheats import CHEATS
 from hostile.damage import DAMAGE
 from hostile.faults import FAULTS
@@ -18,10 +23,12 @@ from hostile.oddities import ODDITIES
 
 pytestmark = pytest.mark.sandbox
 SEED = 7
+SECONDS, MEMORY = 10.0, 700 << 20  # of CPU time, and bytes, for one submission
+BOMBS = {"fault memory bomb in a cell", "fault memory bomb in the function"}
 
 
 def everything() -> dict[str, tuple[float | None, bytes]]:
-    coded = {"cheat": CHEATS, "fault": FAULTS, "odd": ODDITIES}
+    coded = {"burden": BURDENS, "cheat": CHEATS, "fault": FAULTS, "odd": ODDITIES}
     found: dict[str, tuple[float | None, bytes]] = {
         f"{group} {name}": (fair, kit.submission(cells))
         for group, table in coded.items()
@@ -41,7 +48,12 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, (_, data) in ALL.items():
         (root / "in" / f"{name}.ipynb").write_bytes(data)
     key = kit.write_key(root)
-    grade(GradeSettings(root / "in", key, root / "out", seed=SEED, timeout=3, jobs=3))
+    settings = GradeSettings(root / "in", key, root / "out", seed=SEED, timeout=3, jobs=3)
+    spent: list[float] = []
+    Path("/proc/self/clear_refs").write_text("5")  # forget how much memory this process ever had
+    grade(settings, lambda done, total, student: spent.append(time.process_time()))
+    peak = int(re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text())[1]) << 10
+    (root / "costs.json").write_text(json.dumps([spent, peak]))
     return root
 
 
@@ -64,6 +76,23 @@ def test_fair(name: str, records: dict[str, dict]) -> None:  # type: ignore[type
     if fair is None:
         assert len(record["notes"]) == 1
         assert "\n" not in record["notes"][0]
+
+
+def test_a_submission_costs_the_box_little(graded: Path) -> None:
+    """Time is what all its processes computed; memory holds the 270 MB that the worker warmed."""
+    lines = read_lines(graded / "out" / "timings.jsonl")[0]
+    used = {line["student"]: line for line in lines if line["cpu"] is not None}
+    assert len(used) > 150
+    assert {s: t["cpu"] for s, t in used.items() if t["cpu"] > SECONDS} == {}
+    assert {s for s, t in used.items() if t["memory"] > MEMORY} <= BOMBS
+    assert max(t["memory"] for t in used.values()) < Limits().memory + (300 << 20)
+
+
+def test_a_submission_costs_the_grader_little(graded: Path) -> None:
+    """What the process of the instructor computes from one submission to the next, and holds."""
+    spent, peak = json.loads((graded / "costs.json").read_text())
+    assert max(after - before for before, after in pairwise(spent)) < SECONDS
+    assert peak < MEMORY
 
 
 def numbers(tree: object) -> set[str]:

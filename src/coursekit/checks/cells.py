@@ -63,7 +63,7 @@ class Cells:
     _run: dict[int, int] = field(default_factory=dict)
 
     def play(self, run: RunCell) -> list[CellFault]:
-        """Run all cells in order but the set-up and checks; a fault stops no other cell.
+        """Run all cells in order but those that only check; a fault stops no other cell.
 
         A cell that missed a name which a later cell defines is tried once more at the end, since
         cells may stand in another order than they were run in.
@@ -77,7 +77,7 @@ class Cells:
         faults: dict[int, CellFault] = {}
         for number, source in enumerate(self.sources):
             much = self._run.get(number, WHOLE)
-            if much == NOTHING or is_setup(source) or is_check(source):
+            if much == NOTHING or is_check(source):
                 continue
             if fault := run(number, source, much == HARMLESS):
                 faults[number] = fault

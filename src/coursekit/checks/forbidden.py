@@ -15,7 +15,8 @@ Each kind of thing is closed where it cannot be passed by:
   the name: who forbids ``torch.softmax`` also means ``Tensor.softmax`` and the operators
   ``aten.softmax.int`` and ``aten._softmax``; ``KIN`` names what else is meant;
 * taking a gradient is noticed where autograd asks for what it kept on the way forward;
-* a package is closed with all the modules in it;
+* a package is closed with all the modules in it, also those that have left ``sys.modules`` while
+  something holds a function of theirs;
 * any other compiled function is replaced in its module and in the answer's global names;
 * a module that is not loaded yet is closed at the end of its import.
 
@@ -26,6 +27,7 @@ engine run in a thread of one's own.
 
 import contextlib
 import functools
+import gc
 import inspect
 import sys
 import warnings
@@ -121,6 +123,7 @@ def closed(names: Sequence[str], thing: Any = None) -> Iterator[list[str]]:
             sys.meta_path.insert(0, doors)
             undo.callback(sys.meta_path.remove, doors)
             doors.close_all()
+            doors.close_held()
         yield doors.used
 
 
@@ -133,7 +136,7 @@ class _Doors:
         spaces: Sequence[MutableMapping[str, Any]],
         undo: contextlib.ExitStack,
     ) -> None:
-        self.names, self.spaces, self.undo = names, spaces, undo
+        self.names, self.spaces, self.undo = tuple(names), spaces, undo
         self.used: list[str] = []
         self.shut: dict[int, Any] = {}  # by id, and held, so that no id is used again
         awaited = {other for name in names for other in _dotted(name)}
@@ -163,6 +166,17 @@ class _Doors:
                     self._close_module(other, "" if other == name else name)
                 elif thing is not None:
                     self._close(name, owner, thing)
+
+    def close_held(self) -> None:
+        """Close functions of modules that are loaded no longer, or under another name."""
+        functions = [thing for thing in gc.get_objects() if type(thing) is FunctionType]
+        for function in functions:
+            home, name = function.__module__, function.__name__
+            # There are tens of thousands: the first question is quick, the second exact.
+            if type(home) is not str or not home.startswith(self.names):
+                continue
+            if name not in MODULE_HOOKS and any(_within(home, own) for own in self.names):
+                self._close(f"{home}.{name}", None, function)
 
     def _close_module(self, name: str, told: str) -> None:
         """Close what a module defines, and what the modules in it define.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from coursekit.grading.judging.marked import MarkedQuestion
-from coursekit.grading.marks.hand import judged
+from coursekit.grading.marks.hand import judged, version
 from coursekit.grading.marks.record import Record
 
 ALIKE = 0.7  # share of the words of two answers that both have
@@ -39,6 +39,11 @@ class Card:
         """The question as the cases judged it, whatever a person gave."""
         verdict = judged(self.question)
         return replace(self.question, status=verdict.status, points=verdict.points)
+
+    @property
+    def version(self) -> str:
+        """Of what is read here: a mark for another one is not taken."""
+        return version(self.question)
 
     @property
     def points(self) -> str:
@@ -121,7 +126,7 @@ def _works(records: Sequence[Record], name: str) -> list[list[tuple[Record, Mark
 def _words(question: MarkedQuestion) -> str:
     """Equal for answers that differ in nothing that matters: a word more may mean the opposite."""
     if is_written(question):
-        return "".join(WORD.findall(content(question).casefold()))
+        return " ".join(content(question).casefold().split()).removesuffix(".")
     return "\n".join(line.rstrip() for line in content(question).split("\n"))
 
 

@@ -23,7 +23,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 
 from coursekit.faults import Fault
 from coursekit.grading.desk.cards import cards, content, is_written, piles
-from coursekit.grading.desk.saving import save
+from coursekit.grading.desk.saving import Overtaken, Shown, save
 from coursekit.grading.marks.ledger import Gradebook, load
 from coursekit.grading.reporting.pages import environment, highlight
 from coursekit.grading.reporting.report import rebuild
@@ -120,19 +120,21 @@ class _Pile(_Handler):
         )
 
     def post(self, name: str) -> None:
-        """Keep marks: ``{student: [points, comment], …}``."""
+        """Keep marks: by student points and comment, and the version, points and comment shown."""
         try:
             asked = json.loads(self.request.body)
-            marks = {str(s): (str(p), str(c)) for s, (p, c) in asked.items()}
+            marks = {str(s): (str(p), str(c)) for s, (p, c, *_) in asked.items()}
+            shown = {str(s): Shown(*map(str, seen)) for s, (_, _, *seen) in asked.items()}
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
             raise HTTPError(400, reason="Not understood") from error
         try:
-            save(self.folder, name, marks)
+            doubts = save(self.folder, name, marks, shown)
         except (Fault, OSError) as fault:
             self.set_status(409)
-            self.finish({"fault": str(fault)})
+            there = fault.there if isinstance(fault, Overtaken) else {}
+            self.finish({"fault": str(fault), "there": there})
             return
-        self.finish({"saved": len(marks)})
+        self.finish({"saved": len(marks), "doubts": doubts})
 
 
 class _File(_Handler):

@@ -10,7 +10,7 @@ from typing import TypeGuard
 
 from coursekit.checks.notebookfile import Cell, DamagedNotebook, read_cells
 from coursekit.grading.intake.found import FoundFile, Problem, find_files
-from coursekit.grading.intake.layouts import Sender, platform_level, student_level
+from coursekit.grading.intake.layouts import COPY_OF, Sender, platform_level, student_level
 from coursekit.grading.intake.others import Other, other
 from coursekit.grading.intake.roster import Person, Roster, number_in, plain
 from coursekit.grading.intake.senders import (
@@ -146,8 +146,8 @@ class _Class:
             found = [Sender(archive.stem)]  # whatever the names in somebody's own zip say
         elif found[0].layout == "plain" and self.names_files(path):
             found = [self._without_exercise(found[0], path)]
-        elif found[0].layout == "blackboard" and self.assignment:
-            found = [self._on_blackboard(found[0], path)]
+        elif found[0].layout == "blackboard":
+            found = [self._on_blackboard(found[0], archive or path)]
         return [(sender, self._person(sender, path)) for sender in found]
 
     def names_files(self, path: PurePosixPath) -> bool:
@@ -158,16 +158,16 @@ class _Class:
         """Whom a file name leaves without the exercise's; itself, with its number, if nobody."""
         if not self.exercise:
             return sender
-        own = rf"(?:copy of )*{re.escape(self.exercise)}"
+        own = rf"{COPY_OF}{re.escape(self.exercise)}"
         rest = re.sub(rf"^{own}(?:[ _-]+|$)|[ _-]+{own}$", "", sender.student, flags=re.I)
         if rest == sender.student:
             return sender
         return replace(sender, student=rest.strip() or path.stem)
 
-    def _on_blackboard(self, sender: Sender, path: PurePosixPath) -> Sender:
+    def _on_blackboard(self, sender: Sender, outermost: PurePosixPath) -> Sender:
         """A sender with the whole login, in which there may be the sign that stands before it."""
-        named = [m for m in map(BLACKBOARD.match, path.parts) if m]
-        login = named[0]["before"].removeprefix(self.assignment) if named else ""
+        before = "".join(_before_attempt(outermost, self.deepest)[:1])
+        login = before.removeprefix(self.assignment) if self.assignment else ""
         return replace(sender, student=login or sender.student)
 
     def _person(self, sender: Sender, path: PurePosixPath) -> Person | None:
@@ -215,7 +215,8 @@ def candidates(
             notebooks.append(made)
         elif (what := other(found)) is not None:
             rest.append((what, found.archive))
-    known = _class_of(source, [n.path for n in notebooks], tables, roster, sought, problems)
+    known = _class_of(source, notebooks, tables, roster, sought, problems)
+    known = replace(known, assignment=_assignment(notebooks, rest, known, problems))
     stamps = nbgrader_timestamps(tables, known.deepest)
     by_student: Candidates = defaultdict(list)
     for file in notebooks:
@@ -243,13 +244,14 @@ def _is_read(notebook: Notebook) -> bool:
 
 def _class_of(
     source: Path,
-    paths: list[PurePosixPath],
+    notebooks: list[Notebook],
     tables: list[FoundFile],
     roster: Roster | None,
     sought: Sought,
     problems: list[Problem],
 ) -> _Class:
     """Where the notebooks of a class, taken together, name their senders."""
+    paths = [notebook.path for notebook in notebooks]
     archive = source.stem if source.suffix.lower() == ".zip" and source.is_file() else ""
     level, prefix = student_level(paths, archive, sought.exercise), ""
     if roster:
@@ -263,11 +265,47 @@ def _class_of(
         prefix = repository_prefix(folders, on_roster)
     told = gradescope_senders(above_students(tables, paths, level), problems)
     deepest, wrapped = platform_level(paths), is_wrapping(paths, level)
-    named = [m["before"] for p in paths for m in map(BLACKBOARD.match, p.parts) if m]
-    assignment = shared_beginnings(named, "_")[-1:]
-    return _Class(
-        level, deepest, wrapped, prefix, "".join(assignment), told, roster, sought.exercise
-    )
+    return _Class(level, deepest, wrapped, prefix, "", told, roster, sought.exercise)
+
+
+def _before_attempt(outermost: PurePosixPath, deepest: int) -> list[str]:
+    """What Blackboard writes before the time into a name: the assignment's name and a login."""
+    found = map(BLACKBOARD.match, outermost.parts[: deepest + 1])
+    return [match["before"] for match in found if match]
+
+
+def _assignment(
+    notebooks: Sequence[Notebook],
+    rest: Sequence[tuple[Other, PurePosixPath | None]],
+    known: _Class,
+    problems: list[Problem],
+) -> str:
+    """What stands before the login in all of Blackboard's names.
+
+    Blackboard's notes of attempts say it. Without any, it is what all names begin with; where that
+    may be one of several, the roster knows the logins, or a line says that they were guessed.
+    """
+    outermost = [n.archive or n.path for n in notebooks]
+    names = [name for path in outermost for name in _before_attempt(path, known.deepest)]
+    cuts = shared_beginnings(names, "_")
+    told = {
+        before.removesuffix(what.login)
+        for what, _ in rest
+        for before in _before_attempt(what.path, known.deepest)
+        if what.login and before.endswith(f"_{what.login}")
+    }
+    if said := [cut for cut in cuts if cut in told]:
+        return said[0]
+    if known.roster and len(cuts) > 1:
+        find = known.roster.find
+        counts = {cut: sum(find(n.removeprefix(cut)) is not None for n in names) for cut in cuts}
+        if any(counts.values()):
+            return max(cuts, key=lambda cut: counts[cut])
+    if len(cuts) > 1:
+        either = " or ".join(repr(names[0].removeprefix(cut)) for cut in cuts)
+        text = f"a login may be {either}: Blackboard's .txt beside it, or --roster, would say"
+        problems.append(Problem("", f"{names[0]}_attempt_…", text, name="Blackboard"))
+    return "".join(cuts[-1:])
 
 
 def _names_somebody(archive: PurePosixPath | None, roster: Roster) -> TypeGuard[PurePosixPath]:

@@ -32,6 +32,7 @@ CANVAS_ANONYMOUS = re.compile(
 SUBMITTED = "submitted"  # nbgrader's folder
 GRADESCOPE = re.compile(r"^submission_(?P<id>\d+)$")
 COPY = re.compile(r"(?:\s*\((?P<a>\d+)\)|\s+-\s+[Cc]opy|-Copy(?P<b>\d+)|_copy)$")
+COPY_OF = r"(?:(?:copy of|kopie von|kopie van|copie de|copia de|copia di|cópia de) )*"  # in Drive
 CANVAS_VERSION = re.compile(r"-(\d+)$")
 
 
@@ -210,7 +211,8 @@ def stem(path: PurePosixPath) -> str:
 
 
 def _without_copies(stem: str) -> str:
-    """``rnn (1)`` and ``rnn-Copy2`` are copies of ``rnn``."""
+    """``rnn (1)``, ``rnn-Copy2`` and ``Kopie von rnn`` are copies of ``rnn``."""
+    stem = re.sub(rf"^{COPY_OF}", "", stem, flags=re.I)
     while match := COPY.search(stem):
         if match.start() == 0:
             break

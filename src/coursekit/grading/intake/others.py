@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from coursekit.grading.intake.found import CHECKPOINTS, FoundFile
+from coursekit.grading.intake.stamps import BLACKBOARD
 
 KINDS = {
     ".py": "a Python file",
@@ -22,7 +23,6 @@ COLAB = (b"colab.research.google.com", b"drive.google.com")
 LINK = "a link to Colab; ask for the notebook itself: File > Download > Download .ipynb"
 CHECKPOINT = "a copy that Jupyter made for itself; ask for the notebook"
 LIST = re.compile(r"index\.html?")  # Brightspace's, of all that is in a download
-ATTEMPT = re.compile(r".+_attempt_\d{4}(?:-\d\d){5}\.txt")  # Blackboard's, beside the work
 EMPTY = re.compile(r"There (?:is|are) no student (?:submission text data|comments) for this .+")
 SHOWN = 5  # names in one line
 
@@ -36,12 +36,14 @@ class Other:
         what: it seems to be.
         of_platform: a platform has put it beside the work.
         said: what the student wrote into the platform's own fields.
+        login: of the sender, as the platform itself names it there.
     """
 
     path: PurePosixPath
     what: str
     of_platform: bool = False
     said: str = ""
+    login: str = ""
 
 
 def other(file: FoundFile) -> Other | None:
@@ -51,14 +53,22 @@ def other(file: FoundFile) -> Other | None:
     if file.is_checkpoint:
         above = file.path.parts[: file.path.parts.index(CHECKPOINTS)]
         return Other(PurePosixPath(*above, file.path.name), CHECKPOINT, True)
-    if ATTEMPT.fullmatch(file.path.name):
+    if (attempt := BLACKBOARD.match(file.path.name)) and attempt["rest"] == ".txt":
         what = "Blackboard's note of an attempt; no file came with it"
-        return Other(file.path, what, True, blackboard_fields(file.data))
+        login = blackboard_login(file.data) if file.archive is None else ""
+        return Other(file.path, what, True, blackboard_fields(file.data), login)
     if any(address in file.data for address in COLAB):
         return Other(file.path, LINK)
     ending = file.path.suffix.lower()
     known = (what for endings, what in KINDS.items() if ending in endings.split())
     return Other(file.path, next(known, f"a file of type {ending}" if ending else "a file"))
+
+
+def blackboard_login(data: bytes) -> str:
+    """The login in the first line of Blackboard's note of an attempt, ``Name: Ada (alove)``."""
+    first = data[:1000].decode("utf-8-sig", "replace").split("\n", 1)[0]
+    named = re.fullmatch(r"Name:.*\(([^()]+)\)\s*", first)
+    return named[1].strip() if named else ""
 
 
 def blackboard_fields(data: bytes) -> str:

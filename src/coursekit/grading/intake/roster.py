@@ -18,9 +18,10 @@ COLUMNS = {
     "student": "sisuserid studentid orgdefinedid idnumber studentnumber matriculation sid"
     " rosteridentifier student username id",
     "name": "name fullname studentname displayname student vollstandigername nomcomplet"
-    " nombrecompleto",
-    "first": "firstname givenname",
-    "last": "lastname surname familyname",
+    " nombrecompleto nomecompleto volledigenaam",
+    "first": "firstname givenname vorname prenom nombre nome voornaam",
+    "last": "lastname surname familyname nachname nom nomdefamille apellidos apellido cognome"
+    " achternaam sobrenome apelido",
     "email": "email emailaddress mail",
     "login": "login sisloginid loginid githubusername user username netid",
     "platform": "platformid canvasid moodleid participant identifier identifiant identificador"
@@ -37,6 +38,7 @@ PLATFORMS = (  # the columns that tell a platform's own table, and what else som
     ({"id", "zuletztgeandertabgabe"}, {"id": "platform"}),  # Moodle in German
 )
 IDENTIFIERS = ("studentid", "idnumber", "studentnumber", "matriculation", "sid")
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 EXCEL = re.compile(r"\d[.,]\d+E\+\d+")  # a long number as Excel shows and stores it
 NOBODY = re.compile(r"points possible$|student, test$|teststudent$", re.I)  # rows of Canvas
 
@@ -249,7 +251,9 @@ def _columns(path: Path, names: list[str], rows: list[dict[str, str]]) -> dict[s
         free = [there[w] for w in known.split() if w in there and there[w] not in columns]
         if free and kind not in columns.values():
             columns[free[0]] = kind
-    if not {"student", "email", "login", "name", "platform"} & set(columns.values()):
+    if "email" not in columns.values():
+        columns |= {name: "email" for name in _addresses(names, rows) if name not in columns}
+    if not {"student", "email", "login", "name", "platform", "last"} & set(columns.values()):
         raise RosterFault(
             f"{path}: no column named student, email, login or name in its first line"
         )
@@ -262,6 +266,13 @@ def _columns(path: Path, names: list[str], rows: list[dict[str, str]]) -> dict[s
     return columns
 
 
+def _addresses(names: list[str], rows: list[dict[str, str]]) -> list[str]:
+    """The column that holds addresses and nothing else, whatever its language calls it."""
+    cells = {name: [_cell(row[name] or "") for row in rows] for name in names if name}
+    filled = {name: [cell for cell in own if cell] for name, own in cells.items()}
+    return [name for name, own in filled.items() if own and all(map(ADDRESS.fullmatch, own))][:1]
+
+
 def _person(cells: dict[str, str]) -> Person | None:
     """A person from the known cells of a line; None for a line that names nobody."""
     first, last, email = (cells.get(k, "") for k in ("first", "last", "email"))
@@ -269,7 +280,8 @@ def _person(cells: dict[str, str]) -> Person | None:
     if NOBODY.match(name):
         return None
     login, platform = cells.get("login", ""), cells.get("platform", "")
-    student = cells.get("student") or login or email or name or platform
+    # Two people may have one name, but no platform gives out a number twice.
+    student = cells.get("student") or login or email or platform or name
     if not student:
         return None
     words = name.replace(",", " ").split()

@@ -15,8 +15,8 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
-BLACKBOARD = re.compile(
-    r"^(?P<before>.+_(?P<id>[^_]+))_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:[_.]|$)"
+BLACKBOARD = re.compile(  # the first attempt is Blackboard's; what follows, its sender has named
+    r"^(?P<before>.+?_(?P<id>[^_]+))_attempt_(?P<when>\d{4}(?:-\d\d){5})(?P<rest>[_.].*|$)"
 )
 BRIGHTSPACE = re.compile(
     r"^(?P<id>\d+)-\d+ - (?P<name>.+) - (?P<when>[^-]*\b\d{4}\b[^-]*)$"  # as its language has it

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coursekit.authoring.loading import load_key
 from coursekit.authoring.source import KeyFault
-from coursekit.authoring.student import REGION
+from coursekit.authoring.student import starter
 from coursekit.checks.cases import Question, get
 from coursekit.checks.notebookfile import Cell, read_cells
 from coursekit.checks.recorded import Recorded
@@ -85,13 +85,14 @@ def load_exam(path: Path, seed: int) -> Exam:
     key = load_key(path)
     data = path.read_bytes()
     cells = tuple(read_cells(data))
-    sources = answer_sources(code_of(cells), key.recipes)
+    kinds = {name: recipe.question.kind for name, recipe in key.recipes.items()}
+    given = answer_sources((starter(source, kinds) for source in code_of(cells)), key.recipes)
     prompts = _prompts(cells, key.recipes)
     items = [
         Item(
             recipe.draw(seed),
             recipe.title,
-            REGION.sub("", sources.get(name, "")),
+            given.get(name, ""),
             file_digest(prompts.get(name, "").encode())[:32],
         )
         for name, recipe in key.recipes.items()

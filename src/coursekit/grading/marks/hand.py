@@ -41,6 +41,16 @@ class HandMark:
         read = _read(question) if answer is None else answer
         return cls(points, comment, question.possible, fingerprint(read), question.asked)
 
+    @classmethod
+    def of_version(cls, read: str, points: float | None, comment: str) -> "HandMark":
+        """A mark for what a person read, which may have changed since.
+
+        Raises:
+            ValueError: it is not what ``version`` returns.
+        """
+        answer, possible, asked = read.split(" ")
+        return cls(points, comment, float(possible), answer, asked)
+
     @property
     def is_nothing(self) -> bool:
         """Whether it takes back what was given before."""
@@ -74,6 +84,11 @@ class Doubt:
 def _read(question: MarkedQuestion) -> str | None:
     """What a person read before giving a mark: the written answer, or the code."""
     return question.code if question.answer is None else question.answer
+
+
+def version(question: MarkedQuestion) -> str:
+    """Equal as long as what a person reads before giving a mark is the same."""
+    return f"{fingerprint(_read(question))} {question.possible!r} {question.asked}"
 
 
 HandMarks = Mapping[tuple[str, str], HandMark]  # by student and question

@@ -1,7 +1,8 @@
 """Written answers: a sheet to mark them on, and the marks taken back into the records."""
 
+import contextlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from coursekit.grading.marks.spreadsheet import as_typed, harmless, read_table, 
 
 SHEET = "marking.csv"
 COLUMNS = ["student", "question", "answer", "possible", "points", "comment"]
+SHOWN = "written"  # a column that tells cells that a person has filled in from those of the program
 DOUBT = "doubt"  # a column that is there when a mark is doubtful
 
 
@@ -36,13 +38,37 @@ def written_answers(records: Sequence[Record]) -> list[tuple[Record, MarkedQuest
 def sheet(records: Sequence[Record]) -> str:
     """The marking sheet: one line an answer, sorted by question, marks so far filled in."""
     answers = sorted(written_answers(records), key=lambda x: (x[1].name, x[0].student))
-    doubtful = any(q.doubt for _, q in answers)
+    more = [SHOWN, *([DOUBT] if any(q.doubt for _, q in answers) else [])]
     rows = []
     for record, q in answers:
         points = f"{q.points:g}" if q.status == "marked" else ""
         row = [record.student, q.name, q.answer or "", q.possible, points, q.comment]
-        rows.append([*row, q.doubt] if doubtful else row)
-    return table([*COLUMNS, DOUBT] if doubtful else COLUMNS, rows)
+        rows.append([*row, *[shown(points, q.comment), q.doubt][: len(more)]])
+    return table([*COLUMNS, *more], rows)
+
+
+def shown(points: str, comment: str) -> str:
+    """What tells later which cells stand as written, however a spreadsheet saves them."""
+    return f"p{_mark_of(_number(points))} c{_mark_of(comment)}"
+
+
+def _number(points: str) -> str:
+    with contextlib.suppress(ValueError):
+        return f"{float(points.replace(',', '.')):g}"
+    return points
+
+
+def _mark_of(text: str) -> str:
+    return fingerprint(text)[:8] if text else "-"
+
+
+def _typed(cells: dict[str, str]) -> tuple[str, str]:
+    """Points and comment of a line, each "" where it is as the program wrote it."""
+    points, comment = cells["points"], cells.get("comment", "")
+    before = cells.get(SHOWN, "").split()
+    now = shown(points, comment).split()
+    old = [then == there for then, there in zip(before, now, strict=False)]
+    return ("" if old[:1] == [True] else points), ("" if old[1:] == [True] else comment)
 
 
 @dataclass(frozen=True)
@@ -53,8 +79,10 @@ class _Row:
         line: its number in the file.
         student: as the sheet names the student.
         question: its name.
-        points: as typed; "" says nothing.
-        comment: as typed; "" says nothing.
+        points: as typed; "" says nothing, as do those that the program wrote.
+        comment: as typed; "" says nothing, as does one that the program wrote.
+        filled: there is something in its cells, whoever wrote it.
+        written: what the program had written into its cells, or "" where that is not known.
         answer: the answer that was read, or None where the sheet does not show it.
         settled: the sheet has a column for doubts, and nothing stands in it.
     """
@@ -64,17 +92,38 @@ class _Row:
     question: str
     points: str
     comment: str
+    filled: bool
+    written: str
     answer: str | None
     settled: bool
 
+    @property
+    def says(self) -> bool:
+        """Whether a person has written points or a comment."""
+        return bool(self.points or self.comment)
 
-def merge(folder: Path, path: Path) -> int:
-    """Take a filled-in sheet's points and comments into the records; how many answers it marks.
 
-    An empty cell says nothing: what was given before stays. A mark counts for the answer that the
-    sheet shows, so it is doubtful where another one has been handed in since. A doubt is settled by
-    other points, another comment, or by emptying its cell. All of the sheet is checked before
-    anything is changed.
+@dataclass(frozen=True)
+class Merged:
+    """What a sheet has done.
+
+    Attributes:
+        marked: answers to which it gives points.
+        replaced: a line for each mark that whoever filled in the sheet may not have known.
+    """
+
+    marked: int
+    replaced: list[str]
+
+
+def merge(folder: Path, path: Path) -> Merged:
+    """Take a filled-in sheet's points and comments into the records.
+
+    An empty cell says nothing, nor does one as the program wrote it: what was given before, or
+    meanwhile by somebody else, stays; where other points or another comment replace it, a line says
+    so. A mark counts for the answer that the sheet shows, so it is doubtful where another one has
+    been handed in since. A doubt is settled by other points, another comment, or by emptying its
+    cell. All of the sheet is checked before anything is changed.
 
     Raises:
         MarkingFault: the sheet cannot be read, names an answer that there is not, or a mark that
@@ -86,27 +135,64 @@ def merge(folder: Path, path: Path) -> int:
         raise RecordsFault(f"{folder}: no grades in it")
     rows, encoding = _read(path)
     with Ledger(folder, identity) as ledger:
-        answers = _by_name(_markable(ledger.records.values()))
-        shown = Counter(as_typed(harmless(student)) for student in ledger.records)
-        marks: dict[tuple[str, str], HandMark] = {}
-        said: dict[tuple[str, str], _Row] = {}
-        for row in rows:
-            if not (row.points or row.comment):
-                continue
-            found = answers.get((row.student, row.question))
-            if found is None:
-                who = f"{row.student!r}, {row.question!r}"
-                raise MarkingFault(f"{path}, line {row.line}: no written answer of {who}")
-            record, question = found
-            if shown[as_typed(harmless(record.student))] > 1:
-                why = "could be either of two students; rename one's file and grade again"
-                raise MarkingFault(f"{path}, line {row.line}: {row.student!r} {why}")
-            mark = _mark(path, row, question, encoding)
-            _agree(path, said.setdefault((record.student, question.name), row), row, question)
-            if mark is not None:
-                marks[record.student, question.name] = mark
+        marks, said = _marks(path, rows, encoding, ledger.records.values())
+        replaced = [
+            _replaced(of, ledger.history.hand[of], mark)
+            for of, mark in marks.items()
+            if of in ledger.history.hand and _is_news(said[of], ledger.history.hand[of], mark)
+        ]
         ledger.give(marks, f"given by hand, {path.name}", said)
-    return sum(bool(row.points) for row in said.values())
+    return Merged(sum(bool(row.points) for row in said.values()), replaced)
+
+
+Of = tuple[str, str]  # student and question
+
+
+def _marks(
+    path: Path, rows: Sequence[_Row], encoding: str, records: Collection[Record]
+) -> tuple[dict[Of, HandMark], dict[Of, _Row]]:
+    """The marks that a sheet gives, and the lines of all answers of which it says something.
+
+    Raises:
+        MarkingFault: a line cannot be taken over.
+    """
+    answers = _by_name(_markable(records))
+    shown = Counter(as_typed(harmless(r.student)) for r in records)
+    marks: dict[Of, HandMark] = {}
+    said: dict[Of, _Row] = {}
+    for row in rows:
+        found = answers.get((row.student, row.question))
+        if not row.filled or (found is None and not row.says):
+            continue
+        if found is None:
+            who = f"{row.student!r}, {row.question!r}"
+            raise MarkingFault(f"{path}, line {row.line}: no written answer of {who}")
+        record, question = found
+        if shown[as_typed(harmless(record.student))] > 1:
+            why = "could be either of two students; rename one's file and grade again"
+            raise MarkingFault(f"{path}, line {row.line}: {row.student!r} {why}")
+        mark = _mark(path, row, question, encoding)
+        _agree(path, said.setdefault((record.student, question.name), row), row, question)
+        if mark is not None:
+            marks[record.student, question.name] = mark
+    return marks, said
+
+
+def _is_news(row: _Row, before: HandMark, after: HandMark) -> bool:
+    """Whether a line replaces a mark that did not stand in the sheet, as far as one can tell."""
+    points = "" if before.points is None else f"{before.points:g}"
+    changes = (before.points, before.comment) != (after.points, after.comment)
+    return changes and row.written != shown(points, before.comment)
+
+
+def _replaced(of: Of, before: HandMark, after: HandMark) -> str:
+    """The line that says what was replaced."""
+    was, is_now = (
+        ("no points" if m.points is None else f"{m.points:g} point{'s' * (m.points != 1)}")
+        + f", “{m.comment}”" * bool(m.comment)
+        for m in (before, after)
+    )
+    return f"{of[0]}: {of[1]}: {was} given by hand before, now {is_now}"
 
 
 def _agree(path: Path, first: _Row, row: _Row, question: MarkedQuestion) -> None:
@@ -182,8 +268,9 @@ def _read(path: Path) -> tuple[list[_Row], str]:
             number,
             cells["student"],
             cells["question"],
-            cells["points"],
-            cells.get("comment", ""),
+            *_typed(cells),
+            bool(cells["points"] or cells.get("comment")),
+            cells.get(SHOWN, ""),
             cells.get("answer"),
             cells.get(DOUBT) == "",
         )
@@ -235,22 +322,43 @@ def _is_taken_over(path: Path, book: Gradebook) -> bool:
         rows, encoding = _read(path)
         answers = _by_name(_markable(book.records))
         earlier = History(book.folder).given()
-        for row in rows:
-            if row.points or row.comment:
-                record, question = answers[row.student, row.question]
-                mark = _mark(path, row, question, encoding)
-                known = earlier.get((record.student, question.name), [])
-                if mark is not None and not any(_is_of(row, mark, old) for old in known):
-                    return False
-    except (MarkingFault, KeyError):
+        return all(_is_known(path, row, encoding, answers, earlier) for row in rows if row.says)
+    except MarkingFault:
         return False
-    return True
 
 
-def _is_of(row: _Row, mark: HandMark, old: HandMark) -> bool:
-    """Whether a line says no more than a mark that was given once, and replaced since."""
-    points = not row.points or mark.points == old.points
-    return points and (not row.comment or row.comment == old.comment)
+def _is_known(
+    path: Path,
+    row: _Row,
+    encoding: str,
+    answers: Mapping[Of, tuple[Record, MarkedQuestion]],
+    earlier: Mapping[Of, Sequence[HandMark]],
+) -> bool:
+    """Whether what a person wrote into a line is on record, or was and has been replaced since."""
+    if found := answers.get((row.student, row.question)):
+        record, question = found
+        mark = _mark(path, row, question, encoding)
+        known = earlier.get((record.student, question.name), [])
+        return mark is None or any(_is_of(row, mark.points, old) for old in known)
+    points = _as_number(row.points)  # of an answer that was there once
+    whose = {student for student, name in earlier if name == row.question}
+    exact = {row.student} & whose or {s for s in whose if s.lstrip("0") == row.student.lstrip("0")}
+    return len(exact) == 1 and any(
+        _is_of(row, points, old) for old in earlier[exact.pop(), row.question]
+    )
+
+
+def _as_number(points: str) -> float | None:
+    with contextlib.suppress(ValueError):
+        return float(points.replace(",", "."))
+    return None
+
+
+def _is_of(row: _Row, points: float | None, old: HandMark) -> bool:
+    """Whether a line with these points says no more than a mark that was given once."""
+    return (not row.points or points == old.points) and (
+        not row.comment or row.comment == old.comment
+    )
 
 
 def notices(book: Gradebook) -> list[str]:
@@ -260,6 +368,16 @@ def notices(book: Gradebook) -> list[str]:
         if not _is_taken_over(path, book):
             lines.append(
                 f"{path}: holds marks that are not taken over and was left as it is; "
-                f"to take them over: coursekit report {book.folder} --marks {path}"
+                f"{_way_to_take_over(path, book)}"
             )
     return lines
+
+
+def _way_to_take_over(path: Path, book: Gradebook) -> str:
+    """What to do about a sheet, and what stands in the way of it."""
+    how = f"to take them over: coursekit report {book.folder} --marks {path}"
+    try:
+        _marks(path, *_read(path), book.records)
+    except MarkingFault as fault:
+        return f"first mend or empty what cannot be taken over ({fault}); {how}"
+    return how

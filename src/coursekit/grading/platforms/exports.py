@@ -19,6 +19,7 @@ anything else could be the number of another person there.
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -26,7 +27,7 @@ from pathlib import Path
 
 from coursekit.faults import Fault
 from coursekit.grading.marks.files import write_whole
-from coursekit.grading.marks.hand import doubts
+from coursekit.grading.marks.hand import GONE, doubts
 from coursekit.grading.marks.ledger import REGRADING, Gradebook, load, opened
 from coursekit.grading.marks.lock import is_unfinished
 from coursekit.grading.marks.marking import SHEET
@@ -70,7 +71,7 @@ def export(
         ExportFault: grading was stopped in the middle, or the marks would reach nobody for sure.
     """
     platform = Platform(platform)
-    if maximum is not None and (platform not in SCALED or not maximum > 0):
+    if maximum is not None and (platform not in SCALED or not 0 < maximum < math.inf):
         raise ExportFault(f"--maximum: a number above 0, for {_either(SCALED)}")
     if column and platform not in NAMED:
         raise ExportFault(f"--column: for {_either(NAMED)}")
@@ -107,9 +108,14 @@ def remarks(folder: Path, platform: Platform, maximum: float | None = None) -> l
         whose = f"{count(len(waiting), 'written answer')} of {students}"
         lines.append(f"{whose} not marked yet, counting 0: see {folder / SHEET}")
     if found := doubts(book.records, book.hand):
-        lines.append(
-            f"{count(len(found), 'mark')} given by hand, doubtful: see `coursekit report {folder}`"
-        )
+        marks = f"{count(len(found), 'mark')} given by hand, doubtful"
+        whose = some(list(dict.fromkeys(d.student for d in found)))
+        lines.append(f"{marks} ({whose}): see `coursekit report {folder}`")
+    lines += [
+        f"{r.name or r.student}: gets {number(r.points)}, but no file is there any more"
+        for r in book.records
+        if GONE in r.notes
+    ]
     for status, what in (
         ("infrastructure", "is left out: not graded"),
         ("damaged", "gets 0: no notebook that could be graded"),

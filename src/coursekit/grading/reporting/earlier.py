@@ -47,11 +47,13 @@ def read_earlier(folder: Path) -> list[Earlier]:
 
 
 def counted(records: Sequence[Record]) -> list[Earlier]:
-    """How many solved each question."""
-    graded = [r for r in records if r.status == "graded"]
+    """How many solved each question, but for those to which an answer waits to be marked."""
+    questions = [q for r in records if r.status == "graded" for q in r.questions]
+    waiting = {q.name for q in questions if q.status == "waiting"}
     found: dict[tuple[str, float], list[bool]] = {}
-    for q in (q for r in graded for q in r.questions):
-        found.setdefault((q.name, q.possible), []).append(q.points >= q.possible)
+    for q in questions:
+        if q.name not in waiting:
+            found.setdefault((q.name, q.possible), []).append(q.points >= q.possible)
     return [Earlier(*of, len(full), sum(full)) for of, full in found.items()]
 
 

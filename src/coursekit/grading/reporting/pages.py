@@ -20,9 +20,9 @@ from coursekit.grading.marks.record import Record
 from coursekit.grading.reporting.earlier import compared
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.ranking import rankings
-from coursekit.grading.reporting.similar import Alike
+from coursekit.grading.reporting.similar import ENOUGH, SHARE, SHORTEST, Alike, Taken
 from coursekit.grading.reporting.statistics import Bin, Summary, need_a_word, teach_again
-from coursekit.grading.reporting.words import fault_text, number, tone, word
+from coursekit.grading.reporting.words import count, fault_text, number, tone, word
 
 TEMPLATES = Path(__file__).parent / "templates"
 CODE_LINES = 120
@@ -46,6 +46,7 @@ def environment() -> Environment:
     made.globals.update(
         css=Markup((TEMPLATES / "page.css").read_text("utf8")),
         colours=colours,
+        count=count,
         number=number,
         word=word,
         tone=tone,
@@ -90,7 +91,11 @@ def student_page(exercise: str, record: Record, page: str, history: Sequence[str
 
 
 def report_page(
-    book: Gradebook, summary: Summary, similar: Sequence[Alike], notes: ClassNotes
+    book: Gradebook,
+    summary: Summary,
+    similar: Sequence[Alike],
+    taken: Sequence[Taken],
+    notes: ClassNotes,
 ) -> str:
     """The class report."""
     page = environment().get_template("report.html")
@@ -100,13 +105,17 @@ def report_page(
         records=book.records,
         s=summary,
         again=teach_again(summary),
-        words=need_a_word(book.records),
+        words=need_a_word(book.records, notes.given),
         compared=compared(book.records, notes.earlier),
         highlight=highlight,
         pages=page_names(r.student for r in book.records),
         shown={r.student: r.name or r.student for r in book.records},
         seconds=book.seconds,
         similar=similar,
+        taken=taken,
+        share=SHARE,
+        shortest=SHORTEST,
+        enough=ENOUGH,
         codes={(r.student, q.name): q.code for r in book.records for q in r.questions},
         rankings=rankings(book.records),
         problems=notes.problems,

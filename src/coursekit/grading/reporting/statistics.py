@@ -3,18 +3,20 @@
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coursekit.grading.judging.marked import MarkedQuestion
+from coursekit.grading.marks.hand import judged
 from coursekit.grading.marks.record import Record
 
 COMMON = 12  # lines in a list of the commonest
 EXAMPLES = 3  # answers shown with a misconception
 AGAIN = 3  # questions worth teaching again
 SURE = 1.96  # standard deviations on either side of a 95 % interval
-UNTOUCHED = ("unsolved", "missing")
 MOST_COLUMNS = 15
+NOTHING_GIVEN: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,10 @@ class QuestionSummary:
         mean: mean points.
         rate: share of students with all points.
         partly: share with some of the points.
-        untouched: share who left it unwritten.
+        untouched: share who wrote nothing.
+        broken: share whose answer is in the notebook but was not defined when it had run.
+        waiting: written answers that nobody has marked yet. While there is one, no mean, share of
+            points or correlation of the question means anything.
         discrimination: correlation with the points of all other questions (corrected item-total
             correlation, Nunnally 1978), or None where either does not vary.
         interval: of the discrimination, 95 %, by Fisher's transformation; None below five students.
@@ -40,9 +45,11 @@ class QuestionSummary:
     mean: float
     rate: float
     discrimination: float | None
-    partly: float
-    untouched: float
-    interval: tuple[float, float] | None
+    partly: float = 0.0
+    untouched: float = 0.0
+    broken: float = 0.0
+    waiting: int = 0
+    interval: tuple[float, float] | None = None
 
     @property
     def lost(self) -> float:
@@ -70,12 +77,17 @@ class Bin:
 
 @dataclass(frozen=True)
 class Summary:
-    """A class's marks in numbers; ``seconds`` is empty when no times are known."""
+    """A class's marks in numbers, as far as they are known; ``seconds`` is empty without times.
+
+    Marks are counted without the questions to which an answer waits to be marked, and ``possible``
+    is what they are out of; ``worth`` is all that the exercise is worth.
+    """
 
     graded: int
     failed: int
     full: int
     possible: float
+    worth: float
     mean: float
     median: float
     spread: float
@@ -85,27 +97,44 @@ class Summary:
     states: tuple[Count, ...]
     seconds: dict[str, Any]
 
+    @property
+    def open(self) -> list[QuestionSummary]:
+        """The questions to which an answer waits to be marked."""
+        return [q for q in self.questions if q.waiting]
 
-def summarise(records: Sequence[Record], seconds: dict[str, float]) -> Summary:
+    @property
+    def waiting(self) -> int:
+        """Answers that nobody has marked yet."""
+        return sum(q.waiting for q in self.questions)
+
+
+def summarise(
+    records: Sequence[Record], seconds: dict[str, float], given: Mapping[str, str] = NOTHING_GIVEN
+) -> Summary:
     """Numbers over all graded records.
 
     Args:
         records: the class.
         seconds: CPU-seconds by student.
+        given: the answers as students got them, by question.
     """
     graded = [r for r in records if r.status == "graded"]
-    marks = [float(r.points) for r in graded]
-    possible = max((float(r.possible) for r in graded), default=0.0)
+    questions = _questions(graded, given)
+    waiting = {q.name for q in questions if q.waiting}
+    marks = [_so_far(r, waiting) for r in graded]
+    worth = max((float(r.possible) for r in graded), default=0.0)
+    possible = worth - sum(q.possible for q in questions if q.waiting)
     return Summary(
         graded=len(graded),
         failed=len(records) - len(graded),
-        full=sum(r.points >= r.possible for r in graded),
+        full=sum(m >= possible > 0 for m in marks),
         possible=possible,
+        worth=worth,
         mean=statistics.fmean(marks) if marks else 0.0,
         median=statistics.median(marks) if marks else 0.0,
         spread=statistics.pstdev(marks) if marks else 0.0,
         bins=histogram(marks, possible),
-        questions=tuple(_questions(graded)),
+        questions=tuple(questions),
         misconceptions=tuple(_misconceptions(graded)),
         states=tuple(_states(graded)),
         seconds=_times(seconds),
@@ -123,28 +152,68 @@ def histogram(marks: Sequence[float], possible: float) -> tuple[Bin, ...]:
     return tuple(Bin(label, places[i]) for i, label in enumerate(labels))
 
 
-def _questions(records: Sequence[Record]) -> list[QuestionSummary]:
+def _so_far(record: Record, waiting: Collection[str]) -> float:
+    """A mark without the questions to which answers wait."""
+    left_out = sum(q.points for q in record.questions if q.name in waiting)
+    return round(record.points - left_out * (1 - record.penalty), 6)
+
+
+def _questions(records: Sequence[Record], given: Mapping[str, str]) -> list[QuestionSummary]:
     if not records:
         return []
-    found = []
-    for number, question in enumerate(records[0].questions):
-        own = [float(r.questions[number].points) for r in records]
-        rest = [sum(q.points for q in r.questions) - p for r, p in zip(records, own, strict=True)]
-        discrimination = correlation(own, rest)
-        found.append(
-            QuestionSummary(
-                question.name,
-                question.title,
-                float(question.possible),
-                statistics.fmean(own),
-                rate=_share(p >= question.possible for p in own),
-                discrimination=discrimination,
-                partly=_share(0 < p < question.possible for p in own),
-                untouched=_share(r.questions[number].status in UNTOUCHED for r in records),
-                interval=interval(discrimination, len(records)),
-            )
-        )
-    return found
+    columns = [[r.questions[n] for r in records] for n in range(len(records[0].questions))]
+    marked = [c for c in columns if not _waiting(c)]
+    sums = [sum(q.points for q in row) for row in zip(*marked, strict=True)]
+    return [_question(column, sums, given) for column in columns]
+
+
+def _question(
+    column: Sequence[MarkedQuestion], sums: Sequence[float], given: Mapping[str, str]
+) -> QuestionSummary:
+    """One question over the class.
+
+    Args:
+        column: it, of each student.
+        sums: each student's points for the questions to which no answer waits.
+        given: the answers as students got them, by question.
+    """
+    first, waiting = column[0], _waiting(column)
+    own = [float(q.points) for q in column]
+    others = [total - p for total, p in zip(sums, own, strict=True)] if sums else []
+    discrimination = None if waiting else correlation(own, others)
+    return QuestionSummary(
+        first.name,
+        first.title,
+        float(first.possible),
+        statistics.fmean(own),
+        rate=_share(p >= first.possible for p in own),
+        discrimination=discrimination,
+        partly=_share(0 < p < first.possible for p in own),
+        untouched=_share(wrote_nothing(q, given) for q in column),
+        broken=_share(is_broken(q, given) for q in column),
+        waiting=waiting,
+        interval=interval(discrimination, len(column)),
+    )
+
+
+def _waiting(column: Iterable[MarkedQuestion]) -> int:
+    return sum(q.status == "waiting" for q in column)
+
+
+def wrote_nothing(question: MarkedQuestion, given: Mapping[str, str] = NOTHING_GIVEN) -> bool:
+    """Whether an answer is empty, or as the student got it."""
+    if question.answer is not None:
+        return not question.answer
+    found = judged(question).status
+    if found not in ("unsolved", "missing"):
+        return False
+    starter = given.get(question.name, question.code if found == "unsolved" else "")
+    return question.code.split() in ([], starter.split())
+
+
+def is_broken(question: MarkedQuestion, given: Mapping[str, str] = NOTHING_GIVEN) -> bool:
+    """Whether an answer was written, but its name was not there when the notebook had run."""
+    return judged(question).status == "missing" and not wrote_nothing(question, given)
 
 
 def _share(flags: Iterable[bool]) -> float:
@@ -160,26 +229,42 @@ def interval(correlation: float | None, count: int) -> tuple[float, float] | Non
 
 
 def teach_again(summary: Summary) -> list[tuple[QuestionSummary, Count | None]]:
-    """The questions that cost most points, each with the misconception that most students had."""
-    costly = sorted(summary.questions, key=lambda q: -q.lost)[:AGAIN]
+    """The questions that cost most points, each with the misconception that most students had.
+
+    What waits to be marked is not lost.
+    """
+    marked = [q for q in summary.questions if not q.waiting]
+    costly = sorted(marked, key=lambda q: -q.lost)[:AGAIN]
     named = [(q, [m for m in summary.misconceptions if m.question == q.name]) for q in costly]
     return [(q, max(found, key=lambda m: m.count, default=None)) for q, found in named if q.lost]
 
 
-def need_a_word(records: Sequence[Record]) -> list[tuple[Record, str]]:
+def need_a_word(
+    records: Sequence[Record], given: Mapping[str, str] = NOTHING_GIVEN
+) -> list[tuple[Record, str]]:
     """Students whose work says that something went wrong which a mark does not say."""
-    found = []
-    for record in records:
-        left = sum(q.status in UNTOUCHED for q in record.questions)
-        if record.status == "damaged":
-            found.append((record, "handed in nothing that could be graded"))
-        elif record.questions and left == len(record.questions):
-            found.append((record, "wrote no answer"))
-        elif record.questions and 2 * left >= len(record.questions):
-            found.append((record, f"left {left} of {len(record.questions)} questions unwritten"))
-        elif record.questions and not any(q.points for q in record.questions):
-            found.append((record, "answered, and solved nothing"))
-    return found
+    told = ((record, _word_with(record, given)) for record in records)
+    return [(record, why) for record, why in told if why]
+
+
+def _word_with(record: Record, given: Mapping[str, str]) -> str:
+    """What to speak about with a student, or ``""``."""
+    asked = len(record.questions)
+    left = sum(wrote_nothing(q, given) for q in record.questions)
+    broken = sum(is_broken(q, given) for q in record.questions)
+    if record.status == "damaged":
+        return "handed in nothing that could be graded"
+    if not asked:
+        return ""
+    if left == asked:
+        return "wrote no answer"
+    if 2 * left >= asked:
+        return f"left {left} of {asked} questions unwritten"
+    if 2 * broken >= asked:
+        return f"wrote {broken} of {asked} answers that running the notebook does not define"
+    if any(q.points for q in record.questions) or _waiting(record.questions) == asked:
+        return ""
+    return "answered, and solved nothing" + " so far" * bool(_waiting(record.questions))
 
 
 def correlation(x: Sequence[float], y: Sequence[float]) -> float | None:

@@ -79,16 +79,30 @@ function keep(changed) {
 async function send(changed) {
   if (!changed.length) return;
   const sent = changed.map(markOf);
-  const marks = changed.map((card, at) => [card.dataset.student, Object.values(sent[at])]);
+  const marks = changed.map((card, at) => {
+    const { student, version, points = "", comment = "" } = card.dataset;
+    return [student, [sent[at].points, sent[at].comment, version, points, comment]];
+  });
   for (const card of changed) say(card, "…");
+  /** @type {Record<string, string>} */
+  let doubts = {};
   try {
     const body = JSON.stringify(Object.fromEntries(marks));
     const answer = await fetch(location.pathname, { method: "POST", body });
     if (!answer.ok) {
-      const { fault } = await answer.json().catch(() => ({ fault: "the desk is closed" }));
-      refuse(changed, fault);
+      const { fault, there = {} } = await answer
+        .json()
+        .catch(() => ({ fault: "the desk is closed" }));
+      const overtaken = changed.filter((card) => there[card.dataset.student ?? ""]);
+      if (!overtaken.length) {
+        refuse(changed, fault);
+        return;
+      }
+      showOvertaken(overtaken, there);
+      await send(changed.filter((card) => !overtaken.includes(card)));
       return;
     }
+    ({ doubts } = await answer.json());
   } catch {
     refuse(changed, "the desk does not answer");
     setTimeout(() => keep(changed), PAUSE);
@@ -96,7 +110,9 @@ async function send(changed) {
   }
   changed.forEach((card, at) => {
     remember(card, sent[at]);
-    say(card, isNothing(sent[at]) ? "taken back" : "kept");
+    const doubt = doubts[card.dataset.student ?? ""];
+    if (doubt) say(card, `Kept, but doubtful: ${doubt}. Load the page again.`, true);
+    else say(card, isNothing(sent[at]) ? "taken back" : "kept");
   });
   showRubric();
   showLeft();
@@ -109,8 +125,26 @@ async function send(changed) {
  * @param {string} why
  */
 function refuse(changed, why) {
-  for (const card of changed) say(card, `Not kept: ${why}`, true);
+  for (const card of changed) {
+    say(card, `Not kept: ${why}`, true);
+    card.dataset.refused = JSON.stringify(markOf(card));
+  }
   if (!isChanged(current)) go(changed[0]);
+}
+
+/**
+ * Say what others have given meanwhile; what was typed stays, and sent again it replaces that.
+ *
+ * @param {HTMLElement[]} overtaken
+ * @param {Record<string, [string, string]>} there
+ */
+function showOvertaken(overtaken, there) {
+  for (const card of overtaken) {
+    const [points, comment] = there[card.dataset.student ?? ""];
+    remember(card, { points, comment });
+    const given = `${points || "no"} points${comment && `, “${comment}”`}`;
+    refuse([card], `marked meanwhile: ${given}. Enter puts yours in its place.`);
+  }
 }
 
 /** @param {Mark} mark */
@@ -250,13 +284,15 @@ function toggleNames() {
 }
 
 for (const card of cards) {
-  remember(card, markOf(card));
+  // Not what a browser may have put back into the fields: what the desk itself wrote there.
+  remember(card, { points: pointsOf(card).defaultValue, comment: commentOf(card).defaultValue });
   card.addEventListener("focusin", () => {
     current = card;
   });
   find(card, ".back").addEventListener("click", takeBack);
   card.addEventListener("change", () => {
-    keep([card]);
+    // One may leave what was refused as it is, and go on.
+    if (card.dataset.refused !== JSON.stringify(markOf(card))) keep([card]);
   });
 }
 names.addEventListener("click", toggleNames);
