@@ -245,6 +245,13 @@ def test_nobody_without_the_token_or_from_elsewhere_gets_in(tmp_path: Path) -> N
         assert status(f"{bare}?token=%C3%A9") == 403
         assert status(f"{bare}question/none", **cookie) == 404
         assert status(f"{bare}question/..%2f..%2frun.json", **cookie) == 404
+        visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with visitor.open(address) as shown:  # the token becomes a cookie, and leaves the address
+            assert (shown.status, shown.url) == (200, bare)
+        for name, kind in (("desk.css", "text/css"), ("desk.js", "text/javascript")):
+            with visitor.open(bare + name) as shown:
+                assert shown.headers.get_content_type() == kind
+                assert shown.read()
 
 
 @pytest.fixture(scope="module")
