@@ -93,6 +93,16 @@ def test_a_word_more_may_mean_the_opposite(tmp_path: Path) -> None:
     }
 
 
+def test_a_card_shows_the_mark_as_typed_beside_what_the_cases_gave(tmp_path: Path) -> None:
+    a_class(tmp_path, 2)
+    save(tmp_path, "bug", {"s000": ("2.50", "The prompt was unclear.")})
+    save(tmp_path, "why", {"s001": ("-0", "")})
+    assert [c.points for c in cards(load(tmp_path).records, "why") if c.points] == ["0"]
+    found = {c.record.student: c for c in cards(load(tmp_path).records, "bug")}
+    assert {student: card.points for student, card in found.items()} == {"s000": "2.5", "s001": ""}
+    assert {(c.found.status, c.found.points) for c in found.values()} == {("partly", 1.0)}
+
+
 # Saving.
 
 
@@ -239,6 +249,13 @@ def test_nobody_without_the_token_or_from_elsewhere_gets_in(tmp_path: Path) -> N
         assert status(f"{bare}?token=%C3%A9") == 403
         assert status(f"{bare}question/none", **cookie) == 404
         assert status(f"{bare}question/..%2f..%2frun.json", **cookie) == 404
+        visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with visitor.open(address) as shown:  # the token becomes a cookie, and leaves the address
+            assert (shown.status, shown.url) == (200, bare)
+        for name, kind in (("desk.css", "text/css"), ("desk.js", "text/javascript")):
+            with visitor.open(bare + name) as shown:
+                assert shown.headers.get_content_type() == kind
+                assert shown.read()
 
 
 @pytest.fixture(scope="module")

@@ -68,3 +68,13 @@ def test_a_file_at_the_top_is_whose_its_name_says(tmp_path: Path, name: str) -> 
     put(tmp_path, "bob/x.ipynb", DONE)
     put(tmp_path, "cem/x.ipynb", DONE)
     assert {s.student for s in gathered(tmp_path).submissions} == {"ada", "bob", "cem"}
+
+
+def test_the_exercise_is_left_out_of_a_file_s_name_and_not_of_a_folder_s(tmp_path: Path) -> None:
+    put(tmp_path, "folders/04-rnn-ada/x.ipynb", DONE)
+    put(tmp_path, "folders/bob/x.ipynb", DONE)
+    put(tmp_path, "files/04-rnn-ada.ipynb", DONE)
+    put(tmp_path, "files/bob.ipynb", DONE)
+    for name, student in (("folders", "04-rnn-ada"), ("files", "ada")):
+        found = collect(tmp_path / name, None, Sought(exercise="04-rnn")).submissions
+        assert [s.student for s in found] == [student, "bob"]

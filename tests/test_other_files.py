@@ -53,7 +53,7 @@ def test_the_list_of_a_download_is_nobody_s() -> None:
 def test_a_checkpoint_bears_the_name_of_its_original() -> None:
     found = seen("ada/.ipynb_checkpoints/rnn-checkpoint.ipynb")
     assert found.path == PurePosixPath("ada/rnn-checkpoint.ipynb")
-    assert found.what.startswith("a copy that Jupyter made")
+    assert found.what == "a copy that Jupyter made for itself; ask for the notebook"
     assert found.of_platform
 
 
