@@ -1,6 +1,7 @@
 """The parts of the grader that need no box: statistics, exports, marking, fuzzing."""
 
 import csv
+import inspect
 import json
 import re
 import socket
@@ -34,7 +35,7 @@ from coursekit.grading.reporting.earlier import counted
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.pages import page_names
 from coursekit.grading.reporting.report import rebuild, write_pages
-from coursekit.grading.reporting.similar import Alike, similar_answers
+from coursekit.grading.reporting.similar import Alike, similar_answers, taken_from_package
 from coursekit.grading.reporting.statistics import (
     correlation,
     histogram,
@@ -47,6 +48,7 @@ from coursekit.grading.reporting.statistics import (
 )
 from coursekit.grading.running.local import Done
 from coursekit.grading.running.replies import Reply, Run
+from coursekit.ngrams.tables import smooth
 
 WRITTEN = """\
 q = key.written("why_tanh", 2, title="Why tanh?")
@@ -337,6 +339,15 @@ def test_similar_answers_survive_renaming_and_ignore_what_was_given() -> None:
     answers = {"ada": {"q": long}, "bob": {"q": copied}, "cid": {"q": other}}
     assert similar_answers(answers, {}) == [Alike(("ada", "bob"), "q", 1.0, 1, 3, 3)]
     assert similar_answers(answers, {"q": long}) == []
+
+
+def test_an_answer_that_was_pasted_from_the_package_is_named() -> None:
+    renamed = inspect.getsource(smooth).replace("counts", "c").replace("prob", "q")
+    own = "def run(p, U):\n" + "".join(f"    a{n} = p[{n}] @ U + {n}\n" for n in range(20))
+    answers = {"ada": {"run": renamed}, "bob": {"run": own}}
+    (taken,) = taken_from_package(answers)
+    assert (taken.student, taken.module) == ("ada", "coursekit/ngrams/tables.py")
+    assert taken.share > 0.9
 
 
 def test_similar_answers_come_in_groups_the_smallest_first() -> None:

@@ -360,6 +360,11 @@ def test_an_extension_given_later_needs_no_regrade(key: Path, tmp_path: Path) ->
     story = invoke(["history", str(tmp_path / "out"), student], [], tmp_path / "log").output
     assert "late penalty: 10 % -> 0 % (another deadline or extension)" in story
     assert story.splitlines()[-1] == "now  3 of 9 points"
+    marks, said = graded(key, tmp_path / "in", *DUE)  # and without it again
+    assert marks == {student: (2.7, 0.1)}
+    assert f"another late penalty than before, without a new run: {student} (0 %, now 10 %)" in said
+    graded(key, tmp_path / "in", *DUE[:-1], "20% per day", "--regrade")
+    assert f"{student},late penalty,0.1,0.2" in (tmp_path / "out" / "changes.csv").read_text()
 
 
 def test_extensions_without_a_deadline_are_refused(key: Path, tmp_path: Path) -> None:

@@ -152,7 +152,8 @@ def report(
 
         coursekit report grades/ --earlier last-year/grades/
     """
-    from coursekit.grading.marks.ledger import load
+    from coursekit.grading.marks.ledger import REGRADING, load
+    from coursekit.grading.marks.lock import is_unfinished
     from coursekit.grading.marks.marking import merge, notices
     from coursekit.grading.marks.record import too_low
     from coursekit.grading.reporting.report import rebuild
@@ -165,6 +166,8 @@ def report(
             typer.echo(line)
     written = rebuild(grades, earlier)
     book = load(grades)
+    if is_unfinished(grades) or (grades / REGRADING).exists():
+        typer.echo(f"{grades}: grading was stopped; give `coursekit grade` again first")
     for line in (*too_low(book.records), *notices(book)):
         typer.echo(line)
     typer.echo(f"{len(written)} files: {grades / 'report.html'}")

@@ -17,7 +17,7 @@ from coursekit.grading.box.wall import visible_to_students
 from coursekit.grading.intake.collect import Collection, IntakeFault, collect
 from coursekit.grading.intake.groups import read_groups
 from coursekit.grading.intake.roster import Roster, read_roster
-from coursekit.grading.intake.submission import Sought
+from coursekit.grading.intake.submission import Sought, Submission
 from coursekit.grading.judging.exam import Exam, key_digest, load_exam
 from coursekit.grading.marks.entries import damaged_records, make_record, timing_of, with_handing_in
 from coursekit.grading.marks.files import now
@@ -28,7 +28,7 @@ from coursekit.grading.marks.record import Identity, Record, RecordsFault, Rules
 from coursekit.grading.reporting.changes import Change, changes
 from coursekit.grading.reporting.notes import ClassNotes, read_notes
 from coursekit.grading.reporting.report import write_pages
-from coursekit.grading.reporting.words import count, some
+from coursekit.grading.reporting.words import count, number, some
 from coursekit.grading.running.local import LocalRunner, Runner
 
 
@@ -115,7 +115,7 @@ def grade(
         with Ledger(settings.out, replace(identity, exercise=exam.title)) as ledger:
             if settings.regrade:
                 ledger.begin_regrade()
-            fresh = _grade_all(exam, collection, rule, runner, ledger, level, progress)
+            fresh = _grade_all(exam, collection, rule, runner, ledger, level, progress, remarks)
             book = ledger.finish(collection.students)
             write_pages(book, _notes(exam, collection, roster, settings.out))
             changed = changes(book.before or [], book.records) if ledger.regrading else []
@@ -224,15 +224,23 @@ def _grade_all(
     ledger: Ledger,
     level: str,
     progress: Progress,
+    remarks: list[str],
 ) -> int:
-    """Run and record what is not yet on record; how many that was."""
-    waiting = []
+    """Run and record what is not yet on record; how many that was.
+
+    Penalties that change without a new run are added to ``remarks``.
+    """
+    waiting: list[Submission] = []
+    moved: list[str] = []
     for s in collection.submissions:
         if ledger.holds(s.student, s.digest):
             renewed = with_handing_in(ledger.records[s.student], s, rule)
+            moved += _moved(ledger.records[s.student], renewed)
             ledger.renew(renewed, "another deadline or extension")
         else:
             waiting.append(s)
+    if moved:
+        remarks.append(f"another late penalty than before, without a new run: {some(moved)}")
     total = len(collection.submissions)
     count = total - len(waiting)
     progress(count, total, "")
@@ -245,6 +253,14 @@ def _grade_all(
         if not ledger.holds(record.student, record.digest):
             ledger.add(record, Timing(record.student, at=now()))
     return len(waiting)
+
+
+def _moved(before: Record, after: Record) -> list[str]:
+    """Whose penalty is another one now, as where an extension is no longer given."""
+    if before.penalty == after.penalty:
+        return []
+    was, now = (f"{number(100 * r.penalty)} %" for r in (before, after))
+    return [f"{after.name or after.student} ({was}, now {now})"]
 
 
 def _notes(exam: Exam, collection: Collection, roster: Roster | None, folder: Path) -> ClassNotes:

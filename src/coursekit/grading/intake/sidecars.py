@@ -45,7 +45,7 @@ def gradescope_senders(
 def _submitter(person: dict[str, object], folder: str, when: datetime | None) -> Sender:
     """One of the people whom Gradescope names for a folder."""
     sid = person.get(":sid") or person.get(":email") or folder
-    name = str(person.get(":name") or "")
+    name = " ".join(str(person.get(":name") or "").split())  # its owner has chosen it
     return Sender(str(sid), name, (0,), False, "gradescope", when)
 
 

@@ -19,6 +19,7 @@ anything else could be the number of another person there.
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -70,7 +71,7 @@ def export(
         ExportFault: grading was stopped in the middle, or the marks would reach nobody for sure.
     """
     platform = Platform(platform)
-    if maximum is not None and (platform not in SCALED or not maximum > 0):
+    if maximum is not None and (platform not in SCALED or not 0 < maximum < math.inf):
         raise ExportFault(f"--maximum: a number above 0, for {_either(SCALED)}")
     if column and platform not in NAMED:
         raise ExportFault(f"--column: for {_either(NAMED)}")

@@ -20,7 +20,7 @@ from coursekit.grading.marks.record import Record
 from coursekit.grading.reporting.earlier import compared
 from coursekit.grading.reporting.notes import ClassNotes
 from coursekit.grading.reporting.ranking import rankings
-from coursekit.grading.reporting.similar import ENOUGH, SHARE, SHORTEST, Alike
+from coursekit.grading.reporting.similar import ENOUGH, SHARE, SHORTEST, Alike, Taken
 from coursekit.grading.reporting.statistics import Bin, Summary, need_a_word, teach_again
 from coursekit.grading.reporting.words import count, fault_text, number, tone, word
 
@@ -91,7 +91,11 @@ def student_page(exercise: str, record: Record, page: str, history: Sequence[str
 
 
 def report_page(
-    book: Gradebook, summary: Summary, similar: Sequence[Alike], notes: ClassNotes
+    book: Gradebook,
+    summary: Summary,
+    similar: Sequence[Alike],
+    taken: Sequence[Taken],
+    notes: ClassNotes,
 ) -> str:
     """The class report."""
     page = environment().get_template("report.html")
@@ -108,6 +112,7 @@ def report_page(
         shown={r.student: r.name or r.student for r in book.records},
         seconds=book.seconds,
         similar=similar,
+        taken=taken,
         share=SHARE,
         shortest=SHORTEST,
         enough=ENOUGH,

@@ -18,7 +18,7 @@ from coursekit.grading.reporting.pages import (
     report_page,
     student_page,
 )
-from coursekit.grading.reporting.similar import similar_answers
+from coursekit.grading.reporting.similar import similar_answers, taken_from_package
 from coursekit.grading.reporting.statistics import summarise
 from coursekit.grading.reporting.story import stories
 
@@ -59,8 +59,9 @@ def write_pages(book: Gradebook, notes: ClassNotes) -> list[Path]:
     write_whole(marks, grades_csv(book.records))
     write_sheet(book)
     summary = summarise(book.records, book.seconds, notes.given)
-    similar = similar_answers(_answers(book.records), notes.given)
-    write_whole(report, report_page(book, summary, similar, notes))
+    answers = _answers(book.records)
+    similar, taken = similar_answers(answers, notes.given), taken_from_package(answers)
+    write_whole(report, report_page(book, summary, similar, taken, notes))
     return [marks, report, *pages]
 
 

@@ -1,4 +1,4 @@
-"""Students whose answers are alike, by copydetect's winnowed fingerprints.
+"""Answers that are alike, and answers that stand in the package, by winnowed fingerprints.
 
 Fingerprints are of token kinds, not of names (Schleimer, Wilkerson and Aiken 2003), so renaming
 variables does not hide a copy. What the exercise gave to everybody is taken out first.
@@ -9,9 +9,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import networkx
+
+import coursekit
 
 TOKENS = 20  # shortest run of tokens that counts
 WINDOW = 5
@@ -19,6 +22,8 @@ SHARE = 0.8  # share of the shorter answer
 SHORTEST = 60  # tokens an answer needs to be compared at all
 ENOUGH = 10  # answers of which one learns how alike others are
 SHOWN = 30
+PACKAGE = Path(coursekit.__file__).parent
+NOT_TAUGHT = ("authoring", "checks", "figures", "grading", "zoo")  # rooms that answer no question
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,16 @@ class Alike:
     def says_chance(self) -> bool:
         """Whether enough answers were compared to say what is expected by chance."""
         return self.compared >= ENOUGH
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An answer of which most stands in a module of the package: whose, which, where, how much."""
+
+    student: str
+    question: str
+    module: str
+    share: float
 
 
 def similar_answers(
@@ -105,6 +120,46 @@ def _groups(copydetect: Any, question: str, own: Mapping[str, str], given: str) 
         if len(people) > 1:
             groups.append(Alike(tuple(people), question, min(nearest), alike, *counts))
     return groups
+
+
+def taken_from_package(answers: Mapping[str, Mapping[str, str]]) -> list[Taken]:
+    """Answers of which most stands in one module of the package, whatever the names in them.
+
+    No question can forbid source text that was pasted in, and none of the course's own reference
+    answers is so like the package, so it is worth a look.
+
+    Args:
+        answers: source by question, by student.
+    """
+    try:
+        import copydetect
+    except ImportError:
+        return []
+    modules = {
+        path.relative_to(PACKAGE.parent).as_posix(): _fingerprint(copydetect, path.read_text(), [])
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.relative_to(PACKAGE).parts[0] not in NOT_TAUGHT
+    }
+    found = []
+    for student, question, code in (
+        (student, question, code)
+        for student, own in answers.items()
+        for question, code in own.items()
+    ):
+        made = _fingerprint(copydetect, code, [])
+        if made.token_coverage >= SHORTEST:
+            shares = {name: _part(copydetect, made, module) for name, module in modules.items()}
+            module = max(shares, key=lambda name: shares[name])
+            if shares[module] >= SHARE:
+                found.append(Taken(student, question, module, shares[module]))
+    return sorted(found, key=lambda taken: (taken.question, taken.student))
+
+
+def _part(copydetect: Any, answer: Any, module: Any) -> float:
+    """The share of an answer that stands in a module."""
+    if len(answer.hashes & module.hashes) < SHARE * 0.5 * len(answer.hashes):
+        return 0.0
+    return min(1.0, float(copydetect.compare_files(answer, module)[1][0]))
 
 
 def _share(copydetect: Any, a: Any, b: Any) -> float:
