@@ -387,7 +387,7 @@ def what_is_read(q: MarkedQuestion) -> tuple[str, float, str]:
 def typed(row: dict[str, str]) -> tuple[float | None, str]:
     """What a person has written into a line: other points, another comment than the program had."""
     points, comment = row["points"], plain(row["comment"])
-    were = row["written"].split()
+    were = row["written"].split()[:2]
     now = shown(points, comment).split()
     of_person = [one != other for one, other in zip(were, now, strict=True)]
     number = float(points) if points and of_person[0] else None

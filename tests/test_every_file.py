@@ -600,6 +600,23 @@ def test_a_login_may_hold_the_sign_that_stands_before_it(tmp_path: Path) -> None
     assert set(whose(tmp_path / "in").values()) == {"a_love", "b_love"}
 
 
+def test_a_dot_before_its_name_hides_no_notebook_and_an_empty_archive_is_said(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "ada/.02-perplexity.ipynb", DONE)
+    put(tmp_path, "bob/x.ipynb", DONE)
+    put(tmp_path, "bob/._x.ipynb", b"\0Mac OS X")
+    for student, names in {"cem": [], "dan": ["__MACOSX/._x.ipynb", ".DS_Store"]}.items():
+        (tmp_path / student).mkdir()
+        with zipfile.ZipFile(tmp_path / student / "h.zip", "w") as archive:
+            for name in names:
+                archive.writestr(name, "")
+    found = gathered(tmp_path)
+    assert [s.student for s in found.submissions] == ["ada", "bob"]
+    empty = "an archive with no file of the student's in it"
+    assert told(found) == [("cem", "cem/h.zip", empty), ("dan", "dan/h.zip", empty)]
+
+
 NIGHT, LATER = "2026-11-20-22-15-00", "2026-11-25-23-15-00"
 
 

@@ -474,6 +474,25 @@ def test_a_sheet_taken_home_puts_back_nothing_that_was_changed_meanwhile(desk: D
     assert "bob: how" not in said
 
 
+def test_a_sheet_settles_no_doubt_that_it_did_not_show(desk: Desk) -> None:
+    desk.hand_in("bob", why="On second thoughts.")
+    desk.fill(("bob", "why", "1", ""), ("bob", "how", "3", ""))
+    desk.take_over()
+    desk.hand_in("bob", why="On third thoughts.")
+    desk.grade()
+    sheet = desk.rows()  # with a column for doubts, in which nothing stands beside ada's mark
+    desk.key = write_key(desk.root / "other.ipynb", asks="Why, in a word?")
+    desk.grade("--regrade")
+    doubt = "given for another wording of the question"
+    assert desk.mark("ada", "why") == (1.5, "Good.", doubt)
+    desk.save([row | {"doubt": ""} for row in sheet], desk.root / "home.csv")
+    desk.take_over(desk.root / "home.csv")
+    assert desk.mark("ada", "why") == (1.5, "Good.", doubt)
+    desk.save([row | {"doubt": ""} for row in desk.rows()])
+    desk.take_over()
+    assert desk.mark("ada", "why") == (1.5, "Good.", "")
+
+
 def test_an_export_names_those_of_whom_there_is_no_file_any_more(desk: Desk) -> None:
     (desk.work / "bob.ipynb").unlink()
     desk.grade()

@@ -450,7 +450,7 @@ def test_endings_in_capitals_count_too(tmp_path: Path, name: str) -> None:
     "name",
     [
         *(".ipynb_checkpoints/eve.ipynb", "__MACOSX/eve.ipynb", ".git/eve.ipynb"),
-        *(".venv/eve.ipynb", "node_modules/eve.ipynb", "._eve.ipynb", "~$eve.ipynb", ".eve.ipynb"),
+        *(".venv/eve.ipynb", "node_modules/eve.ipynb", "._eve.ipynb", "~$eve.ipynb"),
     ],
 )
 def test_what_systems_and_editors_leave_behind_is_no_submission(tmp_path: Path, name: str) -> None:

@@ -143,7 +143,9 @@ def _ignored(path: PurePosixPath) -> bool:
     """Files that systems and editors leave behind."""
     if path.name in LEFT or any(part in IGNORED for part in path.parts):
         return True
-    return path.name.startswith(("._", "~$", ".")) and path.name.lower() != ".ipynb"
+    if path.name.startswith(("._", "~$")):
+        return True
+    return path.name.startswith(".") and not path.name.lower().endswith(".ipynb")
 
 
 def _matters(path: PurePosixPath) -> bool:
@@ -223,10 +225,13 @@ class _Archive:
             problems.append(_problem(self.path, f"an archive that cannot be read: {error}"))
             return
         with archive:
-            for info in archive.infolist():
-                path = place(info)
-                if info.is_dir() or _ignored(path):
-                    continue
+            listed = [(info, place(info)) for info in archive.infolist() if not info.is_dir()]
+            kept = [(info, path) for info, path in listed if not _ignored(path)]
+            if not kept and not self.whole:
+                problems.append(
+                    _problem(self.path, "an archive with no file of the student's in it")
+                )
+            for info, path in kept:
                 where = _short(self._folder / _readable(path))
                 try:
                     yield from self._part(archive, info, where, problems)

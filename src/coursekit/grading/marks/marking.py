@@ -43,13 +43,14 @@ def sheet(records: Sequence[Record]) -> str:
     for record, q in answers:
         points = f"{q.points:g}" if q.status == "marked" else ""
         row = [record.student, q.name, q.answer or "", q.possible, points, q.comment]
-        rows.append([*row, *[shown(points, q.comment), q.doubt][: len(more)]])
+        rows.append([*row, *[shown(points, q.comment, q.doubt), q.doubt][: len(more)]])
     return table([*COLUMNS, *more], rows)
 
 
-def shown(points: str, comment: str) -> str:
+def shown(points: str, comment: str, doubt: str = "") -> str:
     """What tells later which cells stand as written, however a spreadsheet saves them."""
-    return f"p{_mark_of(_number(points))} c{_mark_of(comment)}"
+    cells = f"p{_mark_of(_number(points))} c{_mark_of(comment)}"
+    return f"{cells} {DOUBT}" if doubt else cells
 
 
 def _number(points: str) -> str:
@@ -84,7 +85,7 @@ class _Row:
         filled: there is something in its cells, whoever wrote it.
         written: what the program had written into its cells, or "" where that is not known.
         answer: the answer that was read, or None where the sheet does not show it.
-        settled: the sheet has a column for doubts, and nothing stands in it.
+        settled: a person has emptied the cell for a doubt.
     """
 
     line: int
@@ -182,7 +183,7 @@ def _is_news(row: _Row, before: HandMark, after: HandMark) -> bool:
     """Whether a line replaces a mark that did not stand in the sheet, as far as one can tell."""
     points = "" if before.points is None else f"{before.points:g}"
     changes = (before.points, before.comment) != (after.points, after.comment)
-    return changes and row.written != shown(points, before.comment)
+    return changes and row.written.split()[:2] != shown(points, before.comment).split()
 
 
 def _replaced(of: Of, before: HandMark, after: HandMark) -> str:
@@ -272,7 +273,7 @@ def _read(path: Path) -> tuple[list[_Row], str]:
             bool(cells["points"] or cells.get("comment")),
             cells.get(SHOWN, ""),
             cells.get("answer"),
-            cells.get(DOUBT) == "",
+            cells.get(DOUBT) == "" and cells.get(SHOWN, DOUBT).endswith(DOUBT),
         )
         for number, cells in enumerate(lines, 2)
     ]
