@@ -4,8 +4,8 @@
 
 Without page names: the longest chapter in text and the heaviest page of the book. Prints for the
 presets mobile and desktop Lighthouse's four scores and the bytes on the wire before images (gzip,
-as GitHub Pages sends). Exits with 1 when the book misses a goal: mobile performance 95, everything
-else 100, 267 kB. Lighthouse itself is fetched by npm, at the version below, into FOLDER (by
+as GitHub Pages sends). Exits with 1 when the book misses a goal: mobile performance 97, everything
+else 100, 252 kB. Lighthouse itself is fetched by npm, at the version below, into FOLDER (by
 default ``_build/lighthouse``). Scores for performance depend on how busy the machine is: the best
 of up to three runs counts, for both builds. The default build loads MathJax from a network
 that may not be there when this runs; then it is spared that script and its score is too good.
@@ -30,8 +30,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 VERSION = "12.8.2"  # the newest that runs under Node 20
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-GOALS = {"mobile": (95, 100, 100, 100), "desktop": (100, 100, 100, 100)}
-MOST_BYTES = 267_000  # chapter 10 with its five figures; all others stay below 257 kB
+GOALS = {"mobile": (97, 100, 100, 100), "desktop": (100, 100, 100, 100)}
+MOST_BYTES = 252_000
 TEXT_PAGE = "chapters/07-backpropagation-through-time"
 PACKED = {".html", ".css", ".js", ".svg", ".json"}
 

@@ -19,6 +19,24 @@ import("data:text/javascript," + encodeURIComponent(readFileSync(source, "utf8")
     console.log(JSON.stringify({ ...found, answers: Object.fromEntries(found.answers) }));
 });
 """
+STATE = """
+const { readFileSync } = require("node:fs");
+const [source, pairs] = process.argv.slice(1);
+import("data:text/javascript," + encodeURIComponent(readFileSync(source, "utf8"))).then((m) => {
+    const told = JSON.parse(pairs).map((pair) => [m.unwritten(...pair), m.open(pair[0])]);
+    console.log(JSON.stringify(told));
+});
+"""
+STARTER = '''class F:
+    """What it is."""
+
+    def __init__(self):
+        self.x = 0
+
+    def g(self):
+        """Return it."""
+        raise NotImplementedError
+'''
 pytestmark = pytest.mark.skipif(NODE is None, reason="no Node")
 
 
@@ -65,3 +83,22 @@ def test_an_answer_and_its_check_in_one_cell() -> None:
 def test_two_answers_in_one_cell() -> None:
     found = answers("def f(): 1\ndef g(): 2", "check(f)", "check(g)")
     assert found["g"] == "# g is defined in the answer to f.\n"
+
+
+def test_what_is_still_to_be_written() -> None:
+    """Code, its starter, whether nothing is written, how many places are open."""
+    cases = [
+        (STARTER, STARTER, True, 1),
+        (STARTER.replace("Return it.", "Return it,\n    as it is."), STARTER, True, 1),
+        (STARTER.replace("def g(self)", "def g(self, y)"), STARTER, True, 1),
+        ("a = ...  # a number", "a = ...", True, 1),
+        ('a = ""', 'a = ""  # in your own words', True, 1),
+        (STARTER.replace("raise NotImplementedError", "return 1"), STARTER, False, 0),
+        (STARTER + "    def h(self):\n        return 1\n", STARTER, False, 1),
+        ('def f():\n    text = ""\n    return text', "def f():\n    raise", False, 0),
+        ("# f is defined in the answer to g.\n", STARTER, False, 0),
+    ]
+    pairs = json.dumps([case[:2] for case in cases])
+    command = [str(NODE), "-e", STATE, str(SOURCE), pairs]
+    told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert told == [list(case[2:]) for case in cases]

@@ -4,7 +4,9 @@ import gzip
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from built_book import HTML, ROOT, content_pages
@@ -12,6 +14,7 @@ from built_book import HTML, ROOT, content_pages
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import course_html
+import course_math
 import course_sheets
 import course_weight
 import lighthouse
@@ -129,20 +132,14 @@ def test_no_page_loads_a_script_for_nothing() -> None:
 
 
 @pytest.mark.book
-def test_the_heaviest_pages_weigh_at_most_what_they_may_before_images() -> None:
+def test_the_heaviest_pages_weigh_at_most_what_they_may_before_images(chromium: Any) -> None:
     """On the wire, packed, as a phone fetches them: page, style sheet, scripts and fonts."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        pytest.skip("no chromium")
     heaviest = sorted(content_pages(), key=lambda p: len(gzip.compress(p.read_bytes())))[-4:]
-    with lighthouse.served(HTML) as origin, playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with lighthouse.served(HTML) as origin:
         for page in heaviest:
             name = page.relative_to(HTML).as_posix()
-            weight = bytes_before_images(browser, f"{origin}/{name}")
+            weight = bytes_before_images(chromium, f"{origin}/{name}")
             assert 100_000 < weight <= lighthouse.MOST_BYTES, name
-        browser.close()
 
 
 def bytes_before_images(browser: object, address: str) -> int:
@@ -159,3 +156,72 @@ def bytes_before_images(browser: object, address: str) -> int:
     page.goto(address, wait_until="networkidle")
     context.close()
     return round(sum(size for key, size in sizes.items() if kinds.get(key) != "Image"))
+
+
+SIGNS = """() => [...document.querySelectorAll(".katex-html")].flatMap((formula) => {
+    const walk = document.createTreeWalker(formula, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walk.nextNode()) {
+        const look = getComputedStyle(walk.currentNode.parentElement);
+        found.push([look.fontFamily.split(",")[0], look.fontStyle, look.fontWeight,
+            walk.currentNode.textContent]);
+    }
+    return found;
+})"""
+SHIFTS = """() => {
+    window.shifts = 0;
+    const add = (list) => { for (const one of list.getEntries()) window.shifts += one.value; };
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.skip("no chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.book
+def test_the_faces_of_formulas_have_every_sign_that_is_drawn_in_them(chromium: Any) -> None:
+    from fontTools.ttLib import TTFont
+
+    page = chromium.new_page()
+    used: dict[str, set[int]] = {}
+    for name in ("chapters/10-lstm", "chapters/07-backpropagation-through-time", "book/notation"):
+        page.goto((HTML / f"{name}.html").as_uri())
+        for family, slant, weight, text in page.evaluate(SIGNS):
+            style = ("Bold" if int(weight) > 500 else "") + ("Italic" if slant == "italic" else "")
+            face = used.setdefault(f"{family}-{style or 'Regular'}", set())
+            face |= {ord(sign) for sign in text if not sign.isspace() and sign != "\u200b"}
+    page.close()
+    assert {"KaTeX_Main-Bold", "KaTeX_Math-Italic", "KaTeX_AMS-Regular"} <= used.keys()
+    whole = course_math.katex_folder() / "fonts"
+    for face, signs in used.items():
+        built = TTFont(HTML / "_static" / "katex" / "fonts" / f"{face}.woff2").getBestCmap()
+        assert signs & TTFont(whole / f"{face}.woff2").getBestCmap().keys() <= built.keys(), face
+
+
+@pytest.mark.book
+def test_no_line_breaks_anew_when_a_font_comes_late(chromium: Any) -> None:
+    """The faces of text a second after all else, on a phone."""
+    context = chromium.new_context(viewport={"width": 412, "height": 823})
+    page = context.new_page()
+
+    def late(route: Any) -> None:
+        page.wait_for_timeout(1000)
+        route.continue_()
+
+    page.route("**/_static/fonts/*", late)
+    page.add_init_script(f"({SHIFTS})()")
+    with lighthouse.served(HTML) as origin:
+        page.goto(f"{origin}/exercises/01-language-models.html")
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        page.wait_for_timeout(500)
+        assert page.evaluate("window.shifts") < 0.05
+    context.close()

@@ -11,22 +11,31 @@ FACES = {
     "source-serif": ("font_source_serif_pro", "SourceSerifPro", ("Regular", "It", "Semibold")),
     "source-sans": ("font_source_sans_pro", "SourceSansPro", ("Regular", "It", "Semibold")),
 }
-# The face of running text is asked for before the style sheet is read, so that no line of it moves
-# when it comes; headings are few. A page opened as a file may not: Chromium refuses and says so.
-EARLY = "source-serif-regular"
+# What a page shows at its head is asked for before the style sheet is read: a face that comes late
+# is left for the next page (course.css), and late signs of a formula would move the text around it.
+# A page opened as a file may not: Chromium refuses and says so.
+EARLY = (
+    "fonts/source-serif-regular",
+    "fonts/source-serif-it",
+    "fonts/source-serif-semibold",
+    "fonts/source-sans-regular",
+    "fonts/source-sans-semibold",
+)
+EARLY_IN_FORMULAS = ("katex/fonts/KaTeX_Main-Regular", "katex/fonts/KaTeX_Math-Italic")
 PRELOAD = (
-    "<script>if(location.protocol!='file:')document.head.append("
+    "<script>if(location.protocol!='file:')for(const face of {faces})document.head.append("
     "Object.assign(document.createElement('link'),"
-    "{{rel:'preload',as:'font',type:'font/woff2',crossOrigin:'',href:'{address}'}}))</script>"
+    "{{rel:'preload',as:'font',type:'font/woff2',crossOrigin:'',href:`{static}${{face}}.woff2`}}))</script>"
 )
 
 
 def ask_early(
     app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
 ) -> None:
-    """Let the page ask for the font of its text at once."""
-    address = context["pathto"](f"_static/fonts/{EARLY}.woff2", 1)
-    context["metatags"] = context.get("metatags", "") + PRELOAD.format(address=address)
+    """Let the page ask for the fonts of its text at once."""
+    formulas = EARLY_IN_FORMULAS if 'class="katex"' in (context.get("body") or "") else ()
+    script = PRELOAD.format(faces=[*EARLY, *formulas], static=context["pathto"]("_static/", 1))
+    context["metatags"] = context.get("metatags", "") + script
 
 
 def write_fonts(app: Sphinx, error: Exception | None) -> None:

@@ -1,7 +1,7 @@
 // The exercise as a whole: points so far, the notebook that is handed in, a notebook taken back.
 
 import { html } from "./dom.js";
-import { filled, plain, taken } from "./notebook.js";
+import { filled, open, taken, unwritten } from "./notebook.js";
 import { answerKey, pointsSoFar, read, write } from "./store.js";
 
 /**
@@ -86,18 +86,27 @@ export class Exercise {
       this.#say(`${file.name} is not a notebook (.ipynb). Nothing was changed.`);
       return;
     }
-    const written = answers.filter(({ name, starter }) => {
+    const offered = answers.filter(({ name, starter }) => {
       const text = found.answers.get(name);
-      return text !== undefined && plain(text) !== plain(starter);
+      return text !== undefined && !unwritten(text, starter);
+    });
+    // One with open places takes the place of none that has fewer.
+    const written = offered.filter(({ name, starter, text }) => {
+      const [here, there] = [text(), found.answers.get(name) ?? ""];
+      return unwritten(here, starter) || open(there) <= open(here);
     });
     if (!written.length) {
-      this.#say(`${file.name} answers none of the questions of this page. Nothing was changed.`);
+      const what = offered.length ? "has only unfinished answers to" : "answers none of";
+      this.#say(`${file.name} ${what} the questions of this page. Nothing was changed.`);
       return;
     }
     const before = written.map((one) => /** @type {const} */ ([one, one.text()]));
-    for (const one of written) one.replace(found.answers.get(one.name) ?? one.starter);
+    const kept = written.map((one) => one.replace(found.answers.get(one.name) ?? one.starter));
     const left = found.commands ? " Lines that begin with ! or % were left out." : "";
-    this.#opened(file.name, before, left);
+    const lost = kept.some(Boolean)
+      ? " Not all of them could be kept: download the notebook before you leave the page."
+      : "";
+    this.#opened(file.name, before, left + lost);
   }
 
   /** All answers, also those that are not written here but pass through to the notebook. */
@@ -121,17 +130,20 @@ export class Exercise {
 
   /**
    * @param {string} name of the file
-   * @param {(readonly [{replace: (text: string) => unknown}, string])[]} before
+   * @param {(readonly [{starter: string, replace: (text: string) => unknown}, string])[]} before
    * @param {string} left what is to be said of lines left out
    */
   #opened(name, before, left) {
     const missing = this.#answers().length - before.length;
     const rest = missing
-      ? ` It has no answer to ${missing} of the questions; these stay as they were.`
+      ? ` It has no finished answer to ${missing} of the questions; these stay as they were.`
       : "";
     this.#say(
       `${before.length === 1 ? "1 answer" : `${before.length} answers`} of ${name} ` +
         `${before.length === 1 ? "is" : "are"} here now.${rest}${left} ` +
+        (before.some(([one, text]) => text !== one.starter)
+          ? "“Earlier answer” below a question brings back what stood there. "
+          : "") +
         "Text cells of your own stay in the file. ",
     );
     const back = () => {

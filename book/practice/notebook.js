@@ -59,6 +59,31 @@ function cellsOf(text) {
 /** Code as it is compared: without space at the ends of lines. @param {string} code */
 export const plain = (code) => code.replace(/[ \t]+$/gm, "").trim();
 
+const OPEN = /^\s*raise NotImplementedError\b|^\w+\s*(?::[^=]*)?=\s*(?:\.\.\.|""|'')$/;
+const HEADER = /^\s*(?:(?:async )?def|class)\b.*:$/;
+
+/** The lines of code that do something. @param {string} code */
+const working = (code) =>
+  code
+    .replace(/^\s*"""[\s\S]*?"""|#.*/gm, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter(Boolean);
+
+/** How many places of an answer are still to be written. @param {string} code */
+export const open = (code) => working(code).filter((line) => OPEN.test(line)).length;
+
+/**
+ * Whether nothing has been written yet: also a starter from another release, in other words.
+ * @param {string} code @param {string} starter
+ */
+export function unwritten(code, starter) {
+  if (plain(code) === plain(starter)) return true;
+  const given = new Set(working(starter));
+  const rest = working(code).filter((line) => !given.has(line) && !HEADER.test(line));
+  return open(code) > 0 && rest.every((line) => OPEN.test(line));
+}
+
 const CHECK = /^(?:\s*#.*\n)*\s*check\((?:\w+=)?(\w+)\)\s*(?:#.*)?$/;
 // A notebook's commands. The cells of those below would not be Python without their first line.
 const COMMAND = /^(?:%{1,2}[A-Za-z_]|[ \t]*!(?!=)).*(?:\n|$)/gm;

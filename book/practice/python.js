@@ -3,12 +3,13 @@
 const GRACE = 1500; // milliseconds in which an interrupted cell has to end by itself
 
 /**
- * @typedef {{label: string, source: string, given: boolean}} Cell
+ * @typedef {{label: string, source: string, given: boolean, again?: boolean, goesOn?: boolean}} Cell
+ *   `again`: it runs because Python was started anew; `goesOn`: the cells after it run even if it fails
  * @typedef {{type: string, message: string, line: number | null, text: string, traceback: string}} Fault
  * @typedef {{name: string, title: string, state: string, points: number, worth: number,
  *   lines: [string, string][]}} Feedback
  * @typedef {{label: string, ok: boolean, ended: "" | "time" | "stop" | "died", lost?: boolean,
- *   error?: Fault, result?: string, feedback?: Feedback}} Told
+ *   again?: boolean, error?: Fault, result?: string, feedback?: Feedback}} Told
  * @typedef {{pyodide: string, python: string, numpy: string, coursekit: string, data: string,
  *   worker: string}} Files
  * @typedef {{begin: (label: string) => void, output: (label: string, text: string) => void,
@@ -20,13 +21,14 @@ export class Python {
   constructor(files, onState) {
     this.files = files;
     this.onState = onState;
-    /** @type {Map<string, Cell>} the cells that have run in this Python, in their order */
+    /** @type {Map<string, Cell>} the cells that have run in this Python, in the order of their first runs */
     this.ran = new Map();
     /** @type {Cell[]} those that a new Python has to run again first */
     this.again = [];
     this.number = 0;
     /** @type {Promise<void> | null} */
     this.ready = null;
+    this.starting = false;
     /** @type {Worker | null} */
     this.worker = null;
     /** @type {Promise<unknown>} */
@@ -43,6 +45,7 @@ export class Python {
   /** Start, unless it has started. */
   start() {
     this.ready ??= new Promise((resolve, reject) => {
+      this.starting = true;
       this.onState("starting");
       const worker = new Worker(this.files.worker);
       this.worker = worker;
@@ -51,13 +54,15 @@ export class Python {
         worker.terminate();
         if (this.worker !== worker) return;
         this.ready = this.worker = null;
+        this.starting = false;
         this.onState("failed", why);
         reject(new Error(why));
       };
-      worker.onerror = (event) => failed(event.message || "the worker could not be loaded");
+      worker.onerror = () => failed(`${this.files.worker.split("/").at(-1)} could not be fetched`);
       worker.onmessage = ({ data }) => {
         if (data.kind === "dead") failed(data.said);
         if (data.kind !== "ready") return;
+        this.starting = false;
         this.onState("ready");
         resolve();
       };
@@ -69,9 +74,10 @@ export class Python {
   /** End this Python; the next cell starts another. @param {boolean} rerun what has run so far */
   end(rerun) {
     this.worker?.terminate();
-    this.again = rerun ? [...this.again, ...this.ran.values()] : [];
+    this.again = rerun ? [...this.ran.values(), ...this.again] : [];
     this.ran.clear();
     this.ready = this.worker = null;
+    this.starting = false;
     this.onState("none");
   }
 
@@ -114,10 +120,13 @@ export class Python {
 
   /** @param {Cell[]} cells @param {number} limit @param {Listener} listener */
   #run(cells, limit, listener) {
-    const known = new Set(cells.map((cell) => cell.label));
-    const again = this.again.filter((cell) => !known.has(cell.label));
-    this.again = [];
-    const fresh = cells.filter((cell) => !cell.given || !this.ran.has(cell.label));
+    // What is wished for runs anyway; before that as well only for what came after it.
+    const wished = new Map(cells.map(({ label, source }) => [label, source]));
+    const last = this.again.findLastIndex(({ label, source }) => wished.get(label) !== source);
+    this.again = this.again.slice(0, last + 1);
+    const again = this.again.map((cell) => ({ ...cell, again: true, goesOn: true }));
+    const known = new Set([...this.ran.keys(), ...again.map((cell) => cell.label)]);
+    const fresh = cells.filter((cell) => !cell.given || !known.has(cell.label));
     return this.#hand([...again, ...fresh], limit, listener);
   }
 
@@ -126,8 +135,9 @@ export class Python {
     const worker = /** @type {Worker} */ (this.worker);
     const number = ++this.number;
     const token = URL.createObjectURL(new Blob(["go on"]));
-    const by = new Map(cells.map((cell) => [cell.label, cell]));
-    let at = { label: cells[0]?.label ?? "", line: /** @type {number | null} */ (null) };
+    const coming = cells.values();
+    let cell = cells[0]; // that runs now
+    let at = { label: cell.label, line: /** @type {number | null} */ (null) };
     /** @type {Told | null} */
     let last = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -141,15 +151,19 @@ export class Python {
       };
       /** @param {"time" | "stop" | "died"} ended @param {string} [why] @param {boolean} [rerun] */
       const gone = (ended, why = "", rerun = true) => {
-        const text = by.get(at.label)?.source.split("\n")[(at.line ?? 0) - 1]?.trim() ?? "";
+        const text = cell.source.split("\n")[(at.line ?? 0) - 1]?.trim() ?? "";
         const error = { type: "", message: why, line: at.line, text, traceback: "" };
-        last = { label: at.label, ok: false, ended, lost: rerun, error };
+        last = { label: at.label, ok: false, ended, lost: rerun, again: cell.again, error };
+        this.#forget(cell); // or it would hold up every Python to come
         this.end(rerun);
         listener.cell(last);
         close();
       };
       this.abandon = () => gone("stop", "", false);
+      let asked = false;
       this.interrupt = () => {
+        if (asked) return; // who asks again grants no further respite
+        asked = true;
         URL.revokeObjectURL(token);
         clearTimeout(clock);
         clock = setTimeout(gone, GRACE, "stop");
@@ -159,14 +173,16 @@ export class Python {
         if (data.run !== number) return;
         if (data.kind === "begin") {
           at = { label: data.said, line: null };
+          cell = coming.next().value ?? cell;
           clearTimeout(clock);
-          clock = setTimeout(gone, limit * 1000 + GRACE, "time");
+          if (asked) clock = setTimeout(gone, GRACE, "stop");
+          else clock = setTimeout(gone, limit * 1000 + GRACE, "time");
           listener.begin(at.label);
         } else if (data.kind === "line") at = data.said;
         else if (data.kind === "output") listener.output(at.label, data.said);
         else if (data.kind === "cell") {
-          last = /** @type {Told} */ (data.said);
-          this.#remember(by.get(last.label), last.ok);
+          last = /** @type {Told} */ ({ ...data.said, again: cell.again });
+          this.#remember(cell, last.ok);
           listener.cell(last);
         } else if (data.kind === "dead") gone("died", data.said);
         else if (data.kind === "done") close();
@@ -175,16 +191,25 @@ export class Python {
     });
   }
 
-  /** @param {Cell | undefined} cell @param {boolean} ok */
+  /** @param {Cell} cell @param {boolean} ok */
   #remember(cell, ok) {
-    if (!cell || !ok || /^(check|hint) /.test(cell.label)) return;
-    this.ran.delete(cell.label);
-    this.ran.set(cell.label, cell);
+    if (/^(check|hint) /.test(cell.label)) return;
+    if (cell.again) this.#forget(cell);
+    if (ok) this.ran.set(cell.label, cell);
   }
 
-  /** Stop the cell that runs, and those that wait: ask first, then end its Python. */
+  /** A new Python need not run a cell again. @param {Cell} cell */
+  #forget({ label }) {
+    this.again = this.again.filter((one) => one.label !== label);
+  }
+
+  /**
+   * Stop the cell that runs, and those that wait: ask first, then end its Python. A Python that is
+   * still starting is given up: its files may never come.
+   */
   stop() {
     this.stops += 1;
+    if (this.starting) this.end(true);
     this.goOn?.();
     this.interrupt?.();
   }

@@ -4,7 +4,16 @@ import { elsewhere, html } from "./dom.js";
 import { makeEditor } from "./editor.js";
 import { faultShown, feedbackShown } from "./feedback.js";
 import { print } from "./printed.js";
-import { answerKey, keepPoints, pointsKey, pointsSaid, read, watch, write } from "./store.js";
+import {
+  answerKey,
+  earlierKey,
+  keepPoints,
+  pointsKey,
+  pointsSaid,
+  read,
+  watch,
+  write,
+} from "./store.js";
 
 /**
  * @import {Place, Plan} from "./start.js"
@@ -18,8 +27,8 @@ const KEYS = {
   all: "Tab indents; to leave with Tab, press Esc before it.",
 };
 const NOT_KEPT = {
-  full: "The browser's storage is full: this answer is not kept.",
-  refused: "This browser keeps nothing for this page.",
+  full: "The browser's storage is full",
+  refused: "This browser keeps nothing for this page",
 };
 
 export class Question {
@@ -81,7 +90,8 @@ export class Question {
   edit(focus = true) {
     if (!this.editor) {
       const { cell, bar, entry } = this.place;
-      const keys = `${entry.role === "try" ? KEYS.try : KEYS.answer} ${KEYS.all}`;
+      const running = entry.role === "try" ? KEYS.try : KEYS.answer;
+      const keys = this.plan.hindrance ? KEYS.all : `${running} ${KEYS.all}`;
       const help = html("p", { class: "practice-keys", id: `practice-keys-${entry.index}` }, keys);
       const parent = html("div", { class: "practice-editor" });
       this.editor = makeEditor(parent, {
@@ -105,9 +115,11 @@ export class Question {
     const over = this.#button("Start over", () => {
       this.replace(this.starter);
       this.editor?.focus();
-      this.say("The code is as it was. Ctrl + Z in it brings yours back.");
+      this.say("The code is as it was. “Earlier answer” brings yours back.");
     });
-    if (entry.role === "answer") {
+    if (this.plan.hindrance) {
+      // Nothing runs: what is written can be read and changed all the same.
+    } else if (entry.role === "answer") {
       const above = this.#button("Run all above", () => this.start("above"));
       bar.insertBefore(above, status);
       if (this.#hasLastHint())
@@ -120,7 +132,11 @@ export class Question {
         this.#button("Run", () => this.start("run")),
         status,
       );
+    this.earlier = this.#button("Earlier answer", () => this.#bringBack());
+    this.earlier.title = "Changes places with the one that is here";
+    this.earlier.hidden = read(this.#earlierKey) === null;
     bar.insertBefore(over, status);
+    bar.insertBefore(this.earlier, status);
     bar.append(this.stop, status, this.warning);
   }
 
@@ -130,11 +146,30 @@ export class Question {
     return cell.closest("section")?.textContent?.includes(`hint("${entry.name}")`) ?? false;
   }
 
-  /** Put a text in and keep it. @param {string} text */
+  get #earlierKey() {
+    return earlierKey(this.place.entry.name);
+  }
+
+  /**
+   * Put a text in and keep it, and what it replaces as well.
+   * @param {string} text
+   * @returns {string} why one of them could not be kept
+   */
   replace(text) {
     this.edit(false);
+    const before = this.text();
+    if (text === before) return "";
+    const lost = before === this.starter ? "" : write(this.#earlierKey, before);
     this.editor?.replace(text);
-    this.#changed(text);
+    const hindrance = this.#changed(text) || lost;
+    if (this.earlier) this.earlier.hidden = read(this.#earlierKey) === null;
+    return hindrance;
+  }
+
+  /** The answer that was replaced and the one that is here change places. */
+  #bringBack() {
+    this.replace(read(this.#earlierKey) ?? this.starter);
+    this.editor?.focus();
   }
 
   /** @param {string} text */
@@ -142,13 +177,21 @@ export class Question {
     const before = this.#points();
     const hindrance = write(this.key, text === this.starter ? null : text);
     this.kept = !hindrance;
-    this.warning.textContent = hindrance
-      ? `${NOT_KEPT[hindrance]} Download the notebook before you leave the page.`
-      : "";
+    this.#warn(
+      hindrance,
+      "this answer is not kept. Download the notebook before you leave the page",
+    );
     const points = this.#points();
-    if (points === before) return;
-    if (!this.running) this.say(points);
-    this.scored();
+    if (points !== before) {
+      if (!this.running) this.say(points);
+      this.scored();
+    }
+    return hindrance;
+  }
+
+  /** @param {"" | "full" | "refused"} hindrance @param {string} what comes of it */
+  #warn(hindrance, what) {
+    this.warning.textContent = hindrance && `${NOT_KEPT[hindrance]}: ${what}.`;
   }
 
   #points() {
@@ -184,7 +227,8 @@ export class Question {
   /** @param {"run" | "check" | "above" | "hint"} wish */
   async start(wish) {
     this.edit(false);
-    if (this.running) return;
+    if (this.plan.hindrance) this.say(`${this.plan.hindrance}.`);
+    if (this.running || this.plan.hindrance) return;
     this.running = true;
     this.stop.hidden = false;
     this.checked = read(this.key);
@@ -238,6 +282,25 @@ export class Question {
     this.say(told.ended ? "Stopped." : "An error.");
   }
 
+  /**
+   * Say that Python was started anew without everything that it had before.
+   * @param {string[]} names of what did not run again @param {Told | null} last what ran last
+   */
+  showMissing(names, last) {
+    const first = "Python was started anew, and what had run before ran again first";
+    const which = new Intl.ListFormat("en").format(names);
+    this.output.append(
+      html(
+        "p",
+        { class: "practice-note" },
+        last?.again
+          ? `${first}. It was stopped in ${which}, so this code has not run: run it once more, and it does without ${which}.`
+          : `${first}, except ${which}, where an error came, which is shown there.`,
+      ),
+    );
+    if (last?.again) this.say("Stopped.");
+  }
+
   /** A link into the line of a fault, if it is in this answer. @param {Told} told */
   #where(told) {
     const line = told.error?.line;
@@ -253,7 +316,10 @@ export class Question {
       this.say(feedback.state);
       return;
     }
-    keepPoints(this.plan.exercise, entry.name, feedback.points, this.checked);
+    const { exercise } = this.plan;
+    const hindrance = keepPoints(exercise, entry.name, feedback.points, this.checked);
+    if (hindrance && this.kept)
+      this.#warn(hindrance, "the points are forgotten when you leave the page");
     this.say(this.#points());
     this.scored();
   }

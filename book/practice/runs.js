@@ -85,26 +85,51 @@ export class Runs {
       cells.push({ label: `check ${entry.label}`, source, given: false });
       heard.set(`check ${entry.label}`, question);
     }
-    return this.python.run(cells, Math.max(LIMIT, SLACK * entry.seconds), {
-      begin: (label) => (heard.get(label) ?? this.#by(label))?.begin(label),
+    return this.#hand(question, cells, Math.max(LIMIT, SLACK * entry.seconds), heard);
+  }
+
+  /**
+   * Have cells run, after those that a new Python has to run again.
+   * @param {Question} question that was asked for @param {Cell[]} cells @param {number} limit
+   * @param {Map<string, Question>} heard who hears of a cell, by its label
+   */
+  async #hand(question, cells, limit, heard) {
+    /** @type {Told[]} */
+    const failed = [];
+    /** @param {string} label */
+    const hears = (label) => heard.get(label) ?? this.#by(label);
+    const told = await this.python.run(cells, limit, {
+      begin: (label) => hears(label)?.begin(label),
       output: (label, text) => {
-        const place = heard.get(label) ?? this.#by(label);
+        const place = hears(label);
         if (place) place.print(text);
         else this.#print(label, text);
       },
-      cell: (told) => (heard.get(told.label) ?? (told.ok ? null : question))?.hear(told),
+      cell: (one) => {
+        if (one.again && !one.ok) failed.push(one);
+        if (hears(one.label) || !one.ok) (hears(one.label) ?? question).hear(one);
+      },
     });
+    if (failed.length)
+      question.showMissing(
+        failed.map(({ label }) => this.#named(label)),
+        told,
+      );
+    return told;
+  }
+
+  /** What a cell is called that a reader is told of. @param {string} label */
+  #named(label) {
+    const owner = this.#by(label);
+    return owner?.place.entry.role === "answer" ? owner.title : "other code of this page";
   }
 
   /** The last hint of a question, which the course's package holds. @param {Question} question */
   #hint(question) {
     const { name, label } = question.place.entry;
     const source = `${CHECKS}.hint("${name}")`;
-    return this.python.run([{ label: `hint ${label}`, source, given: false }], LIMIT, {
-      begin: () => question.begin(""),
-      output: (_, text) => question.print(text),
-      cell: (told) => question.hear(told),
-    });
+    const cell = { label: `hint ${label}`, source, given: false };
+    return this.#hand(question, [cell], LIMIT, new Map([[cell.label, question]]));
   }
 
   /** @param {string} label */
@@ -125,6 +150,7 @@ export class Runs {
 
   /** Start Python before it is needed; what goes wrong is said on the page. */
   prepare() {
+    if (this.plan.hindrance) return;
     this.python.start().catch(() => {});
   }
 

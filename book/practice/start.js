@@ -8,7 +8,8 @@ import { answerKey, pointsSaid, pointsSoFar, read } from "./store.js";
  * @typedef {{index: number, role: "given" | "answer" | "check" | "try", name: string, label: string,
  *   worth: number, torch: boolean, written: boolean, seconds: number, above: string}} Entry
  * @typedef {{page: string, worker: string, pyodide: string, python: string, numpy: string,
- *   coursekit: string, data: string, notebook: string, colab: string, exercise: string, cells: Entry[]}} Plan
+ *   coursekit: string, data: string, notebook: string, colab: string, exercise: string,
+ *   hindrance: string, cells: Entry[]}} Plan `hindrance`: why Python cannot start here, or ""
  * @typedef {{entry: Entry, cell: HTMLElement, bar: HTMLElement, status: HTMLElement}} Place
  * @typedef {"edit" | "run" | "check" | "above" | "download" | "open" | "restart"} Wish
  */
@@ -35,6 +36,12 @@ const ABOUT =
   "and are sent nowhere; a private window forgets them when it is closed. To hand in, download the " +
   "notebook with your answers in it.";
 
+const LOST = "The editor could not be fetched. Are you online? Try again.";
+
+const READABLE =
+  " Answers can be read and written in this page all the same: to take them along, download the " +
+  "notebook here and open that file there.";
+
 function start() {
   const element = document.getElementById("practice");
   if (!element?.textContent) return;
@@ -44,9 +51,9 @@ function start() {
   for (const key of ADDRESSES) {
     if (plan[key]) plan[key] = new URL(plan[key], base).href;
   }
-  const hindrance = why();
-  if (hindrance) sayWhy(plan, hindrance);
-  else prepare(plan);
+  plan.hindrance = why();
+  if (plan.hindrance) sayWhy(plan);
+  if (plan.hindrance !== RUNS_NOT.file) prepare(plan); // from a file, no browser fetches the editor
 }
 
 /** Why Python cannot start here; "" where it can. */
@@ -55,34 +62,55 @@ function why() {
   return typeof WebAssembly === "object" && typeof Worker === "function" ? "" : RUNS_NOT.old;
 }
 
-/** @param {Plan} plan @param {string} why */
-function sayWhy(plan, why) {
-  if (!plan.exercise) return;
-  const said = html("p", { class: "practice-note" }, `${why}, or `);
-  said.append(elsewhere(plan, "solve the exercises"), ".");
-  document.querySelector(".bd-article h1")?.after(said);
+const ALL_CELLS = ".bd-article div.cell";
+
+/** @param {Plan} plan */
+function sayWhy(plan) {
+  const why = plan.hindrance;
+  const said = html("p", { class: "practice-note" }, why);
+  if (plan.exercise) {
+    said.append(", or ", elsewhere(plan, "solve the exercises"), ".");
+    if (why === RUNS_NOT.old) said.append(READABLE);
+    document.querySelector(".bd-article h1")?.after(said);
+  } else {
+    said.append(", to change and run code of this page.");
+    const first = plan.cells.find(({ role }) => role === "try");
+    if (first) document.querySelectorAll(ALL_CELLS)[first.index]?.after(said);
+  }
 }
 
 /** @param {Plan} plan */
 function prepare(plan) {
-  const cells = /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll(".bd-article div.cell")
-  );
+  const cells = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(ALL_CELLS));
   /** @type {Place[]} */
   const places = [];
   /** @type {Promise<{act: (wish: Wish, place?: Place) => void}> | undefined} */
   let page;
+  let failed = 0;
+  /** @type {Map<Element, string>} where the editor is said to be missing, and what was said there */
+  const before = new Map();
+  const fetched = async () => {
+    // Firefox never fetches again what it could not have: it is given another address.
+    const module = await import(failed ? `${plan.page}?again=${failed}` : plan.page);
+    for (const [said, text] of before) said.textContent = text;
+    before.clear();
+    return module.open(plan, places, panels);
+  };
   /** @param {Wish} wish @param {Place} [place] */
   const ask = async (wish, place) => {
-    page ??= import(plan.page).then((module) => module.open(plan, places, panels));
+    page ??= fetched();
+    const coming = page;
+    let opened;
     try {
-      (await page).act(wish, place);
+      opened = await coming;
     } catch (fault) {
-      page = undefined;
+      if (page === coming) [page, failed] = [undefined, failed + 1];
       const said = place?.status ?? panels[0]?.querySelector("output");
-      if (said) said.textContent = "The editor could not be fetched. Are you online? Try again.";
+      if (said && !before.has(said)) before.set(said, said.textContent ?? "");
+      if (said) said.textContent = LOST;
       console.error(fault);
     }
+    opened?.act(wish, place);
   };
   for (const entry of plan.cells) {
     const cell = cells[entry.index];
@@ -90,7 +118,10 @@ function prepare(plan) {
     else if (entry.role !== "given") places.push(place(plan, entry, cell, ask));
   }
   const panels = plan.exercise
-    ? [panel(plan, ask, "This exercise in your browser", ABOUT), panel(plan, ask, "Hand in")]
+    ? [
+        panel(plan, ask, "This exercise in your browser", plan.hindrance ? "" : ABOUT),
+        panel(plan, ask, "Hand in"),
+      ]
     : [];
   const article = document.querySelector(".bd-article section");
   article?.querySelector("section")?.before(...panels.slice(0, 1));
@@ -160,12 +191,12 @@ function place(plan, entry, cell, ask) {
     const edit = button("Write an answer", () => ask("edit", place));
     edit.dataset.edit = "";
     edit.setAttribute("aria-label", `Write an answer to${what}`);
-    bar.append(edit, check, run, status);
+    bar.append(edit, ...(plan.hindrance ? [] : [check, run]), status);
     status.textContent = pointsSaid(plan.exercise, entry);
   } else {
     const edit = button("Try it", () => ask("edit", place), "Change this code and run it");
     edit.dataset.edit = "";
-    bar.append(edit, status);
+    bar.append(...(plan.hindrance ? [] : [edit]), status);
   }
   return place;
 }
@@ -187,7 +218,9 @@ function panel(plan, ask, label, about) {
       { class: "practice-bar" },
       button("Download notebook", () => ask("download"), "", true),
       button("Open a notebook", () => ask("open"), "From your computer, also one from Colab"),
-      button("Restart Python", () => ask("restart"), "Forget what the cells have defined"),
+      ...(plan.hindrance
+        ? []
+        : [button("Restart Python", () => ask("restart"), "Forget what the cells have defined")]),
       html("output", { class: "practice-status" }),
     ),
     html("output", { class: "practice-python" }), // apart, so that it takes nobody's "Undo" away

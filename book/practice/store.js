@@ -7,6 +7,9 @@ const PREFIX = "rnn-coursekit:";
 /** The key that an answer is kept under. @param {string} name of the question */
 export const answerKey = (name) => `answer:${name}`;
 
+/** The key of the answer that an opened notebook or "Start over" has replaced. @param {string} name */
+export const earlierKey = (name) => `earlier:${name}`;
+
 /** The key of an exercise's points. @param {string} exercise */
 export const pointsKey = (exercise) => `points:${exercise}`;
 
@@ -69,11 +72,13 @@ function mark(text) {
  * Keep the points of an answer.
  * @param {string} exercise @param {string} name @param {number} points
  * @param {string | null} text the answer that was judged, as it is kept
+ * @returns {"" | "full" | "refused"} why they could not be kept
  */
 export function keepPoints(exercise, name, points, text) {
   const [key, judged] = [pointsKey(exercise), judgedKey(exercise)];
-  write(key, JSON.stringify({ ...readRecord(key), [name]: points }));
-  write(judged, JSON.stringify({ ...readRecord(judged), [name]: mark(text ?? "") }));
+  const hindrance = write(key, JSON.stringify({ ...readRecord(key), [name]: points }));
+  const other = write(judged, JSON.stringify({ ...readRecord(judged), [name]: mark(text ?? "") }));
+  return hindrance || other;
 }
 
 /** Whether an answer has changed since its points were given. @param {string} exercise */

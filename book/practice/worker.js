@@ -54,28 +54,74 @@ const signals = {
   },
 };
 
+/** That a file is not to be had. @param {string} address @param {string} [why] */
+const lost = (address, why = "could not be fetched") =>
+  new Error(`${address.split("/").at(-1)} ${why}`);
+
 /**
  * Do what fetches files, and fail when one cannot be had: Pyodide would wait for it for ever.
  * @template T
  * @param {() => Promise<T>} work @returns {Promise<T>}
  */
 async function withFiles(work) {
-  const { fetch } = self;
+  const { fetch, importScripts } = self;
+  const { instantiateStreaming } = WebAssembly;
   /** @type {Promise<never>} */
   const missing = new Promise((_, reject) => {
-    self.fetch = async (...request) => {
-      const answer = await fetch(...request).catch(() => null);
-      if (answer?.ok) return answer;
-      const fault = new Error(`${String(request[0]).split("/").at(-1)} could not be fetched`);
+    /** @param {Error} fault @returns {never} */
+    const fail = (fault) => {
       reject(fault);
       throw fault;
+    };
+    self.importScripts = (address) => {
+      try {
+        importScripts(address);
+      } catch {
+        throw lost(address); // what browsers say of it differs
+      }
+    };
+    self.fetch = (request, options) => {
+      const address = String(request);
+      const streamed = address.endsWith(".wasm");
+      const answer = streamed ? fetch(request, options) : whole(fetch(request, options));
+      return answer.catch(() => fail(lost(address)));
+    };
+    // Compiled while it comes. Where that fails, for a server may call it something else and a
+    // connection may break off, it is fetched once more, as bytes.
+    WebAssembly.instantiateStreaming = async (source, imports) => {
+      const answer = await source;
+      try {
+        return await instantiateStreaming(answer, imports);
+      } catch {
+        const again = await whole(fetch(answer.url)).catch(() => fail(lost(answer.url)));
+        return WebAssembly.instantiate(await again.arrayBuffer(), imports).catch((fault) =>
+          fail(lost(answer.url, `cannot be run by this browser: ${reason(fault)}`)),
+        );
+      }
     };
   });
   try {
     return await Promise.race([missing, work()]);
   } finally {
-    self.fetch = fetch;
+    Object.assign(self, { fetch, importScripts });
+    WebAssembly.instantiateStreaming = instantiateStreaming;
   }
+}
+
+/**
+ * An answer once all of it is there; fails if it breaks off, which Firefox does not mind, or if a
+ * page comes in place of the file.
+ * @param {Promise<Response>} coming
+ */
+async function whole(coming) {
+  const answer = await coming;
+  const bytes = await answer.arrayBuffer();
+  /** @param {string} name */
+  const said = (name) => answer.headers.get(name) ?? "";
+  const length = said("Content-Encoding") ? "" : said("Content-Length");
+  const short = length && bytes.byteLength < Number(length);
+  if (!answer.ok || short || said("Content-Type").startsWith("text/html")) throw new Error();
+  return new Response(bytes);
 }
 
 /**
@@ -83,14 +129,14 @@ async function withFiles(work) {
  *   Pyodide's folder and archives of modules; `data`: the cases of an exercise
  */
 async function start({ pyodide, python: library, numpy, coursekit, data }) {
-  importScripts(`${pyodide}pyodide.js`);
   const wanted = [numpy, coursekit, data].filter(Boolean);
-  const [python, ...archives] = await withFiles(() =>
-    Promise.all([
+  const [python, ...archives] = await withFiles(() => {
+    self.importScripts(`${pyodide}pyodide.js`);
+    return Promise.all([
       self.loadPyodide({ indexURL: pyodide, stdLibURL: library }),
-      ...wanted.map(async (address) => (await fetch(address)).arrayBuffer()),
-    ]),
-  );
+      ...wanted.map(async (address) => (await self.fetch(address)).arrayBuffer()),
+    ]);
+  });
   for (const archive of archives) {
     python.unpackArchive(archive, "zip", { extractDir: "/home/pyodide/course" });
   }
@@ -104,12 +150,12 @@ async function start({ pyodide, python: library, numpy, coursekit, data }) {
 }
 
 /**
- * Run cells one after the other until one fails.
- * @param {{cells: {label: string, source: string, given: boolean}[], limit: number, token: string}} job
+ * Run cells one after the other until one fails after which the others are not to run.
+ * @param {{cells: import("./python.js").Cell[], limit: number, token: string}} job
  */
 function runAll({ cells, limit, token: address }) {
   token = address;
-  for (const { label, source, given } of cells) {
+  for (const { label, source, given, goesOn = false } of cells) {
     ended = "";
     beats = 0;
     post("begin", label);
@@ -122,7 +168,7 @@ function runAll({ cells, limit, token: address }) {
       next = deadline = Infinity;
     }
     post("cell", { label, ended: told.ok ? "" : ended, ...told });
-    if (!told.ok) break;
+    if (!told.ok && (ended || !goesOn)) break;
   }
   post("done");
 }
