@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from coursekit.checks import check, hint
+from coursekit.checks import check, hint, trial
 from coursekit.checks.advice import advice
 from coursekit.checks.cases import ANSWER, Case, Question, Step, Tolerance, call
 from coursekit.checks.compare import compare
@@ -105,7 +105,7 @@ SEEN = {
     "one number": ([(LAST, np.full((3, 2), -9.0))], "Wherever your values are wrong, they are -9."),
     "minus infinite": ([(LONG, np.r_[LONG[:3], -np.inf])], "The logarithm of 0 is −∞"),
     "to be zero": ([(LONG * [0, 1, 0, 1], LONG)], "they should be 0"),
-    "whole numbers": ([(5, 4.26), (8, 7.5)], "whole numbers; yours are not"),
+    "whole numbers": ([(5, 4.26), (8, 7.5), (1, 0.0)], "whole numbers; not all"),
 }  # fmt: skip
 
 
@@ -143,6 +143,7 @@ NOT_SEEN = {
     "zeros in a list were written": ([([3, 2, 1], [0, 0, 0])], "is anything written"),
     "names are no amounts": ([(np.array([0, 1, 2, 0]), np.array([1, 1, 2, 0]))], "be 0"),
     "whole by chance": ([(0.0, 0.01), (1.0, 0.99), (0.0, 0.01)], "whole"),
+    "complex numbers": ([(np.array([1j, 2j]), np.array([2j, 1j]))], "whole"),
     "one number for one number": ([(np.zeros(4), np.ones(4))], "they are 1"),
     "no size is said": ([(1.5, 2.0), (2.5, 7.5), (3.5, 5.0)], "large"),
     "True and False have no size": ([(False, True), (False, True), (False, True)], "large"),
@@ -502,9 +503,11 @@ def test_what_only_the_wrong_cases_have_is_said() -> None:
 
 
 def test_a_mistake_about_what_the_answer_never_reads_is_not_named() -> None:
+    inputs: list[tuple[float, int]] = [(1, 2), (2, 3)]
+
     def asked(hint: str) -> Recorded:
-        plain = question(lambda x, left: x * left, (1.5, 2.0), (2.5, 3.0))
-        outcomes = [{"results": [r], "error": None} for r in (1.5, 2.5)]
+        plain = question(lambda x, left: x * left, *inputs)
+        outcomes = [{"results": [x], "error": None} for x, _ in inputs]
         return Recorded(
             plain.question, plain.cases, plain.expected, [Misconception("m", hint, outcomes)]
         )
@@ -512,6 +515,8 @@ def test_a_mistake_about_what_the_answer_never_reads_is_not_named() -> None:
     source = "def f(x, left):\n    return x"
     assert "compare" not in repr(judge(asked("You compare with the last one."), written(source)))
     assert "Say how much" in repr(judge(asked("Say how much is `left`."), written(source)))
+    inputs = [(1.25, 2), (2.75, 3)]  # numbers that are hardly met by chance
+    assert "compare" in repr(judge(asked("You compare with the last one."), written(source)))
 
 
 def test_nan_is_explained_only_where_it_is_not_wanted_or_written() -> None:
@@ -609,3 +614,12 @@ def test_a_case_that_sleeps_is_not_waited_for_longer_than_the_notebook_says() ->
     limit = watch(question(total, LONG), 0.0)
     assert limit.wall <= 15
     assert limit.wall + limit.after.wall <= 25
+
+
+def test_a_case_that_was_stopped_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "PATIENCE", 0.3)
+    monkeypatch.setattr(trial, "SHORT", 0.1)
+    monkeypatch.setattr(trial, "WAITING", 0.1)
+    calls = written("import time\ncalls = []\ndef f(x):\n    calls.append(x)\n    time.sleep(9)")
+    judge(question(total, LONG, X), calls)
+    assert len(calls.__globals__["calls"]) == 2

@@ -11,6 +11,7 @@ import numpy as np
 from coursekit.checks.words import number
 
 FEW = 3  # entries or rows from which a pattern can be seen
+CASES = 2  # of decimals where whole numbers belong
 NEAR = 1e-6
 NO, WEAK, STRONG = range(3)  # a pattern has to be strong in one case, and weak at least in all
 Pair = tuple[np.ndarray, np.ndarray]  # right numbers and a student's, of one shape
@@ -38,7 +39,7 @@ def pattern(pairs: Sequence[Pair], series: bool = True) -> str:
     # A number may be a name, such as that of a word, and one that is whole by chance: an integer's
     # kind tells counts from amounts.
     if all(right.dtype.kind in "iu" for right, _ in pairs):
-        return WHOLE if all((got % 1).any() for _, got in found) else ""
+        return WHOLE if sum(bool((got % 1).any()) for _, got in found) >= CASES else ""
     return ZERO if _mostly(_zeros_filled, found) else ""
 
 
@@ -198,7 +199,7 @@ def _wrong_sign(right: np.ndarray, got: np.ndarray) -> int:
     return _degree(bad.any() and _near(-right[bad], got[bad]).all(), bad.sum() >= FEW)
 
 
-WHOLE = "The right values are whole numbers; yours are not."
+WHOLE = "The right values are whole numbers; not all of yours are."
 ZERO = "Where your values are wrong they should be 0."
 FIRST, LAST, ONWARD, BACK = _only_at(0), _only_at(-1), _from_some_on(1), _from_some_on(-1)
 PLACES = (FIRST, LAST, ONWARD, BACK)

@@ -112,8 +112,8 @@ def telling(value: Any) -> bool:
     array = as_array(value)
     if array is None:
         return isinstance(value, (list, tuple)) and any(map(telling, value))
-    finite = array[np.isfinite(array)]
-    return finite.size > MANY or bool(np.any((finite % 1 != 0) | (np.abs(finite) > LARGE)))
+    finite = np.abs(array[np.isfinite(array)])
+    return finite.size > MANY or bool(np.any((finite % 1 != 0) | (finite > LARGE)))
 
 
 def _disagreements(tolerance: Tolerance, known: Misconception, outcomes: Sequence[Outcome]) -> int:

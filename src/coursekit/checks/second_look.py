@@ -15,7 +15,7 @@ from coursekit.checks.diagnose import Diagnosis
 from coursekit.checks.ends import STOPPED
 from coursekit.checks.habits import floor_divisions, habits, names_nan, unread
 from coursekit.checks.memory import Memory, changed, memory
-from coursekit.checks.recognise import passes
+from coursekit.checks.recognise import passes, telling
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.trial import Trial, again
 from coursekit.checks.values import to_tree
@@ -64,7 +64,7 @@ def second_look(
     if names_nan(thing):  # where NaN comes from need not be said
         groups = [replace(g, reason=g.reason.removesuffix(f"; {NAN}")) for g in diagnosis.groups]
         diagnosis = replace(diagnosis, groups=groups)
-    diagnosis = _possible(diagnosis, thing)
+    diagnosis = _possible(diagnosis, thing, trial)
     kept = changed(before, memory(thing))
     shown = [g.case for g in diagnosis.groups if g.case is not None]
     unsteady = "" if kept else _unsteady(recorded, thing, trial, shown)
@@ -82,12 +82,18 @@ def second_look(
     return replace(diagnosis, symptoms=symptoms, hint=symptoms[0])
 
 
-def _possible(diagnosis: Diagnosis, thing: Any) -> Diagnosis:
-    """Without a mistake that the answer cannot make, since it never reads what that is about."""
+def _possible(diagnosis: Diagnosis, thing: Any, trial: Trial) -> Diagnosis:
+    """Without a mistake that agrees by chance: the answer ignores an argument, and that is enough.
+
+    It stays if its hint speaks of the argument, or the numbers are hardly met by chance.
+    """
     ignored = unread(thing)
     if not diagnosis.misconception or not ignored:
         return diagnosis
     if any(name in re.findall(r"\w+", diagnosis.hint) for name in ignored):
+        return diagnosis
+    failed = [trial.outcomes[g.case] for g in diagnosis.groups if g.case is not None]
+    if any(o["error"] or any(map(telling, o["results"])) for o in failed):
         return diagnosis
     return replace(diagnosis, misconception="", hint="", sure=True)
 
@@ -101,14 +107,19 @@ def _whole(recorded: Recorded, thing: Any, trial: Trial) -> str:
         return ""
     found = [as_array(o["results"]) for _, o in failed]
     right = [as_array(list(e.results)) for e, _ in failed]
-    if any(a is None or not np.isfinite(a).all() or (a % 1).any() for a in found):
-        return ""
-    if not all(a is not None and np.isfinite(a).all() and (a % 1).any() for a in right):
+    if any(_decimals(a) is not False for a in found) or not all(map(_decimals, right)):
         return ""
     line, text = next(floor_divisions(thing), (0, ""))
     if not line:
         return ""
     return f"Whole numbers, where decimals belong: `//` in line {line}, `{text}`, drops decimals."
+
+
+def _decimals(array: np.ndarray | None) -> bool | None:
+    """Whether any number has decimals; None where there are others than finite real numbers."""
+    if array is None or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
+        return None
+    return bool((array % 1).any())
 
 
 def _unsteady(recorded: Recorded, thing: Any, trial: Trial, shown: Sequence[int]) -> str:
@@ -157,7 +168,8 @@ def _first_nan(error: dict[str, Any]) -> str:
 
 def _nan_within(recorded: Recorded, thing: Any, trial: Trial, shown: Sequence[int]) -> str:
     """Where a NaN comes up that the result does not show, in cases that fail and no other."""
-    if names_nan(thing) or max(trial.seconds) > QUICK:
+    raised = any(trial.outcomes[number]["error"] for number in shown)
+    if names_nan(thing) or raised or max(trial.seconds) > QUICK:
         return ""
     cases = zip(recorded.expected, trial.outcomes, strict=True)
     tolerance = recorded.question.tolerance
