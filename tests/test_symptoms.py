@@ -141,9 +141,8 @@ NOT_SEEN = {
     "a tuple has no last entry": ([((1.5, 2.5, 4.5), (1.5, 2.5, 9.5))], "last entry"),
     "a tuple may lose what it will": ([((1.5, 2.5, 4.5), (2.5, 4.5))], "missing"),
     "zeros in a list were written": ([([3, 2, 1], [0, 0, 0])], "is anything written"),
-    "names are no amounts": ([(np.array([0, 1, 2, 0]), np.array([1, 1, 2, 0]))], "be 0"),
+    "names are no amounts": ([(np.array([1, 0, 2, 0, 3]), np.array([1, 3, 2, 4, 3]))], "be 0"),
     "whole by chance": ([(0.0, 0.01), (1.0, 0.99), (0.0, 0.01)], "whole"),
-    "complex numbers": ([(np.array([1j, 2j]), np.array([2j, 1j]))], "whole"),
     "one number for one number": ([(np.zeros(4), np.ones(4))], "they are 1"),
     "no size is said": ([(1.5, 2.0), (2.5, 7.5), (3.5, 5.0)], "large"),
     "True and False have no size": ([(False, True), (False, True), (False, True)], "large"),
@@ -525,7 +524,8 @@ def test_nan_is_explained_only_where_it_is_not_wanted_or_written() -> None:
     assert "0/0" in said(
         total, "import math\ndef f(x):\n    return sum(x) * (np.inf - np.inf)", X[0]
     )
-    wanted = question(lambda x: float(x.sum() / x.size), np.zeros(0), LONG)
+    with np.errstate(invalid="ignore"):
+        wanted = question(lambda x: float(x.sum() / x.size), np.zeros(0), LONG)
     got = judge(wanted, written("def f(x):\n    y = x * 0\n    return float((y / y).sum() + 1)"))
     assert "; 0/0" not in repr(got)
 
@@ -547,6 +547,7 @@ def test_a_division_without_decimals_is_seen_where_decimals_are_missing() -> Non
     source = "def f(a, b):\n    return a // b"
     assert "`//` in line 2, `a // b`" in said(lambda a, b: a / b, source, (3, 2), (5, 4))
     assert "`//`" not in said(lambda a, b: a / b, f"{source} + 0.5", (3, 2), (5, 4))
+    assert "`//`" not in said(lambda a, b: a * 1j / b, source, (3, 2), (5, 4))
 
 
 METER = """
