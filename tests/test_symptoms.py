@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from coursekit.checks.cases import Case, Question, Tolerance, call
+from coursekit.checks import check, hint, trial
+from coursekit.checks.advice import advice
+from coursekit.checks.cases import ANSWER, Case, Question, Step, Tolerance, call
 from coursekit.checks.compare import compare
 from coursekit.checks.diagnose import Diagnosis, Expected, Misconception, diagnose
 from coursekit.checks.habits import habits, outside
@@ -20,6 +22,7 @@ from coursekit.checks.recorded import Recorded, expect
 from coursekit.checks.relations import relation
 from coursekit.checks.run import run_case
 from coursekit.checks.symptoms import Sight, symptom
+from coursekit.checks.trial import watch
 
 NUMBERS = count()
 TIGHT = Tolerance(1e-6, 1e-9)
@@ -55,7 +58,8 @@ def seen(*pairs: tuple[Any, Any]) -> str:
         assert difference is not None
         sights.append(Sight(right, got, difference))
     numbers = [s.difference.pair for s in sights if s.difference.pair is not None]
-    return symptom(sights) or (pattern(numbers) if len(numbers) == len(sights) else "")
+    series = not any(s.difference.record for s in sights)
+    return symptom(sights) or (pattern(numbers, series) if len(numbers) == len(sights) else "")
 
 
 LONG = np.array([1.5, 2.5, 4.5, 8.5])
@@ -97,8 +101,11 @@ SEEN = {
     "only the last": ([(LONG, np.r_[LONG[:-1], 99.0])], "Only the last entry"),
     "from some on": ([(LONG, np.r_[LONG[:2], 5.0, 1.0])], "wrong from some entry on"),
     "nearly": ([(LONG, LONG * (1 + np.array([1e-3, -1e-3, 1e-3, -2e-3])))], "less than 1 %"),
-    "zeros": ([(LONG, LONG * [0, 1, 0, 1])], "they are 0, and should not be"),
-    "too large": ([(1.5, 2.0), (2.5, 7.5), (3.5, 5.0)], "they are too large"),
+    "zeros": ([(LONG, LONG * [0, 1, 0, 1])], "Wherever your values are wrong, they are 0."),
+    "one number": ([(LAST, np.full((3, 2), -9.0))], "Wherever your values are wrong, they are -9."),
+    "minus infinite": ([(LONG, np.r_[LONG[:3], -np.inf])], "The logarithm of 0 is −∞"),
+    "to be zero": ([(LONG * [0, 1, 0, 1], LONG)], "they should be 0"),
+    "whole numbers": ([(5, 4.26), (8, 7.5), (1, 0.0)], "whole numbers; not all"),
 }  # fmt: skip
 
 
@@ -130,6 +137,14 @@ NOT_SEEN = {
     "NaN is not the same": ([(1.5, np.nan), (2.5, np.nan), (3.5, np.nan)], "whatever"),
     "NaN everywhere is no row": ([(LAST, np.full((3, 2), np.nan))], "equal"),
     "a shift of equal entries": ([(np.ones(4), np.zeros(4))], "place too"),
+    "a tuple is no row": ([((1.5, 2.5, 4.5), (1.5, 3.5, 9.5))], "the beginning"),
+    "a tuple has no last entry": ([((1.5, 2.5, 4.5), (1.5, 2.5, 9.5))], "last entry"),
+    "a tuple may lose what it will": ([((1.5, 2.5, 4.5), (2.5, 4.5))], "missing"),
+    "zeros in a list were written": ([([3, 2, 1], [0, 0, 0])], "is anything written"),
+    "names are no amounts": ([(np.array([1, 0, 2, 0, 3]), np.array([1, 3, 2, 4, 3]))], "be 0"),
+    "whole by chance": ([(0.0, 0.01), (1.0, 0.99), (0.0, 0.01)], "whole"),
+    "one number for one number": ([(np.zeros(4), np.ones(4))], "they are 1"),
+    "no size is said": ([(1.5, 2.0), (2.5, 7.5), (3.5, 5.0)], "large"),
     "True and False have no size": ([(False, True), (False, True), (False, True)], "large"),
 }
 
@@ -148,10 +163,10 @@ def test_what_is_seen_in_a_part_is_not_said_of_the_whole() -> None:
         return {"a": x, "b": x, "c": x}
 
     assert "All values are 0" in (text := said(parts, source, LONG, X))
-    assert "the first result that is wrong" in text
+    assert "the first part that is wrong" in text
     text = said(lambda x: [{"a": x, "b": x}, x], twice, LONG, X)
-    assert "2 times the right ones. (This is about the first result" in text
-    assert "the first result" not in said(lambda x: x, "def f(x):\n    return 2 * x", LONG, X)
+    assert "2 times the right ones. (This is about the first part" in text
+    assert "the first part" not in said(lambda x: x, "def f(x):\n    return 2 * x", LONG, X)
 
 
 def test_no_symptom_is_drawn_from_cases_that_disagree() -> None:
@@ -199,6 +214,10 @@ CODE = {
     "while True": ("def f(x):\n    while True:\n        x = x + 1\n", "never ends"),
     "power": ("def f(x):\n    return x ^ 2", "`^` in line 2 is no power"),
     "unread": ("def f(x, n):\n    return x", "The argument `n` is never used"),
+    "forgetting": (
+        "def f(x):\n    for row in x:\n        s = row.sum()\n    return s",
+        "Each round of the loop in line 2 gives `s` a new value (line 3), so that only the last",
+    ),
     "overwritten": ("def f(x, n):\n    n = 3\n    return x * n", "`n` is overwritten in line 2"),
 }
 INNOCENT = {
@@ -218,6 +237,16 @@ INNOCENT = {
     ),
     "a nested function": "def f(x, n):\n    def g():\n        return n\n    return g() + x",
     "a default for None": "def f(x, n=None):\n    n = n or 3\n    return x * n",
+    "a sum": "def f(x):\n    s = 0\n    for v in x:\n        s = s + v\n    return s",
+    "a state": (
+        "def f(x):\n    h = 0\n    for v in x:\n        y = h + v\n        h = y\n    return h"
+    ),
+    "the last that fits": (
+        "def f(x):\n    for v in x:\n        if v > 0:\n            y = v\n    return y"
+    ),
+    "set again": (
+        "def f(x):\n    for v in x:\n        y = v + 1\n        print(y)\n    y = 2\n    return y"
+    ),
     "exclusive or": "def f(x, y):\n    return x ^ y",
     "loop in a loop": (
         "def f(x):\n    for v in x:\n        for w in v:\n            if w:\n"
@@ -344,6 +373,14 @@ RAISED = {
     "not yet set": ("def f(x):\n    n += 1\n    return n", "used before it is set"),
     "no class": ("def f(x):\n    return x[0].init", "has no attribute 'init'"),
     "a module's": ("def f(x):\n    return np.smu(x)", "Did you mean `sum`?"),
+    "a negative size": (
+        "def f(x):\n    return np.zeros((len(x) - 5000, 2))",
+        "A size is negative here",
+    ),
+    "an exception of its own kind": (
+        "class Odd(BaseException):\n    pass\ndef f(x):\n    raise Odd('why')",
+        "raised Odd: why, in line 4",
+    ),
     "cached": (
         "from functools import lru_cache\n@lru_cache\ndef f(x):\n    return sum(x)",
         "an argument of a cached function",
@@ -405,6 +442,13 @@ EVIDENCE = [
     ([ERROR, ERROR, 0.5], [ERROR, ERROR, 0.5], [0.5, 0.5, 0.5], False),  # exceptions alone
     ([ERROR, 2.5, 3.5], [ERROR, 0.5, 0.5], [0.5, 0.5, 0.5], None),  # one exception, no more
     ([ERROR, 2.5, 3.5], [ERROR, 2.5, 3.5], [0.5, 0.5, 0.5], True),
+    ([ERROR, 2.5, 0.5], [ERROR, 2.5, 0.5], [0.5, 0.5, 0.5], False),  # one number
+    ([np.nan] * 3, [np.nan] * 3, [0.5, 1.5, 2.5], False),  # what many mistakes lead to
+    ([-np.inf] * 3, [-np.inf] * 3, [0.5, 1.5, 2.5], False),
+    ([0.0] * 3, [0.0] * 3, [0.5, 1.5, 2.5], False),
+    ([False] * 3, [False] * 3, [True, True, True], False),  # always no
+    (["no"] * 3, ["no"] * 3, ["yes", "a", "b"], False),
+    ([True, False, True], [True, False, True], [False, True, False], True),
 ]
 
 
@@ -435,3 +479,148 @@ def test_every_hint_for_hidden_cases_keeps_the_right_value_to_itself() -> None:
     got = [{"results": [2 * LONG], "error": None}, {"results": [2 * X], "error": None}]
     assert diagnose(asked, right, got).symptoms == ("All values are 2 times the right ones.",)
     assert diagnose(asked, right, got, hidden=True).hints == []
+
+
+# --- as strong as what was seen ---
+
+
+def test_of_a_tuple_it_is_said_which_parts_are_right() -> None:
+    def three(x: Any) -> Any:
+        return float(x[0]), float(x[1]), float(x[0] + x[1])
+
+    text = said(three, "def f(x):\n    return x[0], 2 * x[1], x[0] * x[1]", LONG, LONG[1:])
+    assert "In every case that fails, result[0] is right and result[1] and result[2] are" in text
+
+
+def test_what_only_the_wrong_cases_have_is_said() -> None:
+    source = "def f(x):\n    return float(np.maximum(x, 0).sum())"
+    text = said(total, source, LONG, LONG + 1, LONG - 9)
+    assert "3 cases one fails: the only one in which an argument contains negative numbers" in text
+    text = said(total, source, LONG, LONG + 1, LONG - 9, LONG - 8)
+    assert "The 2 cases that fail are just those in which an argument contains neg" in text
+    assert "an argument" not in said(total, source, LONG, LONG - 9, LONG - 8)  # one right: no sign
+
+
+def test_a_mistake_about_what_the_answer_never_reads_is_not_named() -> None:
+    inputs: list[tuple[float, int]] = [(1, 2), (2, 3)]
+
+    def asked(hint: str) -> Recorded:
+        plain = question(lambda x, left: x * left, *inputs)
+        outcomes = [{"results": [x], "error": None} for x, _ in inputs]
+        return Recorded(
+            plain.question, plain.cases, plain.expected, [Misconception("m", hint, outcomes)]
+        )
+
+    source = "def f(x, left):\n    return x"
+    assert "compare" not in repr(judge(asked("You compare with the last one."), written(source)))
+    assert "Say how much" in repr(judge(asked("Say how much is `left`."), written(source)))
+    inputs = [(1.25, 2), (2.75, 3)]  # numbers that are hardly met by chance
+    assert "compare" in repr(judge(asked("You compare with the last one."), written(source)))
+
+
+def test_nan_is_explained_only_where_it_is_not_wanted_or_written() -> None:
+    source = "def f(x):\n    return float('nan') if x[0] > 1 else float(x.sum())"
+    assert "0/0" not in said(total, source, LONG)
+    assert "0/0" in said(
+        total, "import math\ndef f(x):\n    return sum(x) * (np.inf - np.inf)", X[0]
+    )
+    with np.errstate(invalid="ignore"):
+        wanted = question(lambda x: float(x.sum() / x.size), np.zeros(0), LONG)
+    got = judge(wanted, written("def f(x):\n    y = x * 0\n    return float((y / y).sum() + 1)"))
+    assert "; 0/0" not in repr(got)
+
+
+def test_nan_that_the_result_hides_is_found() -> None:
+    source = """
+        def f(x):
+            p = np.exp(x)
+            p = p / p.sum()
+            return int(np.argmax(p))
+    """
+    text = said(lambda x: int(np.argmax(x)), source, LONG, LONG * 1000, LONG + 1)
+    assert "NaN first comes up in line 3" in text
+    harmless = "def f(x):\n    y = x * 0 / 0\n    return int(np.argmax(x)) + (x[0] > 2)"
+    assert "NaN first" not in said(lambda x: int(np.argmax(x)), harmless, LONG, LONG + 2)
+
+
+def test_a_division_without_decimals_is_seen_where_decimals_are_missing() -> None:
+    source = "def f(a, b):\n    return a // b"
+    assert "`//` in line 2, `a // b`" in said(lambda a, b: a / b, source, (3, 2), (5, 4))
+    assert "`//`" not in said(lambda a, b: a / b, f"{source} + 0.5", (3, 2), (5, 4))
+    assert "`//`" not in said(lambda a, b: a * 1j / b, source, (3, 2), (5, 4))
+
+
+METER = """
+    class f:
+        def __init__(self):
+            self.total = 0.0
+        {}def value(self):
+            return self.total
+"""
+
+
+def test_a_property_is_not_taken_for_a_name_that_was_used_twice() -> None:
+    steps = (Step("make", ANSWER, keep="meter", judged=False), Step("call", "meter.value"))
+    outcome = run_case(written(METER.format("@property\n        ")), Case("g", steps).to_plain())
+    assert "`value` is a property in your class" in advice(outcome["error"])
+
+
+def test_a_layer_in_place_of_a_weight_is_called_that() -> None:
+    source = """
+        class f(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.E = torch.nn.Embedding(3, 2)
+    """
+    steps = (
+        Step("call", ANSWER, keep="model", judged=False),
+        Step("set", "model.E", (torch.zeros(3, 2),), judged=False),
+    )
+    outcome = run_case(written(source), Case("g", steps).to_plain())
+    assert "finds a layer there" in advice(outcome["error"])
+
+
+def test_a_gradient_is_not_asked_of_a_function_that_was_lent() -> None:
+    source = """
+        def is_causal(model, T, d):
+            return bool(model(torch.ones(T, d, requires_grad=True)).sum() > 0)
+    """
+    text = repr(check(is_causal=written(source, "is_causal")))
+    assert "Can't call numpy()" in text
+    assert "The function that this line calls works with NumPy arrays" in text
+    assert "NumPy's functions cut" in said(
+        total, "def f(x):\n    return np.tanh(torch.tensor(x, requires_grad=True))", LONG
+    )
+
+
+def test_a_class_in_place_of_a_function_is_called_that() -> None:
+    text = said(total, "class f:\n    def __init__(self, x):\n        self.x = x", LONG)
+    assert "a function is asked for: write `def f(…):`" in text
+
+
+def test_a_value_has_no_return_and_a_written_answer_is_text() -> None:
+    assert "return" not in repr(check(four_words=None))
+    assert "Expected text, got a number" in repr(check(why_not_comparable=5))
+    text = repr(check(bugs={"A": 4, "B": 3, "C": 2}))
+    assert "only capital letters differ" in text
+    assert "keys are wrong" not in repr(check(bugs={"a": 0, "b": 0, "c": 2}))
+
+
+def test_a_hint_needs_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert hint(3) is None
+    assert "Name a question" in capsys.readouterr().out
+
+
+def test_a_case_that_sleeps_is_not_waited_for_longer_than_the_notebook_says() -> None:
+    limit = watch(question(total, LONG), 0.0)
+    assert limit.wall <= 15
+    assert limit.wall + limit.after.wall <= 25
+
+
+def test_a_case_that_was_stopped_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "PATIENCE", 0.3)
+    monkeypatch.setattr(trial, "SHORT", 0.1)
+    monkeypatch.setattr(trial, "WAITING", 0.1)
+    calls = written("import time\ncalls = []\ndef f(x):\n    calls.append(x)\n    time.sleep(9)")
+    judge(question(total, LONG, X), calls)
+    assert len(calls.__globals__["calls"]) == 2

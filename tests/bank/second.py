@@ -748,7 +748,7 @@ wrong("06", "Number", "recursion along paths, never reset", NUMBER + """
         self.grad += g
         for v, local in self.edges:
             v.backward(g * local)
-""", "the first result that is wrong")
+""", "the first part that is wrong")
 wrong("06", "Number", "gradients overwritten", NUMBER + """
     def backward(self):
         self.grad = 1.0

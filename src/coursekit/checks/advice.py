@@ -12,6 +12,19 @@ INTEGERS = (
 )
 NO_INIT = "`__init__` of an nn.Module has to begin with `super().__init__()`."
 
+PROPERTY = (
+    "`{name}` is a property in your class, and the task calls it as a method, `.{name}()`: take "
+    "`@property` away."
+)
+LENT = (
+    "The function that this line calls works with NumPy arrays, and no gradient goes through it: "
+    "call it with arrays, and look at what it returns."
+)
+TAKES_TENSOR = (
+    "The check writes values into `{name}`, a weight of your model, and finds a layer there: the "
+    "task asks for a tensor of that name, made by nn.Parameter(…)."
+)
+
 # Type, pattern of the message, advice. The first that fits is given.
 ADVICE: tuple[tuple[str, str, str], ...] = (
     ("AttributeError", r"before Module\.__init__\(\) call|'_(parameters|modules)'", NO_INIT),
@@ -19,8 +32,8 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     (
         "TypeError",
         r"as child module|as parameter",
-        "The name already stands for something of another kind: is it to be a tensor, made by "
-        "nn.Parameter(…), or a layer such as nn.Linear?",
+        "The name already stands for something of another kind: a tensor, made by nn.Parameter(…), "
+        "is one thing, a layer such as nn.Linear another.",
     ),
     ("AttributeError", r"'super' object has no attribute", "Write `super().__init__()`."),
     (
@@ -154,6 +167,12 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     ),
     ("KeyError", r"", "The dictionary has no such key: what should happen for an unseen one?"),
     (
+        "ValueError|RuntimeError",
+        r"negative dimension",
+        "A size is negative here: print it just before this line. Which input makes it so, and "
+        "what should happen then?",
+    ),
+    (
         "ValueError",
         r"matmul|shapes? .*(aligned|mismatch)|broadcast|core dimension|concatenat|inhomogeneous"
         r"|same shape|cannot reshape|dimensions",
@@ -252,6 +271,10 @@ def advice(error: dict[str, Any]) -> str:
     """
     kind, message = error["type"], error["message"]
     near = str(error.get("near", ""))
+    if (name := error.get("property")) and not error["line"] and "not callable" in message:
+        return PROPERTY.format(name=name)
+    if error.get("lent") and "Can't call numpy()" in message:
+        return LENT
     if near in NOT_INIT:
         return f"Your class has `{near}`, but its name is `__init__`, with two underscores each."
     if near and not error["line"]:  # the check itself has looked for the name
@@ -263,6 +286,9 @@ def advice(error: dict[str, Any]) -> str:
     if kind == "TypeError" and re.search(ARGUMENTS, message):
         inside = bool(error["line"])
         return _arguments(message, inside, "" if inside else str(error.get("given", "")))
+    layer = re.search(r"cannot assign '\S+Tensor' as child module '(\w+)'", message)
+    if layer and not error["line"]:  # it is the check that assigns
+        return TAKES_TENSOR.format(name=layer[1])
     for kinds, pattern, sentence in ADVICE:
         if kind in kinds.split("|") and re.search(pattern, message):
             general = kind == "NameError" or not pattern

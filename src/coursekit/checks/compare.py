@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ from coursekit.checks.values import Opaque, loaded_torch
 from coursekit.checks.words import describe, number, shape, short
 
 DEFAULT = Tolerance()
-NAN = "NaN comes from 0/0, from ∞ − ∞ or from the logarithm of a negative number"
+NAN = "0/0, ∞ − ∞ and the logarithm of a negative number are NaN"
+RETURN = "; is a `return` missing?"
 COMPLEX = "; np.abs of a complex number is its absolute value, .real its real part"
 LARGEST = int(np.finfo(float).max)
 WHOLE = 0.01  # how far rounding may take a whole number
@@ -28,12 +29,16 @@ class Difference:
         hidden: what may be said where the case is secret: nothing of the expected value.
         more: what may be added where the case is public.
         arrays: right and wrong numbers, where numbers were compared.
+        inside: whether these are only a part of the result.
+        record: whether these are the parts of a tuple, which are different things in no order.
     """
 
     kind: str
     hidden: str
     more: str = ""
     arrays: tuple[np.ndarray, np.ndarray] | None = None
+    inside: bool = False
+    record: bool = False
 
     @property
     def pair(self) -> tuple[np.ndarray, np.ndarray] | None:
@@ -67,7 +72,8 @@ def compare(
         return _sequence(expected, got, tolerance, where)
     if is_tensor(expected) and not is_tensor(got):
         return _type(expected, got, where)
-    return _numbers(expected, got, tolerance, where)
+    found = _numbers(expected, got, tolerance, where)
+    return found and replace(found, inside=bool(where), record=isinstance(expected, tuple))
 
 
 def _type(expected: Any, got: Any, where: str) -> Difference:
@@ -75,7 +81,7 @@ def _type(expected: Any, got: Any, where: str) -> Difference:
     if got is None and where.endswith(".grad: "):
         says += "; no gradient arrives there: is it used, and is nothing detached on the way?"
     elif got is None and (not where or where.endswith("): ")):
-        says += "; is a `return` missing?"
+        says += RETURN
     return Difference("type", says)
 
 
@@ -112,6 +118,9 @@ def _keys(expected: dict[Any, Any], got: dict[Any, Any], where: str) -> Differen
     if all(len(found) == 1 for found in kinds) and kinds[0] != kinds[1]:
         right, theirs = (next(iter(found)).__name__ for found in kinds)
         says += f"; each key should be a {right}, not a {theirs}"
+    letters = [sorted(str(key).casefold() for key in found) for found in (expected, got)]
+    if letters[0] == letters[1] and kinds == [{str}, {str}]:
+        return Difference("keys", f"{says}; only capital letters differ")
     examples = [f"{short(min(missing, key=repr))} is missing"] if missing else []
     examples += [f"{short(min(extra, key=repr))} should not be there"] if extra else []
     return Difference("keys", says, f"; for example {', and '.join(examples)}")

@@ -8,12 +8,13 @@ from typing import Any
 from coursekit.checks import trained
 from coursekit.checks.advice import advice
 from coursekit.checks.cases import Hidden, Question, Tolerance
-from coursekit.checks.compare import NAN, Difference, as_array, compare
+from coursekit.checks.compare import NAN, RETURN, Difference, as_array, compare
 from coursekit.checks.ends import STOPPED, untried
 from coursekit.checks.errors import NOT_WRITTEN
 from coursekit.checks.patterns import pattern
+from coursekit.checks.peculiar import peculiar
 from coursekit.checks.recognise import Misconception, passes, recognise, same
-from coursekit.checks.symptoms import Sight, of_part, symptom
+from coursekit.checks.symptoms import Sight, of_part, right_parts, symptom
 
 MUTATED = "Your code changes its input in place: work on a copy, or a caller gets a surprise."
 ALIASED = (
@@ -21,7 +22,6 @@ ALIASED = (
     "not stay what it was."
 )
 PERHAPS = "This may be it: "  # before the hint of a mistake for which there is little evidence
-PART = "(This is about the first result that is wrong in each case.)"
 
 __all__ = [
     "Diagnosis",
@@ -45,7 +45,8 @@ class Expected:
         labels: for a case of several steps, what each result is the result of.
         hidden: for a trained model, what it is judged by; results are then those of
             :func:`.trained.weigh`.
-        nan: whether NaN is among the inputs.
+        nan: whether NaN is among the inputs or the right results.
+        traits: what is peculiar to the inputs (:func:`.peculiar.traits`).
     """
 
     group: str
@@ -54,6 +55,7 @@ class Expected:
     labels: Sequence[str] = ()
     hidden: Hidden | None = None
     nan: bool = False
+    traits: frozenset[str] = frozenset()
 
     def concerns(self, group: str) -> bool:
         """Whether the case decides the points of a group."""
@@ -143,6 +145,7 @@ def diagnose(
         hidden: leave expected values out of every text.
     """
     tolerance = question.tolerance
+    wants_nan = any(case.nan for case in expected)
     groups = []
     failed: set[int] = set()
     for name, worth in question.groups.items():
@@ -154,6 +157,8 @@ def diagnose(
             continue
         first = next((i for i in missed if not _untried(outcomes[i])), missed[0])
         reason = _reason(expected[first], outcomes[first], name, tolerance, hidden)
+        reason = reason.removesuffix(f"; {NAN}") if wants_nan else reason
+        reason = reason.removesuffix(RETURN) if question.kind == "value" else reason
         groups.append(GroupVerdict(name, False, 0.0, worth, reason, expected[first].note, first))
     known = recognise(tolerance, misconceptions, outcomes, sorted(failed))
     seen = ""
@@ -161,7 +166,9 @@ def diagnose(
         sights = _sights(expected, outcomes, sorted(failed), tolerance)
         seen = symptom(sights, hidden)
         if not seen and known is None and not hidden:
-            seen = _pattern(sights) or _alone(sights, len(expected))
+            seen = _pattern(sights) or right_parts(sights)
+        if not seen and not hidden and known is None:
+            seen = peculiar([case.traits for case in expected], sorted(failed))
     helps = seen or next((advice(e) for i in sorted(failed) if (e := outcomes[i]["error"])), "")
     remarks = [
         says
@@ -182,15 +189,9 @@ def diagnose(
 def _pattern(sights: Sequence[Sight]) -> str:
     """What all wrong numbers have in common, if there is nothing but wrong numbers."""
     pairs = [s.difference.pair for s in sights]
-    said = pattern([p for p in pairs if p is not None]) if None not in pairs else ""
+    series = not any(s.difference.record for s in sights)
+    said = pattern([p for p in pairs if p is not None], series) if None not in pairs else ""
     return of_part(said, sights)
-
-
-def _alone(sights: Sequence[Sight], cases: int) -> str:
-    """That a single case fails, which is a trace if there are several."""
-    if len(sights) != 1 or cases < 3:
-        return ""
-    return f"The other {cases - 1} cases are right. What is special about the input of this one?"
 
 
 def _sights(
@@ -208,7 +209,7 @@ def _sights(
         found = ((r, g, compare(r, g, tolerance)) for r, g in pairs)
         several = len(expected[i].results) > 1
         sights += [
-            Sight(right, got, difference, several or as_array(right) is None)
+            Sight(right, got, difference, several or difference.inside or as_array(right) is None)
             for right, got, difference in found
             if difference
         ][:1]
@@ -233,8 +234,7 @@ def _reason(
 ) -> str:
     """Why a case's outcome earns nothing for a group."""
     if case.hidden is None or outcome["error"] is not None:
-        said = problem(case.results, outcome, tolerance, hidden, case.labels)
-        return said.removesuffix(f"; {NAN}") if case.nan else said
+        return problem(case.results, outcome, tolerance, hidden, case.labels)
     return trained.shortfall(outcome, case.hidden.bounds[group])
 
 

@@ -41,16 +41,19 @@ NOT_INIT = ("_init_", "__int__", "init", "__init", "_init")  # how __init__ is m
 ROUNDS = 50  # calls of a recursion that are looked at
 
 
-def report(error: BaseException, thing: Any = None) -> dict[str, Any]:
+def report(error: BaseException, thing: Any = None, called: str = "") -> dict[str, Any]:
     """An exception as plain text, with the last line that the student wrote.
 
     Args:
         error: what was raised.
         thing: the answer.
+        called: what of it the check has called, a method's name.
 
     Returns:
         ``kind``, ``type``, ``message``, ``line``, ``text`` and ``place``; where something is known
-        that helps, ``near`` (a name that was probably meant) and ``recursion``.
+        that helps, ``near`` (a name that was probably meant), ``recursion``, ``property`` (the name
+        of one that the check calls as a method) and ``lent`` (whether it comes from a function of
+        the course that the answer has called).
     """
     message = ""
     with contextlib.suppress(Exception):
@@ -66,9 +69,14 @@ def report(error: BaseException, thing: Any = None) -> dict[str, Any]:
         "text": text,
         "place": _place(error.__traceback__, isinstance(thing, type)),
     }
-    more = {"near": "", "recursion": ""}
+    more: dict[str, Any] = {}
     with contextlib.suppress(Exception):  # what helps is looked for in a student's own objects
-        more = {"near": _near(error, thing), "recursion": _recursion(error)}
+        more = {
+            "near": _near(error, thing),
+            "recursion": _recursion(error),
+            "property": called if isinstance(getattr(thing, called, None), property) else "",
+            "lent": _lent(error.__traceback__),
+        }
     return told | {key: value for key, value in more.items() if value}
 
 
@@ -87,6 +95,13 @@ def _frames(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
     while trace is not None:
         yield trace.tb_frame, trace.tb_lineno
         trace = trace.tb_next
+
+
+def _lent(trace: TracebackType | None) -> bool:
+    """Whether a function of ours, which the answer has called, is where an exception comes from."""
+    files = [frame.f_code.co_filename for frame, _ in _frames(trace)]
+    own = [i for i, file in enumerate(files) if not file.startswith(FOREIGN)]
+    return bool(own) and any(file.startswith(OURS) for file in files[own[-1] :])
 
 
 def _is_starter(error: BaseException, message: str) -> bool:

@@ -28,7 +28,31 @@ def habits(thing: Any) -> list[str]:
     found = [(f, node) for f in functions(thing) if (node := _definition(f.__code__))]
     said = [says for _, node in found for look in LOOKS for says in look(node)]
     called = [node for f, node in found if f.__name__ != "__init__"]
-    return said + [says for node in called for says in _unread(node)]
+    return said + [says for node in called for _, says in _unread(node)]
+
+
+def unread(thing: Any) -> list[str]:
+    """The arguments that an answer never reads."""
+    found = [node for f in functions(thing) if (node := _definition(f.__code__))]
+    return [name for node in found if node.name != "__init__" for name, _ in _unread(node)]
+
+
+def names_nan(thing: Any) -> bool:
+    """Whether NaN stands in an answer's own code."""
+    nodes = (n for f in functions(thing) if (d := _definition(f.__code__)) for n in ast.walk(d))
+    return any(
+        (isinstance(n, (ast.Attribute, ast.Name)) and ast.unparse(n).lower().endswith("nan"))
+        or (isinstance(n, ast.Constant) and str(n.value).lower() == "nan")
+        for n in nodes
+    )
+
+
+def floor_divisions(thing: Any) -> Iterator[tuple[int, str]]:
+    """Line and text of every division without decimals."""
+    for function in functions(thing):
+        for part in ast.walk(_definition(function.__code__) or ast.Module([], [])):
+            if isinstance(part, (ast.BinOp, ast.AugAssign)) and isinstance(part.op, ast.FloorDiv):
+                yield part.lineno, ast.unparse(part)
 
 
 def outside(thing: Any) -> str:
@@ -175,6 +199,42 @@ def _way_out(body: list[ast.stmt]) -> ast.Return | ast.Break | None:
     return None
 
 
+def _forgetting_loops(node: Definition) -> Iterator[str]:
+    """Names that every round of a loop sets anew, read only afterwards: one round counts."""
+    for loop in _inside(node.body, SCOPES):
+        if not isinstance(loop, ast.For) or loop.orelse or _can_end(loop):
+            continue
+        inside = [n for part in loop.body for n in ast.walk(part) if isinstance(n, ast.Name)]
+        read = {n.id for n in inside if isinstance(n.ctx, ast.Load)}
+        rounds = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+        later = _read_after(node, loop)
+        for part in loop.body:
+            if not isinstance(part, ast.Assign) or not isinstance(part.targets[0], ast.Name):
+                continue
+            name = part.targets[0].id
+            made_of = {n.id for n in ast.walk(part.value) if isinstance(n, ast.Name)}
+            if name in later and name not in read and made_of & rounds:
+                yield (
+                    f"Each round of the loop in line {loop.lineno} gives `{name}` a new value (line"
+                    f" {part.lineno}), so that only the last round counts."
+                )
+
+
+def _can_end(loop: ast.For) -> bool:
+    return any(isinstance(n, (ast.Break, ast.Return)) for n in ast.walk(loop))
+
+
+def _read_after(node: Definition, loop: ast.For) -> set[str]:
+    """The names that are read below a loop before they are set again there."""
+    below = [n for n in _inside(node.body, ()) if isinstance(n, ast.Name)]
+    last = loop.end_lineno or loop.lineno
+    names = sorted((n.lineno, isinstance(n.ctx, ast.Store), n.id) for n in below if n.lineno > last)
+    first: dict[str, bool] = {}
+    for _, stored, name in names:
+        first.setdefault(name, not stored)
+    return {name for name, is_read in first.items() if is_read}
+
+
 def _powers(node: Definition) -> Iterator[str]:
     """``^`` with a number, which is meant as a power and is none."""
     for part in _inside(node.body, ()):
@@ -184,10 +244,10 @@ def _powers(node: Definition) -> Iterator[str]:
                 yield f"`^` in line {part.lineno} is no power: Python writes it `**`."
 
 
-LOOKS = (_endless_loops, _short_loops, _powers)
+LOOKS = (_endless_loops, _short_loops, _forgetting_loops, _powers)
 
 
-def _unread(node: Definition) -> Iterator[str]:
+def _unread(node: Definition) -> Iterator[tuple[str, str]]:
     """Arguments that make no difference, since they are never read, or are overwritten first."""
     used = [n for n in _inside(node.body, ()) if isinstance(n, ast.Name)]
     if any(n.id in ("locals", "eval", "exec") for n in used):
@@ -198,9 +258,9 @@ def _unread(node: Definition) -> Iterator[str]:
             continue
         own = [n for n in used if n.id == name]
         if line := _overwritten(node.body, name):
-            yield f"The argument `{name}` is overwritten in line {line} before it is read."
+            yield name, f"The argument `{name}` is overwritten in line {line} before it is read."
         elif not own:
-            yield f"The argument `{name}` is never used."
+            yield name, f"The argument `{name}` is never used."
 
 
 def _overwritten(body: list[ast.stmt], name: str) -> int:

@@ -19,6 +19,7 @@ from coursekit.checks.recorded import Recorded, index, look_up
 from coursekit.checks.second_look import second_look
 from coursekit.checks.trial import Trial, run_cases, watch
 from coursekit.checks.values import TorchMissing
+from coursekit.checks.words import describe
 
 NO_TORCH = (
     "This question works with tensors of PyTorch, and PyTorch is not installed here. Colab has it; "
@@ -150,6 +151,9 @@ def _refused(question: Question, names: list[str]) -> Feedback:
 
 
 def _written(question: Question, thing: Any) -> Feedback:
+    if thing is not None and not isinstance(thing, (str, type(...))):
+        says = f"Expected text, got {describe(thing)}: write your answer between quotes."
+        return Feedback(question.name, headline=says, worth=question.points)
     words = len(thing.split()) if isinstance(thing, str) else 0
     count = "1 word" if words == 1 else f"{words} words"
     least, most = question.words

@@ -26,6 +26,9 @@ def hint(question: Any) -> LastHint | None:
     Prints what to do where there is none.
     """
     name = question if isinstance(question, str) else getattr(question, "__name__", "")
+    if not name:
+        print('Name a question: write hint("name").')
+        return None
     if name not in index():
         near = difflib.get_close_matches(str(name), index(), n=1, cutoff=0.6)
         meant = f" Did you mean `{near[0]}`?" if near else ""

@@ -1,8 +1,9 @@
 """Which recorded mistake explains an answer, and how surely.
 
 A mistake is named only if it gives the same outcome as the answer in *every* case that failed, in
-two at least, and not by exceptions alone: two people can meet one exception for different reasons.
-With less evidence, but nothing against it, it is named as a possibility.
+two of them at least by something specific: two people can meet one exception, NaN, infinity, 0 or
+one "no" for different reasons. With less evidence, but nothing against it, it is named as a
+possibility.
 """
 
 from collections.abc import Sequence
@@ -72,7 +73,7 @@ def recognise(
     least = min(count for count, _ in fitting)
     best = [known for count, known in fitting if count == least]
     values = [i for i in failed if outcomes[i]["error"] is None or outcomes[i].get("symptom")]
-    shown = len(failed) >= TWO and bool(values)
+    shown = _specific([outcomes[i] for i in values]) >= TWO
     if least == 0:
         return Match(best[0], shown)  # no two mistakes are alike on all cases
     # The answer is right in cases where this mistake would show: it is better than the recorded
@@ -84,6 +85,26 @@ def recognise(
     return Match(best[0], shown and len(told) >= TWO)
 
 
+def _specific(outcomes: Sequence[Outcome]) -> int:
+    """How many outcomes are more than what many mistakes lead to."""
+    plain = [o for o in outcomes if not o.get("symptom")]
+    varied = len({repr(o["results"]) for o in plain}) > 1
+    kinds = (bool(o.get("symptom")) or _says(o["results"], varied) for o in outcomes)
+    return sum(kinds)
+
+
+def _says(value: Any, varied: bool) -> bool:
+    """Whether a wrong result is a number other than 0, or a word or yes or no that varies."""
+    if isinstance(value, (dict, list, tuple)) and as_array(value) is None:
+        return any(_says(v, varied) for v in (value.values() if isinstance(value, dict) else value))
+    array = as_array(value)
+    if array is None:
+        return varied
+    if array.dtype.kind == "b":
+        return varied or np.unique(array).size > 1
+    return bool((array[np.isfinite(array)] != 0).any())
+
+
 def telling(value: Any) -> bool:
     """Whether a wrong result is hardly met by chance: not a yes or no, a word or a small number."""
     if isinstance(value, dict):
@@ -91,8 +112,8 @@ def telling(value: Any) -> bool:
     array = as_array(value)
     if array is None:
         return isinstance(value, (list, tuple)) and any(map(telling, value))
-    finite = array[np.isfinite(array)]
-    return finite.size > MANY or bool(np.any((finite % 1 != 0) | (np.abs(finite) > LARGE)))
+    finite = np.abs(array[np.isfinite(array)])
+    return finite.size > MANY or bool(np.any((finite % 1 != 0) | (finite > LARGE)))
 
 
 def _disagreements(tolerance: Tolerance, known: Misconception, outcomes: Sequence[Outcome]) -> int:

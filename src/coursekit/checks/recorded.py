@@ -13,6 +13,7 @@ from coursekit.checks.calls import label
 from coursekit.checks.cases import Case, Hidden, Question, Tolerance, steps_from_plain
 from coursekit.checks.compare import as_array
 from coursekit.checks.diagnose import Expected
+from coursekit.checks.peculiar import traits
 from coursekit.checks.recognise import Misconception
 from coursekit.checks.values import from_tree, to_tree
 
@@ -42,14 +43,14 @@ def expect(case: Case, results: Sequence[Any], name: str) -> Expected:
     """A case's right results, labelled by the steps of the answer ``name`` that give them."""
     judged = [step for step in case.steps if step.judged]
     labels = [label(step, name) for step in judged] if len(case.steps) > 1 else []
-    return Expected(case.group, results, case.note, labels, case.hidden, _nan(case))
+    nan = any(array is not None and bool(np.isnan(array).any()) for array in _arrays(case, results))
+    return Expected(case.group, results, case.note, labels, case.hidden, nan, traits(case))
 
 
-def _nan(case: Case) -> bool:
-    """Whether NaN is among a case's inputs."""
+def _arrays(case: Case, results: Sequence[Any]) -> list[np.ndarray | None]:
+    """A case's inputs and right results as arrays, as far as they are numbers."""
     given = [value for step in case.steps for value in (*step.args, *step.kwargs.values())]
-    arrays = [as_array(value) for value in given]
-    return any(a is not None and bool(np.isnan(a).any()) for a in arrays)
+    return [as_array(value) for value in (*given, *results)]
 
 
 def to_record(recorded: Recorded) -> dict[str, Any]:

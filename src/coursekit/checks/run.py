@@ -44,10 +44,11 @@ def run_case(
     returned: list[tuple[Any, Any]] = []  # results of calls, and how they looked then
     results: list[Any] = []
     error = None
-    number = 0
+    number, called = 0, ""
     seed_everything(seed)
     try:
         for step in steps_from_plain(steps):
+            called = step.target.rpartition(".")[2] if step.do == "call" else ""
             value = _do(step, known, handed)
             if step.keep:
                 known[step.keep] = value
@@ -58,8 +59,10 @@ def run_case(
                 if step.do == "call":
                     returned.append((value, tree))
             number += 1
-    except (Exception, SystemExit) as fault:
-        error = report(fault, thing) | {"step": number}
+    except KeyboardInterrupt:
+        raise
+    except BaseException as fault:  # a student's own may be one
+        error = report(fault, thing, called) | {"step": number}
     aliased = {"aliased": True} if len(returned) > 1 and _changed(returned) else {}
     return {"results": results, "error": error, "mutated": _changed(handed), **aliased}
 

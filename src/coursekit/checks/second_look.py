@@ -3,15 +3,19 @@
 These symptoms need the answer itself, so they are found where the student works, not in grading.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from coursekit.checks.compare import compare
+import numpy as np
+
+from coursekit.checks.compare import NAN, as_array, compare
 from coursekit.checks.diagnose import Diagnosis
 from coursekit.checks.ends import STOPPED
-from coursekit.checks.habits import habits
+from coursekit.checks.habits import floor_divisions, habits, names_nan, unread
 from coursekit.checks.memory import Memory, changed, memory
+from coursekit.checks.recognise import passes, telling
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.trial import Trial, again
 from coursekit.checks.values import to_tree
@@ -24,6 +28,7 @@ AGAIN = (
 )
 RANDOM = "Your result depends on random numbers; the task asks for one that is always the same."
 PRINTS = "Your code prints its result and returns nothing: `return` it instead."
+CLASS = "This is a class, and a function is asked for: write `def {name}(…):`."
 SOURCES = {  # NumPy's operations, and what of them is NaN
     "divide": "0/0 or ∞/∞",
     "subtract": "∞ − ∞",
@@ -56,11 +61,18 @@ def second_look(
     if first is None or recorded.question.kind in ("value", "model"):
         return diagnosis
     error = trial.outcomes[first]["error"]
+    if names_nan(thing):  # where NaN comes from need not be said
+        groups = [replace(g, reason=g.reason.removesuffix(f"; {NAN}")) for g in diagnosis.groups]
+        diagnosis = replace(diagnosis, groups=groups)
+    diagnosis = _possible(diagnosis, thing, trial)
     kept = changed(before, memory(thing))
     shown = [g.case for g in diagnosis.groups if g.case is not None]
     unsteady = "" if kept else _unsteady(recorded, thing, trial, shown)
     nan = _nan(recorded, thing, trial, first)
-    found = [kept or unsteady, _printed(trial, first), nan, *(() if nan else diagnosis.symptoms)]
+    seen = nan or _nan_within(recorded, thing, trial, shown) or _whole(recorded, thing, trial)
+    found = [kept or unsteady, _printed(trial, first), seen, *(() if seen else diagnosis.symptoms)]
+    if recorded.question.kind == "function" and isinstance(thing, type):
+        found = [CLASS.format(name=recorded.question.name)]
     if error is None or error["kind"] == STOPPED:
         found = [*habits(thing), *found]
     symptoms = tuple(dict.fromkeys(s for s in found if s))[:MOST]
@@ -68,6 +80,46 @@ def second_look(
         # The hint is that of the mistake, or what helps with an exception.
         return replace(diagnosis, symptoms=symptoms)
     return replace(diagnosis, symptoms=symptoms, hint=symptoms[0])
+
+
+def _possible(diagnosis: Diagnosis, thing: Any, trial: Trial) -> Diagnosis:
+    """Without a mistake that agrees by chance: the answer ignores an argument, and that is enough.
+
+    It stays if its hint speaks of the argument, or the numbers are hardly met by chance.
+    """
+    ignored = unread(thing)
+    if not diagnosis.misconception or not ignored:
+        return diagnosis
+    if any(name in re.findall(r"\w+", diagnosis.hint) for name in ignored):
+        return diagnosis
+    failed = [trial.outcomes[g.case] for g in diagnosis.groups if g.case is not None]
+    if any(o["error"] or any(map(telling, o["results"])) for o in failed):
+        return diagnosis
+    return replace(diagnosis, misconception="", hint="", sure=True)
+
+
+def _whole(recorded: Recorded, thing: Any, trial: Trial) -> str:
+    """A division without decimals, where decimals are missing in every case that fails."""
+    pairs = zip(recorded.expected, trial.outcomes, strict=True)
+    tolerance = recorded.question.tolerance
+    failed = [(e, o) for e, o in pairs if not passes(e.results, o, tolerance)]
+    if any(o["error"] for _, o in failed):
+        return ""
+    found = [as_array(o["results"]) for _, o in failed]
+    right = [as_array(list(e.results)) for e, _ in failed]
+    if any(_decimals(a) is not False for a in found) or not all(map(_decimals, right)):
+        return ""
+    line, text = next(floor_divisions(thing), (0, ""))
+    if not line:
+        return ""
+    return f"Whole numbers, where decimals belong: `//` in line {line}, `{text}`, drops decimals."
+
+
+def _decimals(array: np.ndarray | None) -> bool | None:
+    """Whether any number has decimals; None where there are others than finite real numbers."""
+    if array is None or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
+        return None
+    return bool((array % 1).any())
 
 
 def _unsteady(recorded: Recorded, thing: Any, trial: Trial, shown: Sequence[int]) -> str:
@@ -104,9 +156,33 @@ def _nan(recorded: Recorded, thing: Any, trial: Trial, number: int) -> str:
     error = again(recorded, thing, number, invalid="raise")["error"]
     if error is None or error["type"] != "FloatingPointError" or not error["line"]:
         return ""
+    return _first_nan(error)
+
+
+def _first_nan(error: dict[str, Any]) -> str:
+    """The line in which NumPy has met the first NaN, and the operation."""
     operation = error["message"].rpartition(" ")[2]
     source = f": {SOURCES[operation]}" if operation in SOURCES else ""
     return f"NaN first comes up in line {error['line']}, `{error['text']}`{source}."
+
+
+def _nan_within(recorded: Recorded, thing: Any, trial: Trial, shown: Sequence[int]) -> str:
+    """Where a NaN comes up that the result does not show, in cases that fail and no other."""
+    raised = any(trial.outcomes[number]["error"] for number in shown)
+    if names_nan(thing) or raised or max(trial.seconds) > QUICK:
+        return ""
+    cases = zip(recorded.expected, trial.outcomes, strict=True)
+    tolerance = recorded.question.tolerance
+    right = [i for i, (e, o) in enumerate(cases) if passes(e.results, o, tolerance)]
+    first = None
+    for number in shown:
+        error = again(recorded, thing, number, invalid="raise")["error"]
+        if error is None or error["type"] != "FloatingPointError" or not error["line"]:
+            return ""
+        first = first or error
+    if any(again(recorded, thing, number, invalid="raise")["error"] for number in right):
+        return ""
+    return _first_nan(first) if first else ""
 
 
 def _has_nan(recorded: Recorded, number: int, outcome: dict[str, Any]) -> bool:

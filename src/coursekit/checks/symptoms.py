@@ -13,10 +13,11 @@ import numpy as np
 
 from coursekit.checks.compare import Difference, as_array, compare
 from coursekit.checks.relations import relation
+from coursekit.checks.words import number
 
 ENOUGH = 3  # rows, entries or cases from which a pattern can be seen
 NEAR = 1e-6
-PART = "(This is about the first result that is wrong in each case.)"
+PART = "(This is about the first part that is wrong in each case; the rest was not looked at.)"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,13 @@ class Sight:
 
     @property
     def rows(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """What differs as two arrays of the same number of axes; None where it is none."""
+        """What differs as two arrays of the same number of axes; None where it is none.
+
+        The parts of a tuple are different things: no place in it is before or after another.
+        """
         arrays = self.difference.arrays
+        if self.difference.record:
+            return None
         if arrays is None:
             whole = as_array(self.right), as_array(self.got)
             if whole[0] is None or whole[1] is None:
@@ -65,7 +71,7 @@ def symptom(sights: Sequence[Sight], hidden: bool = False) -> str:
         return "These are the two right results, in the other order."
     if said := _in_entries(sights):
         return of_part(said, sights)
-    if said := _constant(sights) or _some_keys(sights):
+    if said := _constant(sights) or ("" if hidden else _some_keys(sights)):
         return said
     pairs = [s.difference.pair for s in sights if s.difference.pair is not None]
     said = relation(pairs) if len(pairs) == len(sights) and not hidden else ""
@@ -139,9 +145,12 @@ def _one_row(sight: Sight) -> bool:
 
 
 def _nothing(sight: Sight) -> bool:
-    """Zeros everywhere, and no place for them."""
+    """An array of zeros, and no place for them; a zero in a list was put there."""
     pair = sight.difference.pair
-    return pair is not None and pair[0].ndim > 0 and not pair[1].any() and bool(pair[0].any())
+    written = not sight.difference.inside and isinstance(sight.got, (list, tuple))
+    if pair is None or pair[0].ndim == 0 or written:
+        return False
+    return not pair[1].any() and bool(pair[0].any())
 
 
 def _all_alike(sight: Sight) -> bool:
@@ -149,7 +158,7 @@ def _all_alike(sight: Sight) -> bool:
     if sight.rows is None or sight.rows[0].shape != sight.rows[1].shape:
         return False
     right, got = sight.rows
-    finite = bool(np.isfinite(got).all())
+    finite = bool(np.isfinite(got).all()) and np.unique(got).size > 1
     return finite and _unlike(right) and _same(got, np.broadcast_to(got[:1], got.shape))
 
 
@@ -204,7 +213,8 @@ def _constant(sights: Sequence[Sight]) -> str:
         return ""
     if len({repr(s.right) for s in sights}) < ENOUGH:
         return ""
-    return f"In all {len(sights)} cases that fail, your result is the same, whatever the input."
+    what = number(first) if first.ndim == 0 else "the same"
+    return f"In all {len(sights)} cases that fail, your result is {what}, whatever the input."
 
 
 def _some_keys(sights: Sequence[Sight]) -> str:
@@ -221,6 +231,24 @@ def _some_keys(sights: Sequence[Sight]) -> str:
         f"In the first case that fails, the values of {len(wrong)} of {len(right)} keys are wrong: "
         f"{shown}{more}."
     )
+
+
+def right_parts(sights: Sequence[Sight]) -> str:
+    """Which parts of a tuple are right, if it is the same ones in every case."""
+    found = set()
+    for sight in sights:
+        right, got = sight.right, sight.got
+        if not (isinstance(right, tuple) and isinstance(got, (tuple, list))):
+            return ""
+        if len(right) != len(got):
+            return ""
+        found.add(tuple(compare(r, g) is None for r, g in zip(right, got, strict=True)))
+    if len(found) != 1 or not any(good := found.pop()):
+        return ""
+    names = [[f"result[{i}]" for i, g in enumerate(good) if g is kind] for kind in (True, False)]
+    have = [f"{' and '.join(n)} {'is' if len(n) == 1 else 'are'}" for n in names]
+    where = "every case" if len(sights) > 1 else "the case"
+    return f"In {where} that fails, {have[0]} right and {have[1]} wrong."
 
 
 DETECTORS: tuple[tuple[Shows, str], ...] = (

@@ -26,6 +26,7 @@ from coursekit.checks.trained import weigh
 
 PRINTED = 5  # lines of the answer's own output that are shown
 PATIENCE = 10.0  # seconds that a case may take in a notebook, if its question says nothing else
+WAITING = 5.0  # seconds by the clock that it may take more, for other programs or asleep
 SHORT = 2.0  # seconds for each of the others, once a case has taken too long
 
 
@@ -61,16 +62,14 @@ class Watch:
     @property
     def after(self) -> "Watch":
         """The limit for the cases after one that took too long."""
-        return Watch(self.short, self.short * Limits.slack) if self.short else self
+        return Watch(self.short, self.short + WAITING) if self.short else self
 
 
 def watch(recorded: Recorded, seconds: float) -> Watch:
     """The limit for a case: a given number of CPU-seconds, or for 0 that of the notebook."""
     asked = seconds or recorded.question.seconds
     return (
-        Watch(asked, asked * Limits.slack)
-        if asked
-        else Watch(PATIENCE, PATIENCE * Limits.slack, SHORT)
+        Watch(asked, asked * Limits.slack) if asked else Watch(PATIENCE, PATIENCE + WAITING, SHORT)
     )
 
 
