@@ -548,11 +548,6 @@ def test_a_group_is_not_like_itself(tmp_path: Path) -> None:
     rebuild(tmp_path)
     shown = section(report(tmp_path), "Similar answers")[0]
     assert shown == ["ada, cid", "f", "all", "2 of 2 answers compared: too few"]
-        "ada, cid",
-        "f",
-        "all",
-        "2 of 2 answers compared: too few",
-    ]
 
 
 def test_a_regrade_leaves_its_changes_beside_the_marks(tmp_path: Path) -> None:
