@@ -1,7 +1,7 @@
 // The exercise as a whole: points so far, the notebook that is handed in, a notebook taken back.
 
 import { html } from "./dom.js";
-import { filled, plain, taken } from "./notebook.js";
+import { bare, filled, taken } from "./notebook.js";
 import { answerKey, pointsSoFar, read, write } from "./store.js";
 
 /**
@@ -88,7 +88,7 @@ export class Exercise {
     }
     const written = answers.filter(({ name, starter }) => {
       const text = found.answers.get(name);
-      return text !== undefined && plain(text) !== plain(starter);
+      return text !== undefined && bare(text) !== bare(starter);
     });
     if (!written.length) {
       this.#say(`${file.name} answers none of the questions of this page. Nothing was changed.`);

@@ -1,9 +1,12 @@
 // The page's side of its Python: starts the worker, hands it cells, stops it.
 
+export const TOO_DEEP = /call stack|too much recursion/i;
 const GRACE = 1500; // milliseconds in which an interrupted cell has to end by itself
 
 /**
- * @typedef {{label: string, source: string, given: boolean}} Cell
+ * @typedef {{label: string, source: string, given: boolean, anew?: boolean, goesOn?: boolean,
+ *   most?: number}} Cell `anew`: what it had defined before is forgotten first; `goesOn`: the cells
+ *   after it run even if it fails; `most`: its own limit, in seconds
  * @typedef {{type: string, message: string, line: number | null, text: string, traceback: string}} Fault
  * @typedef {{name: string, title: string, state: string, points: number, worth: number,
  *   lines: [string, string][]}} Feedback
@@ -37,6 +40,7 @@ export class Python {
     this.abandon = null;
     /** @type {(() => void) | null} */
     this.goOn = null; // without waiting any longer for the start
+    this.shallow = false; // whether calls within calls end sooner, before they end Python
     this.stops = 0; // how often somebody has wished to stop
   }
 
@@ -61,7 +65,7 @@ export class Python {
         this.onState("ready");
         resolve();
       };
-      worker.postMessage({ kind: "start", run: 0, ...this.files });
+      worker.postMessage({ kind: "start", run: 0, shallow: this.shallow, ...this.files });
     });
     return this.ready;
   }
@@ -69,7 +73,7 @@ export class Python {
   /** End this Python; the next cell starts another. @param {boolean} rerun what has run so far */
   end(rerun) {
     this.worker?.terminate();
-    this.again = rerun ? [...this.again, ...this.ran.values()] : [];
+    this.again = rerun ? [...this.ran.values(), ...this.again] : [];
     this.ran.clear();
     this.ready = this.worker = null;
     this.onState("none");
@@ -79,6 +83,7 @@ export class Python {
   restart() {
     this.stops += 1;
     this.abandon?.();
+    this.shallow = false;
     this.end(false);
     this.goOn?.();
   }
@@ -106,6 +111,13 @@ export class Python {
     const turn = this.queue.then(async () => {
       if (stops !== this.stops) return null;
       await this.#started();
+      if (stops !== this.stops) return null;
+      const told = await this.#run(cells, limit, listener);
+      const deep = told?.ended === "died" && TOO_DEEP.test(told.error?.message ?? "");
+      if (!deep || this.shallow) return told;
+      // Calls through operators fill the browser's stack long before Python has counted to 1000.
+      this.shallow = true;
+      await this.#started();
       return stops === this.stops ? this.#run(cells, limit, listener) : null;
     });
     this.queue = turn.catch(() => {});
@@ -115,8 +127,8 @@ export class Python {
   /** @param {Cell[]} cells @param {number} limit @param {Listener} listener */
   #run(cells, limit, listener) {
     const known = new Set(cells.map((cell) => cell.label));
-    const again = this.again.filter((cell) => !known.has(cell.label));
-    this.again = [];
+    this.again = this.again.filter((cell) => !known.has(cell.label));
+    const again = this.again.map((cell) => ({ ...cell, anew: false, goesOn: true }));
     const fresh = cells.filter((cell) => !cell.given || !this.ran.has(cell.label));
     return this.#hand([...again, ...fresh], limit, listener);
   }
@@ -142,14 +154,23 @@ export class Python {
       /** @param {"time" | "stop" | "died"} ended @param {string} [why] @param {boolean} [rerun] */
       const gone = (ended, why = "", rerun = true) => {
         const text = by.get(at.label)?.source.split("\n")[(at.line ?? 0) - 1]?.trim() ?? "";
-        const error = { type: "", message: why, line: at.line, text, traceback: "" };
+        const error = {
+          type: "",
+          message: why,
+          line: at.line,
+          text,
+          traceback: "",
+        };
         last = { label: at.label, ok: false, ended, lost: rerun, error };
         this.end(rerun);
         listener.cell(last);
         close();
       };
       this.abandon = () => gone("stop", "", false);
+      let asked = false;
       this.interrupt = () => {
+        if (asked) return; // who asks again gets no longer respite
+        asked = true;
         URL.revokeObjectURL(token);
         clearTimeout(clock);
         clock = setTimeout(gone, GRACE, "stop");
@@ -160,7 +181,8 @@ export class Python {
         if (data.kind === "begin") {
           at = { label: data.said, line: null };
           clearTimeout(clock);
-          clock = setTimeout(gone, limit * 1000 + GRACE, "time");
+          if (asked) clock = setTimeout(gone, GRACE, "stop");
+          else clock = setTimeout(gone, (by.get(at.label)?.most ?? limit) * 1000 + GRACE, "time");
           listener.begin(at.label);
         } else if (data.kind === "line") at = data.said;
         else if (data.kind === "output") listener.output(at.label, data.said);
@@ -177,9 +199,9 @@ export class Python {
 
   /** @param {Cell | undefined} cell @param {boolean} ok */
   #remember(cell, ok) {
-    if (!cell || !ok || /^(check|hint) /.test(cell.label)) return;
-    this.ran.delete(cell.label);
-    this.ran.set(cell.label, cell);
+    if (!cell || /^(check|hint) /.test(cell.label)) return;
+    this.again = this.again.filter((one) => one.label !== cell.label);
+    if (ok) this.ran.set(cell.label, cell); // in the order of their first runs: some need others
   }
 
   /** Stop the cell that runs, and those that wait: ask first, then end its Python. */

@@ -142,13 +142,17 @@ export class Question {
     const before = this.#points();
     const hindrance = write(this.key, text === this.starter ? null : text);
     this.kept = !hindrance;
-    this.warning.textContent = hindrance
-      ? `${NOT_KEPT[hindrance]} Download the notebook before you leave the page.`
-      : "";
+    this.#warn(hindrance, "this answer is");
     const points = this.#points();
     if (points === before) return;
     if (!this.running) this.say(points);
     this.scored();
+  }
+
+  /** @param {"" | "full" | "refused"} hindrance @param {string} what is not kept */
+  #warn(hindrance, what) {
+    const why = hindrance && NOT_KEPT[hindrance].replace("this answer is", what);
+    this.warning.textContent = why ? `${why} Download the notebook before you leave the page.` : "";
   }
 
   #points() {
@@ -157,7 +161,10 @@ export class Question {
 
   /** Another tab has kept something. @param {string} key @param {string | null} text */
   #elsewhere(key, text) {
-    if (key === pointsKey(this.plan.exercise) || key === this.key) this.scored();
+    if (key === pointsKey(this.plan.exercise) || key === this.key) {
+      this.scored();
+      if (!this.running) this.say(this.#points());
+    }
     if (key !== this.key || text === this.text()) return;
     if (!this.kept) {
       this.say("Another tab has kept a different answer. Yours is here still, but is not kept.");
@@ -228,14 +235,27 @@ export class Question {
 
   /** What came of a cell. @param {Told} told */
   hear(told) {
-    if (told.feedback) this.#judge(told.feedback);
+    if (told.feedback) this.#judge(told.feedback, told.ended === "stop");
     else if (told.result) this.print(`${told.result}\n`);
     if (told.ok) return;
+    if (this.#definesNothing(told)) {
+      this.#keep(0);
+      if (this.output.querySelector(".practice-fault")) return; // it says why
+    }
     const shown = faultShown(told, this.#where(told), this.runs.questions, () =>
       this.start("above"),
     );
     this.output.append(shown);
-    this.say(told.ended ? "Stopped." : "An error.");
+    const points = this.#definesNothing(told) ? this.#points() : "An error.";
+    this.say(told.ended ? "Stopped." : points);
+  }
+
+  /** Whether a check finds no answer under the question's name. @param {Told} told */
+  #definesNothing({ label, error }) {
+    const { name, label: own, written } = this.place.entry;
+    const missing =
+      error?.type === "NameError" && error.message.startsWith(`name '${name}' is not`);
+    return missing && !written && label === `check ${own}`;
   }
 
   /** A link into the line of a fault, if it is in this answer. @param {Told} told */
@@ -245,15 +265,32 @@ export class Question {
     return () => this.editor?.goTo(line);
   }
 
-  /** @param {import("./python.js").Feedback} feedback */
-  #judge(feedback) {
-    const { entry } = this.place;
-    this.output.append(feedbackShown(feedback));
-    if (feedback.name !== entry.name || entry.written) {
-      this.say(feedback.state);
+  /**
+   * @param {import("./python.js").Feedback} feedback
+   * @param {boolean} stopped the reader has stopped the check, which is no verdict then
+   */
+  #judge(feedback, stopped) {
+    const { name, written } = this.place.entry;
+    const { state } = feedback;
+    if (written) {
+      this.output.append(feedbackShown({ ...feedback, title: name, state: "" }));
+      this.say(state === "wrong" ? "A person reads it." : state);
       return;
     }
-    keepPoints(this.plan.exercise, entry.name, feedback.points, this.checked);
+    if (stopped) {
+      this.output.append(html("p", { class: "practice-fault" }, "The check was stopped."));
+      this.say("Stopped.");
+      return;
+    }
+    this.output.append(feedbackShown(feedback));
+    if (feedback.name !== name) this.say(state);
+    else this.#keep(feedback.points);
+  }
+
+  /** @param {number} points */
+  #keep(points) {
+    const hindrance = keepPoints(this.plan.exercise, this.place.entry.name, points, this.checked);
+    if (hindrance) this.#warn(hindrance, "the points are");
     this.say(this.#points());
     this.scored();
   }

@@ -11,6 +11,7 @@ import { Python } from "./python.js";
  */
 
 const LIMIT = 20; // seconds for a cell, as when it is graded
+const CHECK = 60; // seconds for a check, which stops each of its cases much sooner
 const SLACK = 3; // NumPy in a page is slower, and there is no clock of the CPU
 // The course's own, whatever has become of the name in the reader's cells; binds no name.
 const CHECKS = '__import__("coursekit.checks").checks';
@@ -76,24 +77,34 @@ export class Runs {
       const other = this.questions.find((one) => one.place.entry.index === index);
       if (!other || (other !== question && wish !== "above")) continue;
       if (above) cells.push({ label: `above ${entry.label}`, source: above, given: false });
-      cells.push(other.cell());
+      const checked = wish === "check" && other === question;
+      cells.push({ ...other.cell(), anew: checked, goesOn: checked });
       heard.set(other.cell().label, other);
     }
-    const check = this.plan.cells.find((one) => one.role === "check" && one.name === entry.name);
-    if (wish === "check" && check) {
-      const source = `${CHECKS}.${this.source(check.index)}`;
-      cells.push({ label: `check ${entry.label}`, source, given: false });
+    const limit = Math.max(LIMIT, SLACK * entry.seconds);
+    if (wish === "check") {
+      const source = `${CHECKS}.check(${entry.name}=${entry.name})`;
+      const most = Math.max(CHECK, limit);
+      cells.push({ label: `check ${entry.label}`, source, given: false, most });
       heard.set(`check ${entry.label}`, question);
     }
-    return this.python.run(cells, Math.max(LIMIT, SLACK * entry.seconds), {
+    return this.python.run(cells, limit, {
       begin: (label) => (heard.get(label) ?? this.#by(label))?.begin(label),
       output: (label, text) => {
         const place = heard.get(label) ?? this.#by(label);
         if (place) place.print(text);
         else this.#print(label, text);
       },
-      cell: (told) => (heard.get(told.label) ?? (told.ok ? null : question))?.hear(told),
+      cell: (told) => this.#hearer(told, heard, question)?.hear(told),
     });
+  }
+
+  /**
+   * Who is told of a cell: its own question; if it fails, the one that was asked for.
+   * @param {Told} told @param {Map<string, Question>} heard @param {Question} asked
+   */
+  #hearer({ label, ok }, heard, asked) {
+    return heard.get(label) ?? (ok ? null : (this.#by(label) ?? asked));
   }
 
   /** The last hint of a question, which the course's package holds. @param {Question} question */

@@ -72,14 +72,25 @@ function prepare(plan) {
   const places = [];
   /** @type {Promise<{act: (wish: Wish, place?: Place) => void}> | undefined} */
   let page;
+  let tries = 0;
+  const fetched = () => {
+    // Firefox never asks again for an address that it could not have.
+    const address = tries ? `${plan.page}?${tries}` : plan.page;
+    tries += 1;
+    return import(address).then((module) => module.open(plan, places, panels));
+  };
   /** @param {Wish} wish @param {Place} [place] */
   const ask = async (wish, place) => {
-    page ??= import(plan.page).then((module) => module.open(plan, places, panels));
+    const said = place?.status ?? panels[0]?.querySelector("output");
+    const before = tries ? "" : (said?.textContent ?? "");
     try {
-      (await page).act(wish, place);
+      if (!page && said) said.textContent = "Fetching the editor …";
+      page ??= fetched();
+      const opened = await page;
+      if (said && /editor (…|could)/.test(said.textContent)) said.textContent = before;
+      opened.act(wish, place);
     } catch (fault) {
       page = undefined;
-      const said = place?.status ?? panels[0]?.querySelector("output");
       if (said) said.textContent = "The editor could not be fetched. Are you online? Try again.";
       console.error(fault);
     }

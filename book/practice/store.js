@@ -69,11 +69,13 @@ function mark(text) {
  * Keep the points of an answer.
  * @param {string} exercise @param {string} name @param {number} points
  * @param {string | null} text the answer that was judged, as it is kept
+ * @returns {"" | "full" | "refused"} why they could not be kept
  */
 export function keepPoints(exercise, name, points, text) {
   const [key, judged] = [pointsKey(exercise), judgedKey(exercise)];
-  write(key, JSON.stringify({ ...readRecord(key), [name]: points }));
-  write(judged, JSON.stringify({ ...readRecord(judged), [name]: mark(text ?? "") }));
+  const hindrance = write(key, JSON.stringify({ ...readRecord(key), [name]: points }));
+  const other = write(judged, JSON.stringify({ ...readRecord(judged), [name]: mark(text ?? "") }));
+  return hindrance || other;
 }
 
 /** Whether an answer has changed since its points were given. @param {string} exercise */
@@ -130,15 +132,30 @@ export function watch(changed, signal) {
   addEventListener("storage", heard, { signal });
 }
 
+/** Whether a key is one of the course. @param {string} key */
+const ours = (key) => key.startsWith(PREFIX) || /^ck-(predict|quiz)-/.test(key);
+
+/**
+ * Keep what ``everything`` has given in this browser or in another.
+ * @param {string} text of the file
+ * @returns {number} how many things were kept
+ * @throws {Error} it is no such file, or the browser keeps nothing more
+ */
+export function bring(text) {
+  const found = Object.entries(JSON.parse(text)).filter(
+    ([key, value]) => ours(key) && typeof value === "string",
+  );
+  for (const [key, value] of found) localStorage.setItem(key, value);
+  return found.length;
+}
+
 /** Everything that is kept, with the predictions and quizzes of the chapters. */
 export function everything() {
   /** @type {Record<string, string>} */
   const kept = {};
   try {
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(PREFIX) || /^ck-(predict|quiz)-/.test(key)) {
-        kept[key] = localStorage.getItem(key) ?? "";
-      }
+      if (ours(key)) kept[key] = localStorage.getItem(key) ?? "";
     }
   } catch {
     return {};
