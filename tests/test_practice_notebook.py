@@ -84,3 +84,19 @@ def test_the_set_up_cell_is_no_part_of_an_answer(before: str) -> None:
 def test_long_runs_of_spaces_take_no_time() -> None:
     spaces = " " * 60_000
     assert answers(f"def f(): 1{spaces}+ 1")["f"] == f"def f(): 1{spaces}+ 1\n"
+
+
+def test_an_older_starter_is_no_answer() -> None:
+    """It differs in what explains it, an answer in its code; a text for a person is code."""
+    script = (
+        'import("data:text/javascript," + encodeURIComponent(require("node:fs")'
+        '.readFileSync(process.argv[1], "utf8"))).then((m) => console.log(JSON.stringify('
+        "JSON.parse(process.argv[2]).map(m.bare))));"
+    )
+    starter = 'def f(x):  # x: 1\n    """Say it."""\n    raise NotImplementedError'
+    older = 'def f(x):\n    """Say\n    it so."""\n    raise NotImplementedError\n'
+    codes = [starter, older, older.replace("raise", "print(x)\n    raise"), 'w = ""', 'w = """a"""']
+    command = [str(NODE), "-e", script, str(SOURCE), json.dumps(codes)]
+    told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert told[0] == told[1] != told[2]
+    assert told[3] != told[4]
