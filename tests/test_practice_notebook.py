@@ -102,3 +102,22 @@ def test_what_is_still_to_be_written() -> None:
     command = [str(NODE), "-e", STATE, str(SOURCE), pairs]
     told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     assert told == [list(case[2:]) for case in cases]
+
+
+def test_all_that_defines_a_name_stays_in_its_order() -> None:
+    """The last counts, as when the notebook is graded."""
+    found = answers("def f(): 1", "check(f)", "def g(): 2", "check(g)", "f = None  # try again")
+    assert found == {"f": "def f(): 1\n\n\nf = None  # try again\n", "g": "def g(): 2\n"}
+
+
+@pytest.mark.parametrize("before", ["%%capture\n", "", "import os\n"])
+def test_the_set_up_cell_is_no_part_of_an_answer(before: str) -> None:
+    setup = f"{before}# Setup: fetch the course's helper package when it is missing.\nimport sys"
+    found = taken((setup, ""), ("def f(): 1", ""))["answers"]
+    own = "import os\n\n\n" if "os" in before else ""
+    assert found == {"f": f"{own}def f(): 1\n"}
+
+
+def test_long_runs_of_spaces_take_no_time() -> None:
+    spaces = " " * 60_000
+    assert answers(f"def f(): 1{spaces}+ 1")["f"] == f"def f(): 1{spaces}+ 1\n"

@@ -194,6 +194,105 @@ print("\n\x1b[31mred\x1b[0m, wrung\b\b\bong")
 
 
 @in_one
+def test_what_is_printed_is_cut_by_what_is_shown(working: Student) -> None:
+    """A progress bar is one line, however long it has run; what is left out is counted."""
+    bar = "for i in range(20_000): print(f'\\r{i + 1} of 20000', end='')\nprint('\\nloss 0.5')"
+    assert working.run("count_ngrams", bar) == "20000 of 20000\nloss 0.5\n"
+    told = working.run("count_ngrams", "for i in range(1001): print(i)")
+    assert told.endswith("999\n\n… and 1 more line, which is not shown.\n")
+    told = working.run("count_ngrams", "print('a' * 200_000)")
+    assert told.endswith("a\n… and more, which is not shown.\n")
+    assert working.run("count_ngrams", "import sys\nsys.stdout.writelines(['a'])") == "a"
+    working.run("count_ngrams", "import io\nsys.stdout = io.StringIO()")
+    assert working.run("count_ngrams", "display(1)\nprint(2)") == "1\n2\n"
+
+
+@in_one
+def test_what_goes_wrong_is_told_with_what_led_to_it(working: Student) -> None:
+    name = "count_ngrams"
+    assert "did you mean numpy?" in working.run(name, "import nmpy")
+    assert "a page has only one thread" in working.run(
+        name, "import threading\nthreading.Thread(target=print).start()"
+    )
+    told = working.run(
+        name, "try: 1 / 0\nexcept Exception as e:\n    raise ValueError('bad') from e"
+    )
+    assert re.search(r"ZeroDivisionError.*which led to.*ValueError: bad", told, re.S)
+
+
+@in_one
+def test_a_check_judges_the_cell_as_it_is(working: Student) -> None:
+    """No older text of it, and what it has defined, as a grader does."""
+    name = "count_ngrams"
+    working.check(name, RIGHT)
+    told = working.check(name, RIGHT.replace(name, "count_ngram"))
+    assert "The answer defines no count_ngrams" in told
+    assert working.points(name) == "0 of 2"
+    told = working.check(name, RIGHT + "1 / 0")
+    assert "ZeroDivisionError" in told
+    assert working.points(name) == "2 of 2"
+    told = working.check(name, "def count_ngrams(:")
+    assert "SyntaxError" in told
+    assert "defines no" not in told
+    assert working.points(name) == "0 of 2"
+    assert "is a value here" in working.check(name, "count_ngrams = 5")
+
+
+@in_one
+def test_a_check_ends_by_itself_and_when_it_is_stopped(working: Student) -> None:
+    """An endless answer is told so; a check that was stopped is no verdict."""
+    name = "count_ngrams"
+    slow = "import time\n" + RIGHT.replace("    counts", "    time.sleep(0.3)\n    counts", 1)
+    working.check(name, slow)
+    working.begin(name, "ControlOrMeta+Enter")
+    wait_until(lambda: working.status(name).startswith("Running"), 5)
+    stop(working, name)
+    assert working.status(name) == "Stopped."
+    assert working.page.locator(".practice-points").first.inner_text().startswith("2 of 28")
+    working.run(
+        "sentence_by_hand",
+        "import coursekit.checks.trial as trial\ntrial.PATIENCE = 0.6\ntrial.SHORT = 0.3",
+    )
+    told = working.check(name, "def count_ngrams(tokens, n):\n    while True: pass")
+    assert "it ran longer than 0.6 s and was stopped, in line 2 of your code" in told
+    assert "not tried: two cases" in told
+    assert "interrupted" not in told
+    working.page.get_by_role("button", name="Restart Python").first.click()
+
+
+def test_calls_that_never_end_are_an_error_of_the_answer(working: Student) -> None:
+    """Through operators they would end the browser's stack, and Python with it."""
+    told = working.check(
+        "count_ngrams",
+        "class A:\n    def __add__(self, other):\n        return self + other\n\n\n"
+        "def count_ngrams(tokens, n):\n    return A() + A()",
+    )
+    assert "RecursionError" in told
+    assert working.points("count_ngrams") == "0 of 2"
+    working.page.get_by_role("button", name="Restart Python").first.click()
+
+
+@in_one
+def test_an_impatient_reader_and_what_runs_again(working: Student) -> None:
+    """Stop, clicked again and again, gives no respite; a new Python runs all that had run."""
+    one, two, three = list(working.questions)[:3]
+    working.run(one, "base = 2")
+    working.run(two, "more = base + 1")
+    working.run(one, "base = 3")
+    working.write(three, "sum(range(10**12))")
+    working.begin(three)
+    working.page.wait_for_timeout(500)
+    button = working.bar(three).locator("[aria-label^=Stop]")
+    for _ in range(6):
+        button.evaluate("button => button.hidden || button.click()")
+        working.page.wait_for_timeout(400)
+    working.wait(three, 1)
+    assert working.run(three, "base, more").strip() == "(3, 4)"
+    for name in (two, three):
+        working.write(name, "1")
+
+
+@in_one
 def test_a_cell_has_a_limit_of_time(working: Student) -> None:
     """It is 20 seconds; for this test they pass sooner."""
     working.run("count_ngrams", "kept = 1")
@@ -214,7 +313,30 @@ def test_python_that_cannot_be_fetched(context: Any, origin: str) -> None:  # no
     assert "Python could not be started" in told
     assert "in the downloaded notebook" in told  # in Colab once the course has an address
     page.unroute("**/pyodide.asm.wasm")
+
+    # A connection that breaks off, at a server that has no name for WebAssembly.
+    (file,) = (HTML / "_static" / "practice").glob("pyodide-*/pyodide.asm.wasm")
+    bodies = iter([file.read_bytes()[:1000], file.read_bytes()])
+
+    def unnamed(route: Any) -> None:
+        route.fulfill(body=next(bodies), content_type="application/octet-stream")
+
+    page.route("**/pyodide.asm.wasm", unnamed)
     assert student.run("count_ngrams", "1 + 1").strip() == "2"
+
+
+@in_one
+def test_an_editor_that_cannot_be_fetched_at_first(context: Any, origin: str) -> None:  # noqa: F811
+    page = context.new_page()
+    page.route("**/practice/page-*.js", lambda route: route.abort())
+    student = Student(page, origin, FIRST)
+    button = student.bar("count_ngrams").get_by_role("button", name="Write an answer")
+    button.click()
+    wait_until(lambda: "could not be fetched" in student.status("count_ngrams"), 5)
+    page.unroute("**/practice/page-*.js")
+    button.click()
+    page.get_by_role("textbox", name="Answer to question 1.1").wait_for()
+    assert student.status("count_ngrams") == ""
 
 
 def test_a_cell_that_hears_nothing_is_ended(working: Student) -> None:
@@ -512,8 +634,19 @@ def test_progress_is_seen(student: Student, origin: str) -> None:  # noqa: F811
     assert ticked.count() == 1
     assert "language models" in ticked.inner_text()
     page.on("dialog", lambda dialog: dialog.accept())
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Export").click()
     page.get_by_role("button", name="Reset").click()
     assert "Exercises: 0 of " in page.locator("#practice-progress").inner_text()
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Import").click()
+    chosen.value.set_files(coming.value.path())
+    page.get_by_text("is here now").wait_for()
+    assert f"Exercises: {sum(json.loads(points).values()):g} of " in seen_progress(page)
+
+
+def seen_progress(page: Any) -> str:
+    return page.locator("#practice-progress").inner_text()
 
 
 def tries() -> Iterator[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 // cell returns is taken for HTML.
 
 import { html } from "./dom.js";
+import { TOO_DEEP } from "./python.js";
 
 /**
  * @import {Feedback, Told} from "./python.js"
@@ -58,6 +59,10 @@ const ENDS = {
   died: "Python has ended",
 };
 
+/** Why Python has ended. @param {string} message */
+const reason = (message) =>
+  TOO_DEEP.test(message) ? "a function calls itself again and again, without end" : message;
+
 /**
  * What went wrong in a cell.
  * @param {Told} told @param {(() => void) | null} goTo puts the cursor into the line
@@ -74,7 +79,7 @@ export function faultShown(told, goTo, questions, runAbove) {
       : html("button", { type: "button", class: "practice-line", onclick: goTo }, line);
   const code = error.text ? [":", html("pre", {}, error.text)] : ["."];
   if (ended) {
-    const why = ended === "died" && error.message ? ` (${error.message})` : "";
+    const why = ended === "died" && error.message ? ` (${reason(error.message)})` : "";
     box.append(html("p", {}, `${ENDS[ended]}${why}.`));
     if (line) box.append(lost ? "It was last seen in " : "It was in ", place, ...code);
     if (lost) {

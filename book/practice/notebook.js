@@ -7,7 +7,7 @@
  * @typedef {{cells: Cell[], [part: string]: unknown}} Notebook
  */
 
-const SETUP = /^# Setup: fetch the course's helper package/;
+const SETUP = /^# Setup: fetch the course's helper package[\s\S]*/m;
 
 /** @param {string | string[] | undefined} source */
 const joined = (source) => (Array.isArray(source) ? source.join("") : (source ?? ""));
@@ -57,7 +57,10 @@ function cellsOf(text) {
 }
 
 /** Code as it is compared: without space at the ends of lines. @param {string} code */
-export const plain = (code) => code.replace(/[ \t]+$/gm, "").trim();
+export const plain = (code) => {
+  const lines = code.split("\n").map((line) => line.trimEnd());
+  return lines.join("\n").trim();
+};
 
 const OPEN = /^\s*raise NotImplementedError\b|^\w+\s*(?::[^=]*)?=\s*(?:\.\.\.|""|'')$/;
 const HEADER = /^\s*(?:(?:async )?def|class)\b.*:$/;
@@ -99,7 +102,7 @@ const withoutCommands = (code) => (NOT_PYTHON.test(code) ? "" : code.replace(COM
 
 /** @param {Cell} cell @returns {Piece} */
 function piece(cell) {
-  const source = sourceOf(cell);
+  const source = sourceOf(cell).replace(SETUP, "");
   const id = String(cell.metadata?.nbgrader?.grade_id ?? "");
   const check = CHECK.exec(source)?.[1] ?? "";
   const own = id.startsWith("answer-") ? id.slice(7) : "";
@@ -107,16 +110,15 @@ function piece(cell) {
 }
 
 /**
- * Find the cells that are answers: marked as such, or the last that defines the name.
+ * Find the cells that are answers: marked as such, or those that define the name.
  * @param {Piece[]} pieces @param {string[]} names
  */
 function own(pieces, names) {
   for (const one of pieces) if (names.includes(one.id)) one.owner = one.id;
   for (const name of names) {
-    const last = pieces.findLast(({ code, check, id }) => {
-      return !check && (!id || id === name) && defines(code, name);
-    });
-    if (last) last.owner ||= name;
+    for (const one of pieces) {
+      if (!one.check && (!one.id || one.id === name) && defines(one.code, name)) one.owner ||= name;
+    }
   }
 }
 
@@ -153,12 +155,14 @@ export function taken(text, names, given) {
   const known = new Set(given.map(plain));
   const kept = cells.filter((cell) => {
     const code = sourceOf(cell);
-    return CHECK.test(code) || !(SETUP.test(code) || known.has(plain(code)));
+    return CHECK.test(code) || !known.has(plain(code));
   });
   const pieces = kept.map(piece).filter(({ code, check }) => check || code.trim());
   own(pieces, names);
   ownByCheck(pieces, names);
-  const commands = kept.some((cell) => withoutCommands(sourceOf(cell)) !== sourceOf(cell));
+  const commands = kept
+    .map((cell) => sourceOf(cell).replace(SETUP, ""))
+    .some((code) => withoutCommands(code) !== code);
   return { answers: collected(pieces, names), commands };
 }
 

@@ -6,6 +6,8 @@ source goes in, output leaves through ``post`` while it runs, and a plain dictio
 
 import ast
 import builtins
+import difflib
+import io
 import itertools
 import json
 import linecache
@@ -19,27 +21,37 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from coursekit.checks.clock import TimeUp, ring_if_late
+
 OWN = "<cell "  # how the file names of cells begin
 LINES, CHARACTERS = 1000, 100_000  # of a cell's output are shown
 SHOWN = 20_000  # characters of a result
 FRAMES = 8  # lines of a traceback
 PAUSE = 0.05  # seconds between two portions of output
+PORTION = 100_000  # characters that wait for the next portion at most
 NO_INPUT = "nobody can type here: put the value into the code instead of asking for it"
 NOT_HERE = (
-    "the Python of this page has its standard library, NumPy and the course's checks, no more. "
-    "Open the exercise in Colab to use {name}."
+    "the Python of this page has most of its standard library, NumPy and the course's checks, no "
+    "more. Open the exercise in Colab to use {name}."
 )
 NO_TORCH = "the Python of this page has no PyTorch: open the exercise in Colab to use it"
 DELETED = "it came with the exercise, and a cell has deleted it. “Restart Python” brings it back."
 MAGIC = (
-    "lines that begin with % or ! are commands of a notebook. The Python of this page has none of "
-    "them: take the line out."
+    "lines with % or !, and names with ?, are commands of a notebook. The Python of this page has "
+    "none of them: take the line out."
 )
+COMMAND = re.compile(r"\s*[%!]|\s*\w+\s*=\s+[%!]\w|\s*[\w.]+\?{1,2}\s*$|\s*\?")
+# What Pyodide or Python says of things that a page has not, and what is to be added.
+MEANS = {
+    "'await' outside function": "a notebook allows it here, the Python of this page does not.",
+    "Cannot stack switch": "nothing can be awaited in this page. Open the exercise in Colab.",
+    "can't start new thread": "a page has only one thread. Open the exercise in Colab.",
+}
 
 Post = Callable[[str, Any], None]
 
 
-class Output:
+class Output(io.TextIOBase):
     """What a cell prints: sent on in portions, and cut when there is too much of it."""
 
     encoding = "utf-8"
@@ -51,41 +63,82 @@ class Output:
     def begin(self) -> None:
         """Start anew, for the next cell."""
         self.waiting: list[str] = []
-        self.lines, self.room, self.cut, self.sent = LINES, CHARACTERS, 0, time.monotonic()
+        self.size, self.sent = 0, time.monotonic()
+        self.lines, self.room = LINES, CHARACTERS
+        self.line = 0  # characters of the line that is not yet at its end
+        self.cut, self.broken, self.missing = False, False, 0
 
     def write(self, text: str) -> int:
         """Take a text; most of it leaves with the next portion."""
-        new = text.count("\n")
-        if self.lines <= 0 or self.room <= 0:
-            self.cut += new
+        if self.cut:
+            self.missing += text.count("\n")
             return len(text)
-        if new > self.lines or len(text) > self.room:
-            text = "".join(text[: self.room].splitlines(keepends=True)[: self.lines])
-            self.cut += new - text.count("\n")
-        self.lines -= new
-        self.room -= len(text)
         self.waiting.append(text)
-        if time.monotonic() - self.sent > PAUSE:
+        self.size += len(text)
+        if self.size > PORTION or time.monotonic() - self.sent > PAUSE:
             self.flush()
         return len(text)
 
     def flush(self) -> None:
         """Send what waits."""
-        if self.waiting:
-            self.post("output", "".join(self.waiting))
-        self.waiting, self.sent = [], time.monotonic()
+        text = "\n".join(map(_as_left, "".join(self.waiting).split("\n")))
+        self.waiting, self.size, self.sent = [], 0, time.monotonic()
+        if shown := self._fitting(text):
+            self.post("output", shown)
+
+    def _fitting(self, text: str) -> str:
+        """As much of a text as may still be shown. A line that begins again costs nothing."""
+        if text.startswith("\r") and not self.broken:
+            self.room += self.line
+            self.line = 0
+        shown = "" if self.cut or not self.lines else text[: self.room]
+        if shown.count("\n") > self.lines:
+            shown = "".join(f"{line}\n" for line in shown.split("\n")[: self.lines])
+        if len(shown) < len(text):
+            self.broken = self.broken or (not self.cut and shown[-1:] != "\n" and self.lines > 0)
+            self.cut = True
+        self.missing += text.count("\n") - shown.count("\n")
+        self.lines -= shown.count("\n")
+        self.room -= len(shown)
+        self.line = len(shown) - shown.rfind("\n") - 1 + (0 if "\n" in shown else self.line)
+        return shown
 
     def end(self) -> None:
         """Send the rest, and say what was left out."""
         self.flush()
-        if self.cut:
-            self.post("output", f"\n… and {self.cut:,} more lines, which are not shown.\n")
-        elif self.room <= 0:
+        missing = self.missing - self.broken  # the end of a line that is there in part
+        if missing > 0:
+            lines = (
+                "1 more line, which is" if missing == 1 else f"{missing:,} more lines, which are"
+            )
+            self.post("output", f"\n… and {lines} not shown.\n")
+        elif self.cut:
             self.post("output", "\n… and more, which is not shown.\n")
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
 
     def isatty(self) -> bool:
         """Nobody sits at the other end."""
         return False
+
+
+def _as_left(line: str) -> str:
+    """A line without what had stood in it before it began again."""
+    if "\r" not in line:
+        return line
+    body = line.rstrip("\r")
+    return body[max(body.rfind("\r"), 0) :] + line[len(body) : len(body) + 1]
+
+
+class NoInput(io.TextIOBase):
+    """Where other Pythons read what is typed."""
+
+    def readline(self, *_: object) -> str:  # type: ignore[override]
+        raise RuntimeError(NO_INPUT)
+
+    read = readline
 
 
 class Runner:
@@ -97,36 +150,65 @@ class Runner:
         self.module = types.ModuleType("__main__")
         vars(self.module)["torch"] = Absent()  # or its name would seem to be misspelt
         self.came: set[str] = set()  # what the notebook's own cells have defined
+        self.made: dict[str, dict[str, Any]] = {}  # what each other cell has defined last
         sys.modules["__main__"] = self.module
-        sys.stdout = sys.stderr = self.output  # type: ignore[assignment]
+        sys.__stdout__ = sys.__stderr__ = self.output  # type: ignore[misc, assignment]
         builtins.input = _no_input
+        builtins.display = _display  # type: ignore[attr-defined]  # as in a notebook
         time.sleep = _sleep
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGXCPU, _late)
         signal.signal(signal.SIGALRM, self._sample)
 
-    def run(self, label: str, source: str, given: bool = False) -> dict[str, Any]:
+    def run(
+        self, label: str, source: str, given: bool = False, anew: bool = False
+    ) -> dict[str, Any]:
         """Run a cell; its last expression is its result, as in a notebook.
 
         Args:
             label: what the cell is called in a traceback.
             source: its code.
             given: it is a preparation of the notebook; what needs PyTorch in it is left out.
+            anew: what an earlier text of the cell has defined is forgotten first.
 
         Returns:
             ``ok``; ``error`` (type, message, line, traceback) if not; ``result``, a text, or
             ``feedback``, what ``check`` said.
         """
+        sys.stdout = sys.stderr = self.output  # whatever a cell has put in its place
+        sys.stdin = NoInput()
         self.output.begin()
+        if anew:
+            self._forget(label)
+        before = dict(vars(self.module))
         told: dict[str, Any] = {"ok": True}
         name = f"{OWN}{label}>"
-        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        lines = [f"{line}\n" for line in source.split("\n")]
+        linecache.cache[name] = (len(source), None, lines, name)
         try:
             tree = ast.parse(source, name)
             told |= _shown(self._given(tree, name) if given else self._execute(tree, name))
         except BaseException as fault:
             told = {"ok": False, "error": described(fault, self._about(fault))}
         self.output.end()
+        self._remember(label, before)
         return told
+
+    def _forget(self, label: str) -> None:
+        """Take away what a cell has defined, unless another has defined it since."""
+        space = vars(self.module)
+        for name, value in self.made.pop(label, {}).items():
+            if space.get(name) is value and name not in self.came:
+                del space[name]
+
+    def _remember(self, label: str, before: dict[str, Any]) -> None:
+        """Note what a cell has defined, in this run or in an earlier one."""
+        space, old = vars(self.module), self.made.get(label, {})
+        self.made[label] = {
+            name: value
+            for name, value in space.items()
+            if before.get(name, self) is not value or old.get(name, self) is value
+        }
 
     def _given(self, tree: ast.Module, name: str) -> None:
         before = set(vars(self.module))
@@ -150,6 +232,10 @@ class Runner:
     def _sample(self, signum: int, frame: FrameType | None) -> None:
         """Say in which line the cell is: what the page shows if Python has to be ended."""
         self.output.flush()
+        self._say_line(frame)
+        ring_if_late(signum, frame)
+
+    def _say_line(self, frame: FrameType | None) -> None:
         while frame is not None:
             if frame.f_code.co_filename.startswith(OWN):
                 where = frame.f_code.co_filename.removeprefix(OWN).removesuffix(">")
@@ -205,13 +291,28 @@ def described(fault: BaseException, more: str = "") -> dict[str, Any]:
         line, text = fault.lineno, (fault.text or "").strip()
     steps = [step for step, _ in itertools.groupby(map(_step, frames))]  # recursion once
     message = ": ".join(filter(None, [_message(fault, text or ""), more]))
+    said = "\n".join([f"{kind}: {message}" if message else kind, *_notes(fault)])
     return {
         "type": kind,
         "message": message,
         "line": line,
         "text": text,
-        "traceback": "\n".join([*steps[-FRAMES:], f"{kind}: {message}" if message else kind]),
+        "traceback": "\n".join([*_cause(fault), *steps[-FRAMES:], said]),
     }
+
+
+def _notes(fault: BaseException) -> list[str]:
+    """What has been added to an error: notes, and the errors of a group."""
+    notes = [str(note) for note in getattr(fault, "__notes__", [])]
+    return notes + [f"  {type(one).__name__}: {one}" for one in getattr(fault, "exceptions", [])]
+
+
+def _cause(fault: BaseException) -> list[str]:
+    """The error that led to another, if any."""
+    cause = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+    if cause is None or isinstance(cause, KeyboardInterrupt):
+        return []
+    return [described(cause)["traceback"], "which led to" if fault.__cause__ else "and then"]
 
 
 def _step(frame: traceback.FrameSummary) -> str:
@@ -227,13 +328,22 @@ def _message(fault: BaseException, text: str) -> str:
         said = fault.msg if isinstance(fault, SyntaxError) else str(fault)
     except BaseException:
         said = ""
-    if isinstance(fault, SyntaxError) and re.match(r"[%!]", text):
+    if isinstance(fault, SyntaxError) and COMMAND.match(text):
         return MAGIC
-    if isinstance(fault, ModuleNotFoundError) and fault.name:
-        return f"{said}: {NOT_HERE.format(name=fault.name.split('.')[0])}"
+    if isinstance(fault, ImportError) and fault.name:
+        return f"{said.partition(' (')[0]}: {_instead(fault.name.split('.')[0])}"
+    for words, meaning in MEANS.items():
+        if words in said:
+            return f"{said}: {meaning}"
     if isinstance(fault, SystemExit):
         return "nothing is to be ended here: take this line out."
     return said[:2000]
+
+
+def _instead(name: str) -> str:
+    """What to do about a module that is not here."""
+    near = difflib.get_close_matches(name, ["numpy", *sys.stdlib_module_names], n=1, cutoff=0.75)
+    return NOT_HERE.format(name=name) if near in ([], [name]) else f"did you mean {near[0]}?"
 
 
 def _shown(value: Any) -> dict[str, Any]:
@@ -263,15 +373,24 @@ def _sleep(seconds: float, doze: Callable[[float], None] = time.sleep) -> None:
         doze(min(left, PAUSE))
 
 
+def _late(signum: int, frame: FrameType | None) -> None:
+    raise TimeUp
+
+
+def _display(*things: object) -> None:
+    """Show things as results, each on a line."""
+    print(*map(repr, things), sep="\n")
+
+
 def _no_input(prompt: str = "") -> str:
     raise RuntimeError(NO_INPUT)
 
 
-def start(post: Callable[[str, str], None]) -> Callable[[str, str, bool], str]:
+def start(post: Callable[[str, str], None]) -> Callable[[str, str, bool, bool], str]:
     """Make a runner; what it says goes to the worker as JSON, and so does what it returns."""
     runner = Runner(lambda kind, said: post(kind, json.dumps(said)))
 
-    def run(label: str, source: str, given: bool) -> str:
-        return json.dumps(runner.run(label, source, given))
+    def run(label: str, source: str, given: bool, anew: bool) -> str:
+        return json.dumps(runner.run(label, source, given, anew))
 
     return run

@@ -2,7 +2,7 @@
 // keeps and nothing else.
 
 import { html, shown } from "./dom.js";
-import { changedSince, everything, pointsKey, readRecord } from "./store.js";
+import { bring, changedSince, everything, pointsKey, readRecord } from "./store.js";
 
 /**
  * @typedef {{key: string, question: string, truth: number, unit: string, tolerance: number}} Prediction
@@ -153,6 +153,44 @@ function predictions() {
   return table("Predictions", ["Question", "You said", "Measured"], rows);
 }
 
+/**
+ * Take in a file that "Export" has made; what is said of it.
+ * @param {File} file
+ */
+async function taken(file) {
+  try {
+    const count = bring(await file.text());
+    return count
+      ? `${file.name} is here now. Open exercise pages anew to see its answers.`
+      : `${file.name} holds nothing of the course.`;
+  } catch (fault) {
+    const full = fault instanceof DOMException;
+    return full
+      ? "The browser's storage is full: not all of the file is kept."
+      : `${file.name} is not a file that “Export” has made. Nothing was changed.`;
+  }
+}
+
+/** A button that lets the reader choose a file to be taken in. @param {HTMLElement} place */
+function importing(place) {
+  const file = html("input", { type: "file", accept: ".json,application/json", hidden: true });
+  file.addEventListener("change", async () => {
+    const [chosen] = file.files ?? [];
+    if (!chosen) return;
+    const said = await taken(chosen);
+    draw(place);
+    place.querySelector("output")?.replaceChildren(said);
+  });
+  const title = "What “Export” has saved; it takes the place of what is here under the same names";
+  const onclick = () => file.click();
+  const button = html(
+    "button",
+    { type: "button", class: "practice-button", title, onclick },
+    "Import",
+  );
+  return [button, file];
+}
+
 /** @param {HTMLElement} place */
 function draw(place) {
   const status = html("output", { class: "practice-status" });
@@ -181,7 +219,7 @@ function draw(place) {
   });
   place.replaceChildren(
     summary(),
-    html("div", { class: "practice-bar" }, save, reset, status),
+    html("div", { class: "practice-bar" }, save, ...importing(place), reset, status),
     exercises(),
     quizzes(),
     predictions(),

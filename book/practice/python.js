@@ -1,10 +1,13 @@
 // The page's side of its Python: starts the worker, hands it cells, stops it.
 
+export const TOO_DEEP = /call stack|too much recursion/i;
 const GRACE = 1500; // milliseconds in which an interrupted cell has to end by itself
 
 /**
- * @typedef {{label: string, source: string, given: boolean, again?: boolean, goesOn?: boolean}} Cell
- *   `again`: it runs because Python was started anew; `goesOn`: the cells after it run even if it fails
+ * @typedef {{label: string, source: string, given: boolean, again?: boolean, anew?: boolean,
+ *   goesOn?: boolean, most?: number}} Cell `again`: it runs because Python was started anew; `anew`:
+ *   what it had defined before is forgotten first; `goesOn`: the cells after it run even if it fails;
+ *   `most`: its own limit, in seconds
  * @typedef {{type: string, message: string, line: number | null, text: string, traceback: string}} Fault
  * @typedef {{name: string, title: string, state: string, points: number, worth: number,
  *   lines: [string, string][]}} Feedback
@@ -39,6 +42,7 @@ export class Python {
     this.abandon = null;
     /** @type {(() => void) | null} */
     this.goOn = null; // without waiting any longer for the start
+    this.shallow = false; // whether calls within calls end sooner, before they end Python
     this.stops = 0; // how often somebody has wished to stop
   }
 
@@ -66,7 +70,7 @@ export class Python {
         this.onState("ready");
         resolve();
       };
-      worker.postMessage({ kind: "start", run: 0, ...this.files });
+      worker.postMessage({ kind: "start", run: 0, shallow: this.shallow, ...this.files });
     });
     return this.ready;
   }
@@ -85,6 +89,7 @@ export class Python {
   restart() {
     this.stops += 1;
     this.abandon?.();
+    this.shallow = false;
     this.end(false);
     this.goOn?.();
   }
@@ -112,6 +117,13 @@ export class Python {
     const turn = this.queue.then(async () => {
       if (stops !== this.stops) return null;
       await this.#started();
+      if (stops !== this.stops) return null;
+      const told = await this.#run(cells, limit, listener);
+      const deep = told?.ended === "died" && TOO_DEEP.test(told.error?.message ?? "");
+      if (!deep || this.shallow) return told;
+      // Calls through operators fill the browser's stack long before Python has counted to 1000.
+      this.shallow = true;
+      await this.#started();
       return stops === this.stops ? this.#run(cells, limit, listener) : null;
     });
     this.queue = turn.catch(() => {});
@@ -124,7 +136,7 @@ export class Python {
     const wished = new Map(cells.map(({ label, source }) => [label, source]));
     const last = this.again.findLastIndex(({ label, source }) => wished.get(label) !== source);
     this.again = this.again.slice(0, last + 1);
-    const again = this.again.map((cell) => ({ ...cell, again: true, goesOn: true }));
+    const again = this.again.map((cell) => ({ ...cell, again: true, anew: false, goesOn: true }));
     const known = new Set([...this.ran.keys(), ...again.map((cell) => cell.label)]);
     const fresh = cells.filter((cell) => !cell.given || !known.has(cell.label));
     return this.#hand([...again, ...fresh], limit, listener);
@@ -176,7 +188,7 @@ export class Python {
           cell = coming.next().value ?? cell;
           clearTimeout(clock);
           if (asked) clock = setTimeout(gone, GRACE, "stop");
-          else clock = setTimeout(gone, limit * 1000 + GRACE, "time");
+          else clock = setTimeout(gone, (cell.most ?? limit) * 1000 + GRACE, "time");
           listener.begin(at.label);
         } else if (data.kind === "line") at = data.said;
         else if (data.kind === "output") listener.output(at.label, data.said);

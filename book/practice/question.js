@@ -200,7 +200,10 @@ export class Question {
 
   /** Another tab has kept something. @param {string} key @param {string | null} text */
   #elsewhere(key, text) {
-    if (key === pointsKey(this.plan.exercise) || key === this.key) this.scored();
+    if (key === pointsKey(this.plan.exercise) || key === this.key) {
+      this.scored();
+      if (!this.running) this.say(this.#points());
+    }
     if (key !== this.key || text === this.text()) return;
     if (!this.kept) {
       this.say("Another tab has kept a different answer. Yours is here still, but is not kept.");
@@ -272,14 +275,27 @@ export class Question {
 
   /** What came of a cell. @param {Told} told */
   hear(told) {
-    if (told.feedback) this.#judge(told.feedback);
+    if (told.feedback) this.#judge(told.feedback, told.ended === "stop");
     else if (told.result) this.print(`${told.result}\n`);
     if (told.ok) return;
+    if (this.#definesNothing(told)) {
+      this.#keep(0);
+      if (this.output.querySelector(".practice-fault")) return; // it says why
+    }
     const shown = faultShown(told, this.#where(told), this.runs.questions, () =>
       this.start("above"),
     );
     this.output.append(shown);
-    this.say(told.ended ? "Stopped." : "An error.");
+    const points = this.#definesNothing(told) ? this.#points() : "An error.";
+    this.say(told.ended ? "Stopped." : points);
+  }
+
+  /** Whether a check finds no answer under the question's name. @param {Told} told */
+  #definesNothing({ label, error }) {
+    const { name, label: own, written } = this.place.entry;
+    const missing =
+      error?.type === "NameError" && error.message.startsWith(`name '${name}' is not`);
+    return missing && !written && label === `check ${own}`;
   }
 
   /**
@@ -308,16 +324,32 @@ export class Question {
     return () => this.editor?.goTo(line);
   }
 
-  /** @param {import("./python.js").Feedback} feedback */
-  #judge(feedback) {
-    const { entry } = this.place;
-    this.output.append(feedbackShown(feedback));
-    if (feedback.name !== entry.name || entry.written) {
-      this.say(feedback.state);
+  /**
+   * @param {import("./python.js").Feedback} feedback
+   * @param {boolean} stopped the reader has stopped the check, which is no verdict then
+   */
+  #judge(feedback, stopped) {
+    const { name, written } = this.place.entry;
+    const { state } = feedback;
+    if (written) {
+      this.output.append(feedbackShown({ ...feedback, title: name, state: "" }));
+      this.say(state === "wrong" ? "A person reads it." : state);
       return;
     }
+    if (stopped) {
+      this.output.append(html("p", { class: "practice-fault" }, "The check was stopped."));
+      this.say("Stopped.");
+      return;
+    }
+    this.output.append(feedbackShown(feedback));
+    if (feedback.name !== name) this.say(state);
+    else this.#keep(feedback.points);
+  }
+
+  /** @param {number} points */
+  #keep(points) {
     const { exercise } = this.plan;
-    const hindrance = keepPoints(exercise, entry.name, feedback.points, this.checked);
+    const hindrance = keepPoints(exercise, this.place.entry.name, points, this.checked);
     if (hindrance && this.kept)
       this.#warn(hindrance, "the points are forgotten when you leave the page");
     this.say(this.#points());

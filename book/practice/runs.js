@@ -11,6 +11,7 @@ import { Python } from "./python.js";
  */
 
 const LIMIT = 20; // seconds for a cell, as when it is graded
+const CHECK = 60; // seconds for a check, which stops each of its cases much sooner
 const SLACK = 3; // NumPy in a page is slower, and there is no clock of the CPU
 // The course's own, whatever has become of the name in the reader's cells; binds no name.
 const CHECKS = '__import__("coursekit.checks").checks';
@@ -76,16 +77,18 @@ export class Runs {
       const other = this.questions.find((one) => one.place.entry.index === index);
       if (!other || (other !== question && wish !== "above")) continue;
       if (above) cells.push({ label: `above ${entry.label}`, source: above, given: false });
-      cells.push(other.cell());
+      const checked = wish === "check" && other === question;
+      cells.push({ ...other.cell(), anew: checked, goesOn: checked });
       heard.set(other.cell().label, other);
     }
-    const check = this.plan.cells.find((one) => one.role === "check" && one.name === entry.name);
-    if (wish === "check" && check) {
-      const source = `${CHECKS}.${this.source(check.index)}`;
-      cells.push({ label: `check ${entry.label}`, source, given: false });
+    const limit = Math.max(LIMIT, SLACK * entry.seconds);
+    if (wish === "check") {
+      const source = `${CHECKS}.check(${entry.name}=${entry.name})`;
+      const most = Math.max(CHECK, limit);
+      cells.push({ label: `check ${entry.label}`, source, given: false, most });
       heard.set(`check ${entry.label}`, question);
     }
-    return this.#hand(question, cells, Math.max(LIMIT, SLACK * entry.seconds), heard);
+    return this.#hand(question, cells, limit, heard);
   }
 
   /**

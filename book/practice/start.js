@@ -87,7 +87,7 @@ function prepare(plan) {
   /** @type {Promise<{act: (wish: Wish, place?: Place) => void}> | undefined} */
   let page;
   let failed = 0;
-  /** @type {Map<Element, string>} where the editor is said to be missing, and what was said there */
+  /** @type {Map<Element, string>} where something is said of the editor, and what was said there */
   const before = new Map();
   const fetched = async () => {
     // Firefox never fetches again what it could not have: it is given another address.
@@ -98,6 +98,13 @@ function prepare(plan) {
   };
   /** @param {Wish} wish @param {Place} [place] */
   const ask = async (wish, place) => {
+    const said = place?.status ?? panels[0]?.querySelector("output");
+    /** @param {string} text */
+    const say = (text) => {
+      if (said && !before.has(said)) before.set(said, said.textContent ?? "");
+      if (said) said.textContent = text;
+    };
+    if (!page) say("Fetching the editor …");
     page ??= fetched();
     const coming = page;
     let opened;
@@ -105,9 +112,7 @@ function prepare(plan) {
       opened = await coming;
     } catch (fault) {
       if (page === coming) [page, failed] = [undefined, failed + 1];
-      const said = place?.status ?? panels[0]?.querySelector("output");
-      if (said && !before.has(said)) before.set(said, said.textContent ?? "");
-      if (said) said.textContent = LOST;
+      say(LOST);
       console.error(fault);
     }
     opened?.act(wish, place);

@@ -135,15 +135,30 @@ export function watch(changed, signal) {
   addEventListener("storage", heard, { signal });
 }
 
+/** Whether a key is one of the course. @param {string} key */
+const ours = (key) => key.startsWith(PREFIX) || /^ck-(predict|quiz)-/.test(key);
+
+/**
+ * Keep what ``everything`` has given in this browser or in another.
+ * @param {string} text of the file
+ * @returns {number} how many things were kept
+ * @throws {Error} it is no such file, or the browser keeps nothing more
+ */
+export function bring(text) {
+  const found = Object.entries(JSON.parse(text)).filter(
+    ([key, value]) => ours(key) && typeof value === "string",
+  );
+  for (const [key, value] of found) localStorage.setItem(key, value);
+  return found.length;
+}
+
 /** Everything that is kept, with the predictions and quizzes of the chapters. */
 export function everything() {
   /** @type {Record<string, string>} */
   const kept = {};
   try {
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(PREFIX) || /^ck-(predict|quiz)-/.test(key)) {
-        kept[key] = localStorage.getItem(key) ?? "";
-      }
+      if (ours(key)) kept[key] = localStorage.getItem(key) ?? "";
     }
   } catch {
     return {};

@@ -5,10 +5,11 @@
 // here: an interrupt when the time is over or when the page has taken back an address made for this
 // very run (which can be seen without listening), and now and then a wish to say which line it is in.
 
+const SHALLOW = 200; // calls within calls, where each may take much of the browser's stack
 const BEAT = 100; // milliseconds between two looks
-const [INTERRUPT, SAMPLE] = [2, 14]; // SIGINT and SIGALRM
+const [INTERRUPT, LATE, SAMPLE] = [2, 24, 14]; // SIGINT, SIGXCPU and SIGALRM
 
-/** @type {(label: string, source: string, given: boolean) => string} */
+/** @type {(label: string, source: string, given: boolean, anew: boolean) => string} */
 let run;
 let deadline = Infinity;
 let next = Infinity;
@@ -39,7 +40,7 @@ function signal() {
   next = now + BEAT;
   if (now > deadline) ended ||= "time";
   else if (revoked(token)) ended ||= "stop";
-  if (ended) return INTERRUPT;
+  if (ended) return ended === "time" ? LATE : INTERRUPT;
   beats += 1;
   return beats % 3 === 1 ? SAMPLE : 0;
 }
@@ -125,10 +126,11 @@ async function whole(coming) {
 }
 
 /**
- * @param {{pyodide: string, python: string, numpy: string, coursekit: string, data: string}} files
- *   Pyodide's folder and archives of modules; `data`: the cases of an exercise
+ * @param {{pyodide: string, python: string, numpy: string, coursekit: string, data: string,
+ *   shallow: boolean}} files Pyodide's folder and archives of modules; `data`: the cases of an
+ *   exercise; `shallow`: calls within calls end sooner than elsewhere
  */
-async function start({ pyodide, python: library, numpy, coursekit, data }) {
+async function start({ pyodide, python: library, numpy, coursekit, data, shallow }) {
   const wanted = [numpy, coursekit, data].filter(Boolean);
   const [python, ...archives] = await withFiles(() => {
     self.importScripts(`${pyodide}pyodide.js`);
@@ -146,6 +148,7 @@ async function start({ pyodide, python: library, numpy, coursekit, data }) {
   const pass = (kind, said) => post(kind, JSON.parse(said));
   run = runner.start(pass);
   python.runPython("import numpy, coursekit.checks.judge");
+  if (shallow) python.runPython(`sys.setrecursionlimit(${SHALLOW})`);
   python.setInterruptBuffer(signals);
 }
 
@@ -155,19 +158,19 @@ async function start({ pyodide, python: library, numpy, coursekit, data }) {
  */
 function runAll({ cells, limit, token: address }) {
   token = address;
-  for (const { label, source, given, goesOn = false } of cells) {
+  for (const { label, source, given, anew = false, goesOn = false, most = limit } of cells) {
     ended = "";
     beats = 0;
     post("begin", label);
     next = performance.now() + BEAT;
-    deadline = performance.now() + limit * 1000;
+    deadline = performance.now() + most * 1000;
     let told;
     try {
-      told = JSON.parse(run(label, source, given));
+      told = JSON.parse(run(label, source, given, anew));
     } finally {
       next = deadline = Infinity;
     }
-    post("cell", { label, ended: told.ok ? "" : ended, ...told });
+    post("cell", { label, ended: told.ok && !told.feedback ? "" : ended, ...told });
     if (!told.ok && (ended || !goesOn)) break;
   }
   post("done");

@@ -1,8 +1,10 @@
 """Interrupt code that takes too long, from inside; the trusted side kills what ignores this."""
 
+import math
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -18,6 +20,7 @@ class TimeUp(KeyboardInterrupt):
 
 
 _rung = [0]  # how often the present block has been interrupted
+_until = [math.inf]  # when the time of the present block is over, in a browser
 
 
 def _ring(signum: int, frame: FrameType | None) -> None:
@@ -45,11 +48,15 @@ def _refuse(frame: FrameType, event: str, arg: Any) -> Any:
 def interrupt_after(cpu: float, wall: float) -> Iterator[None]:
     """Raise ``TimeUp`` in the block after ``cpu`` CPU-seconds or ``wall`` seconds.
 
-    Where the system has no such clock, as on Windows or in a browser, and outside of the main
-    thread, nothing interrupts the block.
+    Where the system has no such clock, as on Windows, and outside of the main thread, nothing
+    interrupts the block. In a browser whoever gets signals there has to call ``ring_if_late``.
     """
+    if sys.platform == "emscripten":
+        with _awaited(cpu):
+            yield
+        return
     main = threading.current_thread() is threading.main_thread()
-    if not main or not hasattr(signal, "setitimer") or sys.platform == "emscripten":
+    if not main or not hasattr(signal, "setitimer"):
         yield
         return
     _rung[0], tracing = 0, sys.gettrace()
@@ -65,3 +72,22 @@ def interrupt_after(cpu: float, wall: float) -> Iterator[None]:
             signal.signal(number, handler)
         if _rung[0] > 1:
             sys.settrace(tracing)
+
+
+@contextmanager
+def _awaited(seconds: float) -> Iterator[None]:
+    """The block has this long, should anybody ask."""
+    _rung[0], before, tracing = 0, _until[0], sys.gettrace()
+    _until[0] = time.monotonic() + seconds
+    try:
+        yield
+    finally:
+        _until[0] = before
+        if _rung[0] > 1:
+            sys.settrace(tracing)
+
+
+def ring_if_late(signum: int, frame: FrameType | None) -> None:
+    """Interrupt the present block if its time is over; for a signal that comes now and then."""
+    if time.monotonic() > _until[0]:
+        _ring(signum, frame)
