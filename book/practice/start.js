@@ -73,7 +73,7 @@ function sayWhy(plan) {
     if (why === RUNS_NOT.old) said.append(READABLE);
     document.querySelector(".bd-article h1")?.after(said);
   } else {
-    said.append(", to change and run code of this page.");
+    said.append(" to change and run code of this page.");
     const first = plan.cells.find(({ role }) => role === "try");
     if (first) document.querySelectorAll(ALL_CELLS)[first.index]?.after(said);
   }
