@@ -498,7 +498,7 @@ def test_an_export_names_those_of_whom_there_is_no_file_any_more(desk: Desk) -> 
     desk.grade()
     said = desk.command("export", str(desk.out), "--to", "nbgrader")
     assert "1 mark given by hand, doubtful (bob): see" in said
-    assert "bob: gets 7, but no file is there any more" in said
+    assert "bob: keeps 7 points, but no file is there any more" in said
 
 
 def test_a_mark_for_an_answer_that_is_gone_holds_up_no_sheet(desk: Desk) -> None:

@@ -112,7 +112,7 @@ def remarks(folder: Path, platform: Platform, maximum: float | None = None) -> l
         whose = some(list(dict.fromkeys(d.student for d in found)))
         lines.append(f"{marks} ({whose}): see `coursekit report {folder}`")
     lines += [
-        f"{r.name or r.student}: gets {number(r.points)}, but no file is there any more"
+        f"{r.name or r.student}: keeps {number(r.points)} points, but no file is there any more"
         for r in book.records
         if GONE in r.notes
     ]
