@@ -48,7 +48,7 @@ def test_a_wider_tolerance_of_the_question_holds_for_single_precision_too() -> N
     assert compare(np.array([0.0]), single(0.05), Tolerance(rtol=0.0, atol=0.1)) is None
 
 
-NAN = "; NaN comes from 0/0, from ∞ − ∞ or from the logarithm of a negative number"
+NAN = "; NaN comes from 0/0, ∞ − ∞ or the logarithm of a negative number, or is in the code itself"
 ABS = "; np.abs of a complex number is its absolute value, .real its real part"
 
 

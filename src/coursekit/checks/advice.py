@@ -72,6 +72,17 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         r"'(builtin_)?function(_or_method)?' object",
         "Are the parentheses of a call missing?",
     ),
+    (
+        "TypeError",
+        r"'numpy\.\w+' object is not callable|'(int|float|bool|str)' object is not callable",
+        "A number or a text is called here as if it were a function: was a name reused, or is "
+        "`@property` written where a plain method is meant?",
+    ),
+    (
+        "ValueError",
+        r"negative dimensions",
+        "A length is negative here: for which input, and what should it be then?",
+    ),
     ("TypeError", r"'NoneType'", "Something in this line is None, where a value is needed."),
     (
         "TypeError",
@@ -145,7 +156,8 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     (
         "ValueError",
         r"not enough values to unpack|too many values to unpack",
-        "The number of names on the left differs from the number of values on the right.",
+        "The number of names on the left differs from the number of values on the right (of "
+        "`chunk` and `split`: is it the right axis?).",
     ),
     (
         "ValueError",
@@ -174,7 +186,8 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     (
         "RuntimeError",
         r"Can't call numpy\(\)",
-        "NumPy's functions cut the gradient off: use PyTorch's, such as torch.tanh.",
+        "A NumPy function meets a tensor that records gradients: use PyTorch's functions, such as "
+        "torch.tanh, or, where a function is given that works with NumPy, hand it arrays.",
     ),
     (
         "RuntimeError",

@@ -12,7 +12,7 @@ from coursekit.checks.values import Opaque, loaded_torch
 from coursekit.checks.words import describe, number, shape, short
 
 DEFAULT = Tolerance()
-NAN = "NaN comes from 0/0, from ∞ − ∞ or from the logarithm of a negative number"
+NAN = "NaN comes from 0/0, ∞ − ∞ or the logarithm of a negative number, or is in the code itself"
 COMPLEX = "; np.abs of a complex number is its absolute value, .real its real part"
 LARGEST = int(np.finfo(float).max)
 WHOLE = 0.01  # how far rounding may take a whole number
@@ -118,7 +118,11 @@ def _keys(expected: dict[Any, Any], got: dict[Any, Any], where: str) -> Differen
 
 
 def _sequence(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
-    if isinstance(expected, list) and (is_tensor(got) or isinstance(got, np.ndarray)) and got.ndim:
+    if (
+        isinstance(expected, (list, tuple))
+        and (is_tensor(got) or isinstance(got, np.ndarray))
+        and got.ndim
+    ):
         got = list(got)
     if not isinstance(got, (list, tuple)):
         return _type(expected, got, where)
@@ -176,7 +180,7 @@ def _shapes(right: np.ndarray, theirs: np.ndarray) -> str:
     wanted, given = right.shape, theirs.shape
     if wanted == given[::-1]:
         alike = bool(np.allclose(right, theirs.T, equal_nan=True))
-        return "; that is the transpose" if alike else "; are two axes swapped?"
+        return "; that is the transpose" if alike else "; these are the same lengths in reverse"
     if [n for n in given if n != 1] == [n for n in wanted if n != 1]:
         return f"; an axis of length 1 is {'too many' if len(given) > len(wanted) else 'missing'}"
     if not wanted:

@@ -15,13 +15,16 @@ from coursekit.checks.patterns import pattern
 from coursekit.checks.recognise import Misconception, passes, recognise, same
 from coursekit.checks.symptoms import Sight, of_part, symptom
 
-MUTATED = "Your code changes its input in place: work on a copy, or a caller gets a surprise."
+MUTATED = (
+    "Your code changes its input in place. The rules of this question allow it; in general work "
+    "on a copy, or a caller gets a surprise."
+)
 ALIASED = (
     "A result that your code has returned is changed by a later call: return a copy, or it does "
     "not stay what it was."
 )
 PERHAPS = "This may be it: "  # before the hint of a mistake for which there is little evidence
-PART = "(This is about the first result that is wrong in each case.)"
+ORDINALS = ("first", "second", "third", "fourth")
 
 __all__ = [
     "Diagnosis",
@@ -156,13 +159,17 @@ def diagnose(
         reason = _reason(expected[first], outcomes[first], name, tolerance, hidden)
         groups.append(GroupVerdict(name, False, 0.0, worth, reason, expected[first].note, first))
     known = recognise(tolerance, misconceptions, outcomes, sorted(failed))
-    seen = ""
+    seen: list[str] = []
     if known is None or not known.sure:  # else the mistake says it better
         sights = _sights(expected, outcomes, sorted(failed), tolerance)
-        seen = symptom(sights, hidden)
-        if not seen and known is None and not hidden:
-            seen = _pattern(sights) or _alone(sights, len(expected))
-    helps = seen or next((advice(e) for i in sorted(failed) if (e := outcomes[i]["error"])), "")
+        told = symptom(sights, hidden)
+        weaker = [] if known else [_which(sights), "" if hidden else _pattern(sights)]
+        seen = [says for says in ([told] if told else weaker) if says]
+    helps = (
+        seen[0]
+        if seen
+        else next((advice(e) for i in sorted(failed) if (e := outcomes[i]["error"])), "")
+    )
     remarks = [
         says
         for mark, says in (("mutated", MUTATED), ("aliased", ALIASED))
@@ -170,7 +177,7 @@ def diagnose(
     ]
     return Diagnosis(
         groups,
-        (seen,) if seen else (),
+        tuple(seen),
         hint=known.mistake.hint if known else helps,
         misconception=known.mistake.name if known else "",
         sure=known.sure if known else True,
@@ -186,11 +193,22 @@ def _pattern(sights: Sequence[Sight]) -> str:
     return of_part(said, sights)
 
 
-def _alone(sights: Sequence[Sight], cases: int) -> str:
-    """That a single case fails, which is a trace if there are several."""
-    if len(sights) != 1 or cases < 3:
+def _which(sights: Sequence[Sight]) -> str:
+    """Which of the results of a call are wrong, where these are the same in every case."""
+    found = {sight.wrong_parts for sight in sights}
+    parts = found.pop() if len(found) == 1 else None
+    if parts is None:
         return ""
-    return f"The other {cases - 1} cases are right. What is special about the input of this one?"
+    right = [name for name, bad in zip(ORDINALS, parts, strict=False) if not bad]
+    wrong = [name for name, bad in zip(ORDINALS, parts, strict=False) if bad]
+    if not right or not wrong:
+        return ""
+    are = "is" if len(right) == 1 else "are"
+    those = "is" if len(wrong) == 1 else "are"
+    return (
+        f"Of your {len(parts)} results the {' and the '.join(right)} {are} right, "
+        f"the {' and the '.join(wrong)} {those} wrong."
+    )
 
 
 def _sights(
@@ -208,11 +226,25 @@ def _sights(
         found = ((r, g, compare(r, g, tolerance)) for r, g in pairs)
         several = len(expected[i].results) > 1
         sights += [
-            Sight(right, got, difference, several or as_array(right) is None)
+            _sight(right, got, difference, several, tolerance)
             for right, got, difference in found
             if difference
         ][:1]
     return sights
+
+
+def _sight(
+    right: Any, got: Any, difference: Difference, several: bool, tolerance: Tolerance
+) -> Sight:
+    """A wrong result, and of a pair or a triple which parts of it are wrong."""
+    part = several or as_array(right) is None
+    if not isinstance(right, tuple) or len(right) > len(ORDINALS):
+        return Sight(right, got, difference, part)
+    if not isinstance(got, (tuple, list)) or len(got) != len(right):
+        return Sight(right, got, difference, part)
+    parts = [compare(r, g, tolerance) for r, g in zip(right, got, strict=True)]
+    first = next((d for d in parts if d is not None), difference)
+    return Sight(right, got, first, True, tuple(d is not None for d in parts))
 
 
 def earns(case: Expected, outcome: dict[str, Any], group: str, tolerance: Tolerance) -> bool:

@@ -8,7 +8,7 @@ import dis
 import inspect
 import linecache
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from coursekit.checks.words import describe, short
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 LOOPS = (ast.For, ast.While)
+KEPT = (ast.Global, ast.Nonlocal)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 DATA = (bool, int, float, complex, str, list, tuple, dict, set, np.ndarray, np.generic)
 
@@ -29,6 +30,14 @@ def habits(thing: Any) -> list[str]:
     said = [says for _, node in found for look in LOOKS for says in look(node)]
     called = [node for f, node in found if f.__name__ != "__init__"]
     return said + [says for node in called for says in _unread(node)]
+
+
+def leftovers(thing: Any) -> list[str]:
+    """Values that are computed and not used: weaker than a habit, since it may be meant."""
+    nodes = [node for f in functions(thing) if (node := _definition(f.__code__))]
+    return [
+        says for node in nodes for look in (_last_round, _whole, _unused) for says in look(node)
+    ]
 
 
 def outside(thing: Any) -> str:
@@ -213,3 +222,53 @@ def _overwritten(body: list[ast.stmt], name: str) -> int:
         stored = all(isinstance(n.ctx, ast.Store) for n in own)
         return statement.lineno if simple and stored else 0
     return 0
+
+
+def _names(nodes: Iterable[ast.AST], kind: type[ast.expr_context]) -> set[str]:
+    """The names that are read, or set, anywhere in some nodes."""
+    inside = (part for node in nodes for part in ast.walk(node))
+    return {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, kind)}
+
+
+def _last_round(node: Definition) -> Iterator[str]:
+    """Names that a loop sets anew in each round, and does not read, though they began before."""
+    before: set[str] = set()
+    for statement in node.body:
+        if isinstance(statement, ast.For) and not _leaves(statement):
+            read = _names(statement.body, ast.Load)
+            for part in statement.body:
+                plain = part.targets if isinstance(part, ast.Assign) else []
+                for target in plain:
+                    if isinstance(target, ast.Name) and target.id in before - read:
+                        yield (
+                            f"`{target.id}` gets a new value in each round of the loop (line "
+                            f"{part.lineno}), which the loop never reads: only the last round "
+                            "counts."
+                        )
+        before |= _names([statement], ast.Store)
+
+
+def _whole(node: Definition) -> Iterator[str]:
+    """What is returned without its decimals."""
+    for part in _inside(node.body, SCOPES):
+        end = part.value if isinstance(part, ast.Return) else None
+        if isinstance(end, ast.BinOp) and isinstance(end.op, ast.FloorDiv):
+            yield f"`//` in line {end.lineno} drops the decimals of what you return."
+
+
+def _leaves(loop: ast.For) -> bool:
+    """Whether a loop may end before its last round."""
+    return any(isinstance(n, (ast.Break, ast.Return)) for n in _inside(loop.body, SCOPES))
+
+
+def _unused(node: Definition) -> Iterator[str]:
+    """Names that get a value which nothing reads."""
+    read = _names(node.body, ast.Load)
+    read |= {n for s in node.body for p in ast.walk(s) if isinstance(p, KEPT) for n in p.names}
+    for part in _inside(node.body, SCOPES):
+        if isinstance(part, (ast.Assign, ast.AugAssign)):
+            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+            for name in (target.id for target in targets if isinstance(target, ast.Name)):
+                if name not in read and not name.startswith("_"):
+                    read.add(name)  # told once
+                    yield f"`{name}` gets a value in line {part.lineno} that nothing reads."

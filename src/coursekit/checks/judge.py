@@ -19,6 +19,7 @@ from coursekit.checks.recorded import Recorded, index, look_up
 from coursekit.checks.second_look import second_look
 from coursekit.checks.trial import Trial, run_cases, watch
 from coursekit.checks.values import TorchMissing
+from coursekit.checks.words import describe
 
 NO_TORCH = (
     "This question works with tensors of PyTorch, and PyTorch is not installed here. Colab has it; "
@@ -75,6 +76,8 @@ def judge(recorded: Recorded, thing: Any, hidden: bool = False, seconds: float =
     question = recorded.question
     if question.kind == "text":
         return _written(question, thing)
+    if question.kind == "value" and thing is None:
+        thing = ...  # as in the starter
     # The expected result of a value question is its answer: that one is not shown.
     hidden = hidden or question.kind == "value"
     before = memory(thing)
@@ -150,6 +153,9 @@ def _refused(question: Question, names: list[str]) -> Feedback:
 
 
 def _written(question: Question, thing: Any) -> Feedback:
+    if not isinstance(thing, str) and thing not in (None, ...):
+        says = f"A text is asked for, between quotes; this is {describe(thing)}."
+        return Feedback(question.name, headline=says, worth=question.points)
     words = len(thing.split()) if isinstance(thing, str) else 0
     count = "1 word" if words == 1 else f"{words} words"
     least, most = question.words

@@ -20,8 +20,12 @@ def pattern(pairs: Sequence[Pair]) -> str:
     if not pairs or not all(a.size > 0 and a.dtype.kind in "iuf" for pair in pairs for a in pair):
         return ""
     found = [(right.astype(float), got.astype(float)) for right, got in pairs]
+    whole = all(right.dtype.kind in "iu" for right, _ in pairs)
+    names = whole and all(right.ndim for right, _ in pairs)  # numbers of words or tags: no amounts
     with np.errstate(all="ignore"):
         for holds, says in PATTERNS:
+            if (says in AMOUNTS and names) or (says == FRACTIONS and not whole):
+                continue
             degrees = [int(holds(*pair)) for pair in found]
             if min(degrees) > NO and (STRONG in degrees or degrees.count(WEAK) >= FEW):
                 return says
@@ -180,6 +184,14 @@ def _everywhere(compare: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Hold
     return holds
 
 
+TOO_LARGE = "Wherever your values are wrong, they are too large."
+TOO_SMALL = "Wherever your values are wrong, they are too small."
+ZEROS = "Where your values are wrong they are 0, and should not be."
+NO_ZEROS = "Where your values are wrong they should be 0."
+FRACTIONS = "The right values are whole numbers; yours are not."
+AMOUNTS = frozenset((ZEROS, NO_ZEROS, TOO_LARGE, TOO_SMALL))
+VAGUE = frozenset((TOO_LARGE, TOO_SMALL))  # told last
+
 PATTERNS: tuple[tuple[Holds, str], ...] = (
     (
         _infinite,
@@ -218,10 +230,10 @@ PATTERNS: tuple[tuple[Holds, str], ...] = (
         "approximated in steps that are too large?",
     ),
     (_rows_off, "The right values add up to 1 (in each row, if there are several); yours do not."),
-    (_fractions, "The right values are whole numbers; yours are not."),
+    (_fractions, FRACTIONS),
     (_negative, "Some of your values are negative; the right ones never are."),
-    (_zeros, "Where your values are wrong they are 0, and should not be."),
-    (_zeros_filled, "Where your values are wrong they should be 0."),
-    (_everywhere(np.greater), "Wherever your values are wrong, they are too large."),
-    (_everywhere(np.less), "Wherever your values are wrong, they are too small."),
+    (_zeros, ZEROS),
+    (_zeros_filled, NO_ZEROS),
+    (_everywhere(np.greater), TOO_LARGE),
+    (_everywhere(np.less), TOO_SMALL),
 )

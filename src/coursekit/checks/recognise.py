@@ -68,20 +68,42 @@ def recognise(
         if failed and all(same(known.outcomes[i], outcomes[i], tolerance) for i in failed)
     ]
     if not fitting:
-        return None
+        return _in_most(tolerance, misconceptions, outcomes, failed)
     least = min(count for count, _ in fitting)
     best = [known for count, known in fitting if count == least]
     values = [i for i in failed if outcomes[i]["error"] is None or outcomes[i].get("symptom")]
-    shown = len(failed) >= TWO and bool(values)
+    shown = len(failed) >= TWO and not all(map(_vague, (outcomes[i] for i in values)))
     if least == 0:
         return Match(best[0], shown)  # no two mistakes are alike on all cases
     # The answer is right in cases where this mistake would show: it is better than the recorded
     # one in some respect, or it makes another mistake.
     # Only numbers that are hardly met by chance tell the two apart.
-    told = [i for i in values if any(map(telling, outcomes[i]["results"]))]
+    told = [i for i in values if _tells(outcomes[i])]
     if not told or len(best) > 1 or least > len(failed):
         return None
     return Match(best[0], shown and len(told) >= TWO)
+
+
+def _in_most(
+    tolerance: Tolerance,
+    misconceptions: Sequence[Misconception],
+    outcomes: Sequence[Outcome],
+    failed: Sequence[int],
+) -> Match | None:
+    """The one mistake that explains at least half of the cases that fail, by telling numbers."""
+    clear = [i for i in failed if not outcomes[i]["error"] and _tells(outcomes[i])]
+    found = [
+        (sum(same(known.outcomes[i], outcomes[i], tolerance) for i in clear), known)
+        for known in misconceptions
+    ]
+    most = max((count for count, _ in found), default=0)
+    best = [known for count, known in found if count == most]
+    enough = most >= TWO and 2 * most >= len(failed)
+    return Match(best[0], sure=False) if enough and len(best) == 1 else None
+
+
+def _tells(outcome: Outcome) -> bool:
+    return any(map(telling, outcome["results"]))
 
 
 def telling(value: Any) -> bool:
@@ -91,8 +113,19 @@ def telling(value: Any) -> bool:
     array = as_array(value)
     if array is None:
         return isinstance(value, (list, tuple)) and any(map(telling, value))
-    finite = array[np.isfinite(array)]
-    return finite.size > MANY or bool(np.any((finite % 1 != 0) | (np.abs(finite) > LARGE)))
+    sizes = np.abs(array[np.isfinite(array)].astype(complex))  # whatever kind of number it is
+    return sizes.size > MANY or bool(np.any((sizes % 1 != 0) | (sizes > LARGE)))
+
+
+def _vague(outcome: Outcome) -> bool:
+    """Whether all that came is NaN, infinity, yes or no, to which many ways lead."""
+    arrays = [as_array(result) for result in outcome["results"]]
+    return not outcome.get("symptom") and all(
+        array is not None
+        and array.size <= MANY
+        and (array.dtype.kind == "b" or not np.isfinite(array).any())
+        for array in arrays
+    )
 
 
 def _disagreements(tolerance: Tolerance, known: Misconception, outcomes: Sequence[Outcome]) -> int:

@@ -16,7 +16,7 @@ from coursekit.checks.relations import relation
 
 ENOUGH = 3  # rows, entries or cases from which a pattern can be seen
 NEAR = 1e-6
-PART = "(This is about the first result that is wrong in each case.)"
+PART = "(Compared was the first wrong part of each result.)"
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,14 @@ class Sight:
         difference: what :func:`.compare.compare` says of the two.
         part: whether the case has more results, or the result more parts, than the one that
             differs.
+        wrong_parts: of a pair or a triple, whether each part is wrong; None of anything else.
     """
 
     right: Any
     got: Any
     difference: Difference
     part: bool = False
+    wrong_parts: tuple[bool, ...] | None = None
 
     @property
     def rows(self) -> tuple[np.ndarray, np.ndarray] | None:
@@ -65,7 +67,7 @@ def symptom(sights: Sequence[Sight], hidden: bool = False) -> str:
         return "These are the two right results, in the other order."
     if said := _in_entries(sights):
         return of_part(said, sights)
-    if said := _constant(sights) or _some_keys(sights):
+    if said := _constant(sights) or ("" if hidden else _some_keys(sights)):
         return said
     pairs = [s.difference.pair for s in sights if s.difference.pair is not None]
     said = relation(pairs) if len(pairs) == len(sights) and not hidden else ""
@@ -141,7 +143,9 @@ def _one_row(sight: Sight) -> bool:
 def _nothing(sight: Sight) -> bool:
     """Zeros everywhere, and no place for them."""
     pair = sight.difference.pair
-    return pair is not None and pair[0].ndim > 0 and not pair[1].any() and bool(pair[0].any())
+    if pair is None or pair[0].ndim == 0 or pair[0].dtype.kind in "iu":  # numbers of words, say
+        return False
+    return not pair[1].any() and bool(pair[0].any())
 
 
 def _all_alike(sight: Sight) -> bool:

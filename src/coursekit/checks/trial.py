@@ -26,6 +26,7 @@ from coursekit.checks.trained import weigh
 
 PRINTED = 5  # lines of the answer's own output that are shown
 PATIENCE = 10.0  # seconds that a case may take in a notebook, if its question says nothing else
+SLACK = 1.5  # seconds by the clock for each of those: whoever sleeps does not compute
 SHORT = 2.0  # seconds for each of the others, once a case has taken too long
 
 
@@ -67,11 +68,7 @@ class Watch:
 def watch(recorded: Recorded, seconds: float) -> Watch:
     """The limit for a case: a given number of CPU-seconds, or for 0 that of the notebook."""
     asked = seconds or recorded.question.seconds
-    return (
-        Watch(asked, asked * Limits.slack)
-        if asked
-        else Watch(PATIENCE, PATIENCE * Limits.slack, SHORT)
-    )
+    return Watch(asked, asked * Limits.slack) if asked else Watch(PATIENCE, PATIENCE * SLACK, SHORT)
 
 
 def run_cases(recorded: Recorded, thing: Any, limit: Watch) -> Trial:
