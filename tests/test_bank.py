@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from bank.second import BANK
+from bank.third import BANK
 from exercise_kit import ROOT
 
 from coursekit.checks import check, trial

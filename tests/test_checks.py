@@ -184,7 +184,7 @@ WRONG = {
     "NaN": (E64, np.where(E64 > 1, np.nan, E64), "nan", "3 of 6 values are NaN, the first at [1,"),
     "one entry": (E64, E64 + np.eye(2, 3) * [[0, 0, 0], [0, 0.5, 0]], "values", "1 of 6 values"),
     "where it is worst": (E64, E64 + np.eye(2, 3) * [[1], [7]], "values", "most at [1, 1]"),
-    "swapped axes": (E64, E64.T + 1, "shape", "are two axes swapped?"),
+    "swapped axes": (E64, E64.T + 1, "shape", "these are the same lengths in reverse"),
     "capital letters": ("yes", "Yes", "values", "only capital letters differ"),
     "a line break": ("yes no", "yes\nno", "values", "only spaces or line breaks differ"),
     "keys of another type": ({(1,): 1}, {"1": 1}, "keys", "each key should be a tuple, not a str"),

@@ -89,7 +89,7 @@ def test_opening_a_last_hint_leaves_a_trace_and_faults_say_what_to_do(capsys):
         (("1})\n", "1}, rtol=6e-4)\n"), "Numbers may be off by 0.06 %."),
         (
             ("1})\n", '1}, forbidden=("numpy.dot",))\n'),
-            "Not allowed, under any name: `numpy.dot`. Anything else",
+            "Not allowed, under any name: `numpy.dot`. Everything else is allowed.",
         ),
         (("call(0.0)", "call(float('nan'))"), "Inputs may be NaN, but not empty or infinite"),
         (

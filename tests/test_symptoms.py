@@ -14,7 +14,7 @@ from coursekit.checks.advice import advice
 from coursekit.checks.cases import ANSWER, Case, Question, Step, Tolerance, call
 from coursekit.checks.compare import compare
 from coursekit.checks.diagnose import Diagnosis, Expected, Misconception, diagnose
-from coursekit.checks.habits import habits, outside
+from coursekit.checks.habits import habits, leftovers, outside
 from coursekit.checks.judge import judge
 from coursekit.checks.patterns import PATTERNS, pattern
 from coursekit.checks.recognise import recognise, same
@@ -23,6 +23,7 @@ from coursekit.checks.relations import relation
 from coursekit.checks.run import run_case
 from coursekit.checks.symptoms import Sight, symptom
 from coursekit.checks.trial import watch
+from coursekit.checks.where import where
 
 NUMBERS = count()
 TIGHT = Tolerance(1e-6, 1e-9)
@@ -220,6 +221,27 @@ CODE = {
     ),
     "overwritten": ("def f(x, n):\n    n = 3\n    return x * n", "`n` is overwritten in line 2"),
 }
+LEFT = {
+    "unused": (
+        "def f(x):\n    n = len(x)\n    m = n + 1\n    return n",
+        "`m` gets a value in line 3 that nothing reads",
+    ),
+}
+NOT_LEFT = {
+    "a sum": "def f(x):\n    s = 0\n    for v in x:\n        s = s + v\n    return s",
+    "a search": (
+        "def f(x):\n    s = 0\n    for v in x:\n        if v:\n            s = v\n    return s"
+    ),
+    "a loop that is left": (
+        "def f(x):\n    s = 0\n    for v in x:\n        s = v\n        if v:\n            break\n"
+        "    return s"
+    ),
+    "the first of a chain": "def f(x):\n    for v in x:\n        s = v\n    return s",
+    "read by a function inside": "def f(x):\n    n = 1\n    return [n for _ in x]",
+    "unpacked for one of two": "def f(x):\n    T, n = x.shape\n    return n",
+    "a name that says so": "def f(x):\n    _ = x.pop()\n    return x",
+    "written into": "def f(x):\n    y = x.copy()\n    y[0] = 1\n    return y",
+}
 INNOCENT = {
     "a search": "def f(x):\n    for v in x:\n        if v > 0:\n            return v\n    return 0",
     "a search with continue": (
@@ -264,6 +286,69 @@ def test_what_the_code_shows(name: str) -> None:
 @pytest.mark.parametrize("name", INNOCENT)
 def test_innocent_code(name: str) -> None:
     assert habits(written(INNOCENT[name])) == []
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_values_that_nothing_uses(name: str) -> None:
+    source, words = LEFT[name]
+    assert any(words in says for says in leftovers(written(source)))
+
+
+@pytest.mark.parametrize("name", NOT_LEFT)
+def test_values_that_are_used(name: str) -> None:
+    assert leftovers(written(NOT_LEFT[name])) == []
+
+
+PAIRS = [(LONG, 2.0), (X, 3.0), (Y, 5.0)]
+HOLES = [(LONG[:3], 2), (np.array([0.0, 1.5, 2.0]), 3), (LONG, 2), (LONG[:1], 1), (LONG[2:], 4)]
+WHERE = {  # the numbers of the cases that fail, and what is said
+    "zeros": ([1], "Of the 5 cases your code fails exactly those in which `x` holds a 0."),
+    "one entry": ([3], "fails exactly those in which `x` has length 1"),
+    "too short": ([4], "fails exactly those in which `x` is shorter than `n`"),
+    "solved": ([0, 1, 2, 4], "solves exactly those in which `x` has length 1"),
+    "nothing simple": ([0, 2], ""),
+    "all": ([0, 1, 2, 3, 4], ""),
+}
+
+
+@pytest.mark.parametrize("name", WHERE)
+def test_what_the_cases_that_fail_have_in_common(name: str) -> None:
+    failed, words = WHERE[name]
+    cases = [Case("cases", call(*given)) for given in HOLES]
+    text = where(written("def f(x, n):\n    return x"), cases, failed)
+    assert words in text
+    assert bool(words) == bool(text)
+
+
+def test_one_case_that_is_right_tells_nothing_of_the_other() -> None:
+    source = "def f(x, n):\n    return x + (1 if x.all() else 7 * n)"
+    assert "exactly those" not in said(lambda x, n: x + 1, source, *HOLES[:2])
+    assert "in which `x` holds a 0" in said(lambda x, n: x + 1, source, *HOLES[:3])
+
+
+def test_which_of_several_results_is_wrong() -> None:
+    def right(x: Any, n: float) -> Any:
+        return x, n, x + n
+
+    source = "def f(x, n):\n    return x, n, {}"
+    text = said(right, source.format("x * n + n ** 3"), *PAIRS)
+    assert "result[0] and result[1] are right and result[2] is wrong" in text
+    assert "are right and" not in said(right, "def f(x, n):\n    return x - 1, n - 1, x", *PAIRS)
+    mixed = "def f(x, n):\n    return (x, n, x) if n > 2 else (x - 1, n, x + n)"
+    assert "are right and" not in said(right, mixed, *PAIRS)
+    rows = said(lambda x, n: [1.0, 2.0, n], "def f(x, n):\n    return [1.0, 2.0, 2 * n]", *PAIRS)
+    assert "are right and" not in rows  # a list is one result
+
+
+def test_entries_of_a_dictionary_that_are_never_read() -> None:
+    weights = [{"U": 2.0, "b": 1.0}, {"U": 3.0, "b": 0.5}]
+
+    def right(p: Any) -> Any:
+        return p["U"] + p["b"]
+
+    assert "never reads `p['b']`" in said(right, "def f(p):\n    return p['U']", *weights)
+    for way in ("p.get('b')", "dict(p)['b']", "{**p}['b']", "list(p.values())[1]", "p.copy()['b']"):
+        assert "never reads" not in said(right, f"def f(p):\n    return p['U'] - {way}", *weights)
 
 
 def test_methods_are_read_too_and_init_may_ignore_an_argument() -> None:
@@ -435,7 +520,11 @@ ERROR = {"results": [], "error": {"kind": "raised", "type": "IndexError", "messa
 EVIDENCE = [
     # mistake, answer, right results -> named surely (True), as a possibility (False), or not (None)
     ([1.5, 2.5, 3.5], [1.5, 2.5, 3.5], [0.5, 0.5, 0.5], True),
-    ([1.5, 2.5, 3.5], [1.5, 2.5, 9.5], [0.5, 0.5, 0.5], None),  # one failing case differs
+    ([1.5, 2.5, 3.5], [1.5, 2.5, 9.5], [0.5, 0.5, 0.5], False),  # one failing case differs
+    ([1.5, 2.5, 3.5, 4.5], [1.5, 9.5, 9.5, 9.5], [0.5, 0.5, 0.5, 0.5], None),  # most of them do
+    ([1, 2, 3], [1, 2, 9], [0, 0, 0], None),  # small numbers
+    ([np.inf, np.inf, 0.5], [np.inf, np.inf, 0.5], [0.5, 0.5, 0.5], False),  # many ways lead there
+    ([True, True], [True, True], [False, False], False),  # a guess would give the same
     ([1.5, 0.5, 0.5], [1.5, 0.5, 0.5], [0.5, 0.5, 0.5], False),  # a single case
     ([1.5, 2.5, 3.5], [1.5, 2.5, 0.5], [0.5, 0.5, 0.5], True),  # better in one respect
     ([1, 2, 3], [1, 2, 0], [0, 0, 0], None),  # small whole numbers meet by chance

@@ -3,7 +3,7 @@
 The same form as in ``students``, whose list they join.
 """
 
-from bank.students import BANK, let_pass, right, wrong
+from bank.students import BANK, right, wrong
 
 __all__ = ["BANK"]
 
@@ -71,7 +71,7 @@ def next_word_distribution(tokens, v, k):
         if tokens[i] == v:
             p[tokens[i + 1]] += 1
     return p / n
-""", "yours do not")
+""", "You divide by how often v occurs")
 wrong("01", "next_word_distribution", "no uniform fallback", """
 def next_word_distribution(tokens, v, k):
     p = np.zeros(k)
@@ -748,7 +748,7 @@ wrong("06", "Number", "recursion along paths, never reset", NUMBER + """
         self.grad += g
         for v, local in self.edges:
             v.backward(g * local)
-""", "the first part that is wrong")
+""")
 wrong("06", "Number", "gradients overwritten", NUMBER + """
     def backward(self):
         self.grad = 1.0
@@ -1030,13 +1030,12 @@ def turned_by(q, threshold):
         return 0.0
     return np.arccos(min(1.0, q @ c / n))
 """)
-let_pass("09", "turned_by", "cosine not capped", """
+wrong("09", "turned_by", "cosine not capped", """
 def turned_by(q, threshold):
     c = np.clip(q, -threshold, threshold)
     n = np.linalg.norm(q) * np.linalg.norm(c)
     return 0.0 if n == 0 else np.degrees(np.arccos(q @ c / n))
-""", "Whether a cosine of 1 is rounded above 1 depends on the processor and on the order of the sums. "
-     "Cases that did it would mark the same answer differently on two machines, so they do not ask.")
+""", "arccos of a number outside")
 wrong("09", "threshold_from", "filter first", """
 def threshold_from(norms, factor, warm_up):
     norms = norms[np.isfinite(norms)][warm_up:]

@@ -13,6 +13,8 @@ from coursekit.checks.cases import Case, Question, Step
 from coursekit.checks.compare import is_tensor
 from coursekit.checks.recorded import Recorded
 
+ONE_VALUE = "3.0 counts as 3"
+INDEX = "__index__"  # what a case asks of a result that has to be an integer
 SMALL = 1e-6  # an absolute tolerance up to here goes without saying
 
 
@@ -24,7 +26,7 @@ def contract(drawn: Iterable[Recorded]) -> str:
         return ""
     cases = [case for one in drawn for case in one.cases]
     results = [result for one in drawn for right in one.expected for result in right.results]
-    says = [_libraries(question), _precision(question, list(_leaves(results)))]
+    says = [_libraries(question), _precision(question, list(_leaves(results)), _counts(cases))]
     if question.kind != "value":
         says.append(_inputs(cases))
     return " ".join(sentence for sentence in ("**Rules.**", *says) if sentence)
@@ -35,22 +37,29 @@ def _libraries(question: Question) -> str:
     if question.kind == "value":
         return ""
     if not question.forbidden:
-        return "Anything in Python, NumPy and PyTorch is allowed."
+        return "No function or library is ruled out."
     names = _listed([f"`{name}`" for name in question.forbidden], "and")
-    return f"Not allowed, under any name: {names}. Anything else in Python, NumPy and PyTorch is."
+    return f"Not allowed, under any name: {names}. Everything else is allowed."
 
 
-def _precision(question: Question, results: list[Any]) -> str:
+def _counts(cases: list[Case]) -> str:
+    """Whether a whole number may be written with a decimal point; no index may."""
+    indices = any(step.target.endswith(INDEX) for case in cases for step in case.steps)
+    return "" if indices else ONE_VALUE
+
+
+def _precision(question: Question, results: list[Any], counts: str) -> str:
     """How near a number has to be."""
     if question.kind == "model":
         return f"Learning and answering may take {question.seconds:g} CPU-seconds together."
     tolerance = question.tolerance
     parts = [f"{_plain(100 * tolerance.rtol)} %"] if tolerance.rtol else []
     parts += [_plain(tolerance.atol)] if tolerance.atol > SMALL else []
+    whole = any(_is_whole(result) for result in results)
     if not parts or not any(_is_float(result) for result in results):
-        return "The result must be exactly right."
-    whole = "; whole numbers must be exact" if any(_is_whole(r) for r in results) else ""
-    return f"Numbers may be off by {' or by '.join(parts)}{whole}."
+        return "The result must be exactly right" + (f"; {counts}." if whole and counts else ".")
+    more = ["whole numbers must be exact", *([counts] if counts else [])] if whole else []
+    return "; ".join([f"Numbers may be off by {' or by '.join(parts)}", *more]) + "."
 
 
 def _inputs(cases: list[Case]) -> str:

@@ -85,6 +85,12 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
         r"'(builtin_)?function(_or_method)?' object",
         "Are the parentheses of a call missing?",
     ),
+    (
+        "TypeError",
+        r"'numpy\.\w+' object is not callable|'(int|float|bool|str)' object is not callable",
+        "A number or a text is called here as if it were a function: was a name reused, or is "
+        "`@property` written where a plain method is meant?",
+    ),
     ("TypeError", r"'NoneType'", "Something in this line is None, where a value is needed."),
     (
         "TypeError",
@@ -158,7 +164,8 @@ ADVICE: tuple[tuple[str, str, str], ...] = (
     (
         "ValueError",
         r"not enough values to unpack|too many values to unpack",
-        "The number of names on the left differs from the number of values on the right.",
+        "The number of names on the left differs from the number of values on the right (of "
+        "`chunk` and `split`: is it the right axis?).",
     ),
     (
         "ValueError",

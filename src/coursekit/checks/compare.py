@@ -127,7 +127,11 @@ def _keys(expected: dict[Any, Any], got: dict[Any, Any], where: str) -> Differen
 
 
 def _sequence(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
-    if isinstance(expected, list) and (is_tensor(got) or isinstance(got, np.ndarray)) and got.ndim:
+    if (
+        isinstance(expected, (list, tuple))
+        and (is_tensor(got) or isinstance(got, np.ndarray))
+        and got.ndim
+    ):
         got = list(got)
     if not isinstance(got, (list, tuple)):
         return _type(expected, got, where)
@@ -185,7 +189,7 @@ def _shapes(right: np.ndarray, theirs: np.ndarray) -> str:
     wanted, given = right.shape, theirs.shape
     if wanted == given[::-1]:
         alike = bool(np.allclose(right, theirs.T, equal_nan=True))
-        return "; that is the transpose" if alike else "; are two axes swapped?"
+        return "; that is the transpose" if alike else "; these are the same lengths in reverse"
     if [n for n in given if n != 1] == [n for n in wanted if n != 1]:
         return f"; an axis of length 1 is {'too many' if len(given) > len(wanted) else 'missing'}"
     if not wanted:

@@ -16,7 +16,10 @@ from coursekit.checks.peculiar import peculiar
 from coursekit.checks.recognise import Misconception, passes, recognise, same
 from coursekit.checks.symptoms import Sight, of_part, right_parts, symptom
 
-MUTATED = "Your code changes its input in place: work on a copy, or a caller gets a surprise."
+MUTATED = (
+    "Your code changes its input in place. The rules of this question allow it; in general work "
+    "on a copy, or a caller gets a surprise."
+)
 ALIASED = (
     "A result that your code has returned is changed by a later call: return a copy, or it does "
     "not stay what it was."

@@ -8,7 +8,7 @@ import dis
 import inspect
 import linecache
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from coursekit.checks.words import describe, short
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 LOOPS = (ast.For, ast.While)
+KEPT = (ast.Global, ast.Nonlocal)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 DATA = (bool, int, float, complex, str, list, tuple, dict, set, np.ndarray, np.generic)
 
@@ -53,6 +54,12 @@ def floor_divisions(thing: Any) -> Iterator[tuple[int, str]]:
         for part in ast.walk(_definition(function.__code__) or ast.Module([], [])):
             if isinstance(part, (ast.BinOp, ast.AugAssign)) and isinstance(part.op, ast.FloorDiv):
                 yield part.lineno, ast.unparse(part)
+
+
+def leftovers(thing: Any) -> list[str]:
+    """Values that are computed and not used: weaker than a habit, since it may be meant."""
+    nodes = [node for f in functions(thing) if (node := _definition(f.__code__))]
+    return [says for node in nodes for says in _unused(node)]
 
 
 def outside(thing: Any) -> str:
@@ -273,3 +280,22 @@ def _overwritten(body: list[ast.stmt], name: str) -> int:
         stored = all(isinstance(n.ctx, ast.Store) for n in own)
         return statement.lineno if simple and stored else 0
     return 0
+
+
+def _names(nodes: Iterable[ast.AST], kind: type[ast.expr_context]) -> set[str]:
+    """The names that are read, or set, anywhere in some nodes."""
+    inside = (part for node in nodes for part in ast.walk(node))
+    return {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, kind)}
+
+
+def _unused(node: Definition) -> Iterator[str]:
+    """Names that get a value which nothing reads."""
+    read = _names(node.body, ast.Load)
+    read |= {n for s in node.body for p in ast.walk(s) if isinstance(p, KEPT) for n in p.names}
+    for part in _inside(node.body, SCOPES):
+        if isinstance(part, (ast.Assign, ast.AugAssign)):
+            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+            for name in (target.id for target in targets if isinstance(target, ast.Name)):
+                if name not in read and not name.startswith("_"):
+                    read.add(name)  # told once
+                    yield f"`{name}` gets a value in line {part.lineno} that nothing reads."

@@ -69,7 +69,7 @@ def recognise(
         if failed and all(same(known.outcomes[i], outcomes[i], tolerance) for i in failed)
     ]
     if not fitting:
-        return None
+        return _in_most(tolerance, misconceptions, outcomes, failed)
     least = min(count for count, _ in fitting)
     best = [known for count, known in fitting if count == least]
     values = [i for i in failed if outcomes[i]["error"] is None or outcomes[i].get("symptom")]
@@ -79,7 +79,7 @@ def recognise(
     # The answer is right in cases where this mistake would show: it is better than the recorded
     # one in some respect, or it makes another mistake.
     # Only numbers that are hardly met by chance tell the two apart.
-    told = [i for i in values if any(map(telling, outcomes[i]["results"]))]
+    told = [i for i in values if _tells(outcomes[i])]
     if not told or len(best) > 1 or least > len(failed):
         return None
     return Match(best[0], shown and len(told) >= TWO)
@@ -103,6 +103,28 @@ def _says(value: Any, varied: bool) -> bool:
     if array.dtype.kind == "b":
         return varied or np.unique(array).size > 1
     return bool((array[np.isfinite(array)] != 0).any())
+
+
+def _in_most(
+    tolerance: Tolerance,
+    misconceptions: Sequence[Misconception],
+    outcomes: Sequence[Outcome],
+    failed: Sequence[int],
+) -> Match | None:
+    """The one mistake that explains at least half of the cases that fail, by telling numbers."""
+    clear = [i for i in failed if not outcomes[i]["error"] and _tells(outcomes[i])]
+    found = [
+        (sum(same(known.outcomes[i], outcomes[i], tolerance) for i in clear), known)
+        for known in misconceptions
+    ]
+    most = max((count for count, _ in found), default=0)
+    best = [known for count, known in found if count == most]
+    enough = most >= TWO and 2 * most >= len(failed)
+    return Match(best[0], sure=False) if enough and len(best) == 1 else None
+
+
+def _tells(outcome: Outcome) -> bool:
+    return any(map(telling, outcome["results"]))
 
 
 def telling(value: Any) -> bool:

@@ -6,6 +6,7 @@ These symptoms need the answer itself, so they are found where the student works
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from inspect import isfunction, signature
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,17 @@ import numpy as np
 from coursekit.checks.compare import NAN, as_array, compare
 from coursekit.checks.diagnose import Diagnosis
 from coursekit.checks.ends import STOPPED
-from coursekit.checks.habits import floor_divisions, habits, names_nan, unread
+from coursekit.checks.habits import floor_divisions, habits, leftovers, names_nan, unread
 from coursekit.checks.memory import Memory, changed, memory
 from coursekit.checks.recognise import passes, telling
 from coursekit.checks.recorded import Recorded
 from coursekit.checks.trial import Trial, again
 from coursekit.checks.values import to_tree
+from coursekit.checks.watched import Read, watched
+from coursekit.checks.where import where
 
+FEW = 3  # keys that are named, cases of which one can be special
+ALONE = "The other {others} cases are right. What is special about the input of this one?"
 QUICK = 0.5  # CPU-seconds of a case that is run again
 MOST = 2  # symptoms that are told
 AGAIN = (
@@ -75,6 +80,9 @@ def second_look(
         found = [CLASS.format(name=recorded.question.name)]
     if error is None or error["kind"] == STOPPED:
         found = [*habits(thing), *found]
+    if error is None and not diagnosis.misconception:
+        found += [_unread_keys(recorded, thing, trial, first), *leftovers(thing)]
+        found += [_where(recorded, thing, trial, alone=not any(found))]
     symptoms = tuple(dict.fromkeys(s for s in found if s))[:MOST]
     if diagnosis.misconception or not symptoms:
         # The hint is that of the mistake, or what helps with an exception.
@@ -140,6 +148,38 @@ def _unlike(once: dict[str, Any], other: dict[str, Any]) -> bool:
     if once["error"] or other["error"]:
         return (once["error"] or {}).get("type") != (other["error"] or {}).get("type")
     return bool(to_tree(once["results"]) != to_tree(other["results"]))
+
+
+def _unread_keys(recorded: Recorded, thing: Any, trial: Trial, number: int) -> str:
+    """What an answer leaves unread of the dictionaries that it is given in a case."""
+    steps = recorded.cases[number].steps
+    places = [i for i, arg in enumerate(steps[0].args) if type(arg) is dict]
+    if not places or len(steps) > 1 or trial.seconds[number] > QUICK or not isfunction(thing):
+        return ""
+    read: Read = {}
+    if again(recorded, watched(thing, read), number)["error"]:
+        return ""
+    names = list(signature(thing).parameters)
+    if len(names) != len(steps[0].args):
+        return ""
+    unread = [
+        f"`{names[i]}[{key!r}]`"
+        for i in places
+        for key in steps[0].args[i]
+        if key not in read.get(i, set())
+    ]
+    return f"Your code never reads {' and '.join(unread)}." if 0 < len(unread) <= FEW else ""
+
+
+def _where(recorded: Recorded, thing: Any, trial: Trial, alone: bool) -> str:
+    """What the cases that fail have in common, or else that only one fails."""
+    tolerance, cases = recorded.question.tolerance, recorded.cases
+    both = enumerate(zip(recorded.expected, trial.outcomes, strict=True))
+    failed = [i for i, (right, outcome) in both if not passes(right.results, outcome, tolerance)]
+    if said := where(thing, cases, failed):
+        return said
+    single = alone and len(failed) == 1 and len(cases) >= FEW
+    return ALONE.format(others=len(cases) - 1) if single else ""
 
 
 def _printed(trial: Trial, number: int) -> str:
