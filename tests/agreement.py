@@ -137,7 +137,8 @@ def main() -> None:
             for label, count, lines in differences(islice(source, chosen.most), runner):
                 notebooks, questions = notebooks + 1, questions + count
                 differing += len(lines)
-                print(*(f"{label}: {line}" for line in lines), sep="\n", end="\n" * bool(lines))
+                for line in lines:
+                    print(f"{label}: {line}", flush=True)  # also if the run is stopped
                 print(notebooks, label, file=sys.stderr, flush=True)
     print(f"{notebooks} notebooks, {questions} questions, {differing} differ")
     raise SystemExit(bool(differing))
