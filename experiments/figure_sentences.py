@@ -2,7 +2,7 @@
 
 `pooling` shows the end of a speech with the loss of the table's LSTM at each token, from the stored
 losses. `state_summary` asks what three summaries of the states still hold of a word: it is replaced
-by <unk>, and everything is measured again, with up to FILLING symbols of filling behind the
+by <unk>, and everything is measured again, with up to PADDING symbols of padding behind the
 sentence (number 0 of the vocabulary, as zeros in a padded batch are read).
 
     python experiments/figure_sentences.py        # a few seconds
@@ -29,7 +29,7 @@ SENTENCES = (
     "we must maintain freedom of the seas .",
 )
 NETWORKS = {"simple RNN": "rnn", "LSTM": "lstm"}
-FILLING = 6
+PADDING = 6
 PAD = 0
 
 
@@ -48,17 +48,17 @@ def summaries(h: Tensor) -> dict[str, Tensor]:
 
 @torch.no_grad()
 def states(model: RecurrentModel, end: int, ids: list[int]) -> Tensor:
-    """The states (t, n) after each word and each symbol of filling, from the end of a sentence."""
-    read = torch.tensor([[end, *ids, *[PAD] * FILLING]])
+    """The states (t, n) after each word and each symbol of padding, from the end of a sentence."""
+    read = torch.tensor([[end, *ids, *[PAD] * PADDING]])
     return model.hidden(read, model.initial_state(1))[0][0, 1:]
 
 
 def traces(model: RecurrentModel, vocab: Vocabulary, sentence: str) -> dict[str, Any]:
-    """What is left of each word: by step in the states, by length of filling in the summaries.
+    """What is left of each word: by step in the states, by length of padding in the summaries.
 
     "trace": for each word, how far the states are from those of the sentence with <unk> in its
     place, from its own step on. "shares": how far a summary moves, as a share of its own norm; for
-    each word a list over 0, 1, … symbols of filling counted.
+    each word a list over 0, 1, … symbols of padding counted.
     """
     ids = vocab.encode(sentence.split()).tolist()
     unknown = vocab.words.index("<unk>")
@@ -70,7 +70,7 @@ def traces(model: RecurrentModel, vocab: Vocabulary, sentence: str) -> dict[str,
         found["trace"].append([float(f"{v:.3g}") for v in moved])
         for kind, rows in found["shares"].items():
             row = []
-            for steps in range(len(ids), len(ids) + FILLING + 1):
+            for steps in range(len(ids), len(ids) + PADDING + 1):
                 a, b = summaries(real[:steps])[kind], summaries(other[:steps])[kind]
                 row.append(round(float((a - b).norm() / a.norm()), 3))
             rows.append(row)

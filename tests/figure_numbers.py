@@ -178,8 +178,8 @@ def pooling_numbers(losses: Sequence[float], cut: int) -> tuple[float, float, fl
     return math.exp(np.mean(losses)), math.exp(np.mean(means)), float(np.mean(np.exp(means)))
 
 
-def summary_numbers(sentence: int, network: str, place: int, filling: int) -> list[list[float]]:
-    """What ``state_summary`` shows: how far last, mean and maximum move, without and with filling.
+def summary_numbers(sentence: int, network: str, place: int, padding: int) -> list[list[float]]:
+    """What ``state_summary`` shows: how far last, mean and maximum move, without and with padding.
 
     Worked out from the weights: the states with <unk> in place of the word against those without.
     """
@@ -193,10 +193,10 @@ def summary_numbers(sentence: int, network: str, place: int, filling: int) -> li
     ids = vocab.encode(stored["sentences"][sentence]).tolist()
     lacking = [*ids[: place - 1], 0, *ids[place:]]  # 0 is <unk>, and what fills a batch
     with torch.inference_mode():
-        read = torch.tensor([[vocab.end, *x, *[0] * filling] for x in (ids, lacking)])
+        read = torch.tensor([[vocab.end, *x, *[0] * padding] for x in (ids, lacking)])
         h = model.hidden(read, model.initial_state(2))[0][:, 1:].double().numpy()  # (2, t, n)
     found = []
-    for steps in (len(ids), len(ids) + filling):
+    for steps in (len(ids), len(ids) + padding):
         made = [(s[steps - 1], s[:steps].mean(0), s[:steps].max(0)) for s in h]
         norm = np.linalg.norm
         found.append([float(norm(a - b) / norm(a)) for a, b in zip(*made, strict=True)])

@@ -14,15 +14,15 @@ STORED = stored_data("state_summary")
 
 
 @pytest.mark.parametrize(
-    ("sentence", "network", "place", "filling"),
+    ("sentence", "network", "place", "padding"),
     [(0, "LSTM", 1, 6), (0, "simple RNN", 9, 2), (1, "LSTM", 8, 1), (1, "simple RNN", 1, 0)],
 )
 def test_stored_shares_are_those_of_the_trained_networks(
-    sentence: int, network: str, place: int, filling: int
+    sentence: int, network: str, place: int, padding: int
 ) -> None:
     shares = STORED["networks"][network][sentence]["shares"]
-    found = summary_numbers(sentence, network, place, filling)
-    for counted, values in zip((0, filling), found, strict=True):
+    found = summary_numbers(sentence, network, place, padding)
+    for counted, values in zip((0, padding), found, strict=True):
         stored = [shares[kind][place - 1][counted] for kind in ("last", "mean", "max")]
         assert stored == pytest.approx(values, abs=6e-4)
 
@@ -41,7 +41,7 @@ def test_the_last_state_holds_most_of_the_last_word_and_the_mean_of_the_first() 
 def test_summary_moves_by_keys_and_shows_what_is_stored(bench) -> None:  # noqa: F811
     page = bench(figures.state_summary())
     page.get_by_role("slider", name="replaced word").press("End")
-    page.get_by_role("slider", name="filling").press("End")
+    page.get_by_role("slider", name="padding").press("End")
     page.get_by_role("radio", name="simple RNN").check()
     shares = STORED["networks"]["simple RNN"][0]["shares"]
     for key, counted in (("masked", 0), ("counted", 6)):
@@ -49,13 +49,13 @@ def test_summary_moves_by_keys_and_shows_what_is_stored(bench) -> None:  # noqa:
     page.get_by_role("radio", name="we must").check()  # shorter by a word
     label = page.locator("svg.ck-svg").get_attribute("aria-label")
     assert "“.”, word 8 of 8" in label
-    assert "6 steps of filling" in label
+    assert "6 steps of padding" in label
     page.locator("svg text").filter(has_text="freedom").click()
     assert "“freedom”" in page.locator(".ck-reading").inner_text()
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"place": 0}, {"place": 10}, {"sentence": 2}, {"network": "GRU"}, {"filling": 7}]
+    "wrong", [{"place": 0}, {"place": 10}, {"sentence": 2}, {"network": "GRU"}, {"padding": 7}]
 )
 def test_what_cannot_be_drawn_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="state_summary"):

@@ -74,7 +74,7 @@ def pooling(s: State) -> Numbers:
 
 
 def state_summary(s: State) -> Numbers:
-    asked = (s["sentence"], s["network"], s["place"], s["filling"])
+    asked = (s["sentence"], s["network"], s["place"], s["padding"])
     masked, counted = summary_numbers(*asked)
     return {"masked": masked, "counted": counted}
 

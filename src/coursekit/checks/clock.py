@@ -49,7 +49,7 @@ def interrupt_after(cpu: float, wall: float) -> Iterator[None]:
     """Raise ``TimeUp`` in the block after ``cpu`` CPU-seconds or ``wall`` seconds.
 
     Where the system has no such clock, as on Windows, and outside of the main thread, nothing
-    interrupts the block. In a browser whoever gets signals there has to call ``ring_if_late``.
+    interrupts the block. In a browser the code that gets signals has to call ``ring_if_late``.
     """
     if sys.platform == "emscripten":
         with _awaited(cpu):

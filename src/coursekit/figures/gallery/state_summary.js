@@ -1,6 +1,6 @@
 // A trained network reads a sentence from a speech, once as it is and once with <unk> in place of one
 // word. How far apart are its states, step by step, and how far apart the last state, the mean and the
-// maximum, with filling behind the sentence counted or not? All numbers were worked out beforehand.
+// maximum, with padding behind the sentence counted or not? All numbers were worked out beforehand.
 const ROW = 18;
 const TOP = 38;
 const LEFT = 108;
@@ -19,14 +19,14 @@ const KINDS = ["last", "mean", "max"];
 function now(model) {
   /** @type {StoredTraces} */
   const { sentences, networks } = model.get("data");
-  const [sentence, filling] = [model.get("sentence"), model.get("filling")];
+  const [sentence, padding] = [model.get("sentence"), model.get("padding")];
   const words = sentences[sentence];
   const place = Math.min(model.get("place"), words.length);
   const { trace, shares } = networks[model.get("network")][sentence];
   const share = (/** @type {number} */ counted) =>
     KINDS.map((kind) => shares[kind][place - 1][counted]);
   const largest = Math.max(...trace.flat());
-  return { words, place, filling, moved: trace[place - 1], largest, share };
+  return { words, place, padding, moved: trace[place - 1], largest, share };
 }
 /** @typedef {ReturnType<typeof now>} Shown */
 
@@ -34,11 +34,11 @@ function now(model) {
  * @param {SVGGElement} picture
  * @param {Shown} shown
  * @param {(place: number) => void} go */
-function drawStates(picture, { words, place, filling, moved, largest }, go) {
+function drawStates(picture, { words, place, padding, moved, largest }, go) {
   const length = kit.linear([0, largest], [0, RIGHT - LEFT]);
   const title = `how far each state moves if “${words[place - 1]}” is <unk>`;
   kit.svg("text", { x: 24, y: 14, text: title }, picture);
-  [...words, ...Array(filling).fill("filling")].forEach((word, i) => {
+  [...words, ...Array(padding).fill("padding")].forEach((word, i) => {
     const y = TOP + ROW * i;
     const real = i < words.length;
     const replaced = i === place - 1;
@@ -56,7 +56,7 @@ function drawStates(picture, { words, place, filling, moved, largest }, go) {
     const colour = kit.colour[replaced ? "orange" : real ? "blue" : "grey"];
     kit.svg("rect", { x: LEFT, y: y - 11, width, height: 13, rx: 1, fill: colour }, picture);
   });
-  const bottom = TOP + ROW * (words.length + filling) - 10;
+  const bottom = TOP + ROW * (words.length + padding) - 10;
   kit.svg("line", { x1: LEFT, x2: LEFT, y1: TOP - 16, y2: bottom, class: "ck-tick" }, picture);
 }
 
@@ -64,12 +64,12 @@ function drawStates(picture, { words, place, filling, moved, largest }, go) {
  * @param {SVGGElement} all
  * @param {Shown} shown
  * @param {number} below where they begin, on a narrow screen */
-function drawSummaries(all, { filling, share }, below) {
+function drawSummaries(all, { padding, share }, below) {
   const moved = below ? { transform: `translate(${24 - PANEL + 50} ${below})` } : {};
   const picture = kit.svg("g", moved, all);
   const wide = kit.linear([0, 1.2], [0, EDGE - PANEL]);
   const bars = [{ name: "sentence alone", colour: "blue", values: share(0) }];
-  if (filling) bars.push({ name: "filling counted", colour: "red", values: share(filling) });
+  if (padding) bars.push({ name: "padding counted", colour: "red", values: share(padding) });
   kit.svg("text", { x: PANEL - 50, y: 14, text: "… and each summary of them" }, picture);
   bars.forEach(({ name, colour }, j) => {
     const x = PANEL - 50 + 140 * j;
@@ -104,8 +104,8 @@ function controls(frame, { sentences, networks }) {
   const label = "replaced word";
   const { input, output } = kit.slider(frame, "place", { label, min: 1, max: longest, step: 1 });
   const most = networks.LSTM[0].shares.last[0].length - 1;
-  const filling = { label: "steps of filling", min: 0, max: most, step: 1, format: String };
-  kit.slider(frame, "filling", filling);
+  const padding = { label: "steps of padding", min: 0, max: most, step: 1, format: String };
+  kit.slider(frame, "padding", padding);
   return (/** @type {Shown} */ { words, place }) => {
     input.max = String(words.length);
     input.value = String(place);
@@ -118,9 +118,9 @@ function controls(frame, { sentences, networks }) {
 const list = (shares) => KINDS.map((kind, i) => `${kind} ${kit.percent(shares[i])}`).join(", ");
 
 /** @param {Shown} shown */
-function told({ words, place, filling, share }) {
-  const more = filling
-    ? ` With ${filling === 1 ? "1 step" : `${filling} steps`} of filling counted: ${list(share(filling))}.`
+function told({ words, place, padding, share }) {
+  const more = padding
+    ? ` With ${padding === 1 ? "1 step" : `${padding} steps`} of padding counted: ${list(share(padding))}.`
     : "";
   return (
     `If the network reads <unk> in place of “${words[place - 1]}”, word ${place} of ${words.length}, the ` +
@@ -143,7 +143,7 @@ function render({ model, el, signal }) {
   const follow = controls(frame, data);
   const go = (/** @type {number} */ place) => kit.store(model, "place", place);
 
-  return kit.bind(frame, ["sentence", "network", "place", "filling"], () => {
+  return kit.bind(frame, ["sentence", "network", "place", "padding"], () => {
     const shown = now(model);
     follow(shown);
     picture.replaceChildren();
@@ -152,7 +152,7 @@ function render({ model, el, signal }) {
     const text = told(shown);
     frame.reading.textContent = text;
     frame.describe(text);
-    frame.expose({ masked: shown.share(0), counted: shown.share(shown.filling) });
+    frame.expose({ masked: shown.share(0), counted: shown.share(shown.padding) });
   });
 }
 

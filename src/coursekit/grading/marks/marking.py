@@ -82,7 +82,7 @@ class _Row:
         question: its name.
         points: as typed; "" says nothing, as do those that the program wrote.
         comment: as typed; "" says nothing, as does one that the program wrote.
-        filled: there is something in its cells, whoever wrote it.
+        filled: there is something in its cells, no matter who wrote it.
         written: what the program had written into its cells, or "" where that is not known.
         answer: the answer that was read, or None where the sheet does not show it.
         settled: a person has emptied the cell for a doubt.
@@ -110,7 +110,7 @@ class Merged:
 
     Attributes:
         marked: answers to which it gives points.
-        replaced: a line for each mark that whoever filled in the sheet may not have known.
+        replaced: a line for each mark that the person who filled in the sheet may not have known.
     """
 
     marked: int
