@@ -12,7 +12,6 @@ from coursekit.checks.compare import NAN, RETURN, Difference, as_array, compare
 from coursekit.checks.ends import STOPPED, untried
 from coursekit.checks.errors import NOT_WRITTEN
 from coursekit.checks.patterns import pattern
-from coursekit.checks.peculiar import peculiar
 from coursekit.checks.recognise import Misconception, passes, recognise, same
 from coursekit.checks.symptoms import Sight, of_part, right_parts, symptom
 
@@ -49,7 +48,6 @@ class Expected:
         hidden: for a trained model, what it is judged by; results are then those of
             :func:`.trained.weigh`.
         nan: whether NaN is among the inputs or the right results.
-        traits: what is peculiar to the inputs (:func:`.peculiar.traits`).
     """
 
     group: str
@@ -58,7 +56,6 @@ class Expected:
     labels: Sequence[str] = ()
     hidden: Hidden | None = None
     nan: bool = False
-    traits: frozenset[str] = frozenset()
 
     def concerns(self, group: str) -> bool:
         """Whether the case decides the points of a group."""
@@ -170,8 +167,6 @@ def diagnose(
         seen = symptom(sights, hidden)
         if not seen and known is None and not hidden:
             seen = _pattern(sights) or right_parts(sights)
-        if not seen and not hidden and known is None:
-            seen = peculiar([case.traits for case in expected], sorted(failed))
     helps = seen or next((advice(e) for i in sorted(failed) if (e := outcomes[i]["error"])), "")
     remarks = [
         says

@@ -13,7 +13,6 @@ from coursekit.checks.calls import label
 from coursekit.checks.cases import Case, Hidden, Question, Tolerance, steps_from_plain
 from coursekit.checks.compare import as_array
 from coursekit.checks.diagnose import Expected
-from coursekit.checks.peculiar import traits
 from coursekit.checks.recognise import Misconception
 from coursekit.checks.values import from_tree, to_tree
 
@@ -44,7 +43,7 @@ def expect(case: Case, results: Sequence[Any], name: str) -> Expected:
     judged = [step for step in case.steps if step.judged]
     labels = [label(step, name) for step in judged] if len(case.steps) > 1 else []
     nan = any(array is not None and bool(np.isnan(array).any()) for array in _arrays(case, results))
-    return Expected(case.group, results, case.note, labels, case.hidden, nan, traits(case))
+    return Expected(case.group, results, case.note, labels, case.hidden, nan)
 
 
 def _arrays(case: Case, results: Sequence[Any]) -> list[np.ndarray | None]:

@@ -114,6 +114,10 @@ def _infinite(array: np.ndarray) -> bool:
     return bool(np.isinf(array).any())
 
 
+def _negative(array: np.ndarray) -> bool:
+    return array.dtype.kind in "if" and bool((array < 0).any())
+
+
 def _true(array: np.ndarray) -> bool:
     return array.dtype.kind == "b" and bool(array.all())
 
@@ -134,6 +138,7 @@ PROPERTIES: tuple[tuple[Callable[[np.ndarray], bool], str], ...] = (
     (_large, OVER),
     (_nan, "holds NaN"),
     (_infinite, "holds an infinite number"),
+    (_negative, "holds negative numbers"),
     (_true, "is True everywhere"),
     (_false, "is False everywhere"),
     (_repeats, "holds equal numbers"),
