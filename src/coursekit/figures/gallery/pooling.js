@@ -41,7 +41,7 @@ function drawText({ root, svg, model }, words, losses) {
   const text = put(kit.html("p", { class: "ck-text ck-passage ck-of-words" }));
   const spans = words.map((word, i) => {
     const node = kit.html("span", { text: word === "</s>" ? "¶" : word }, text);
-    node.style.background = kit.mix("orange", Math.min(0.6, (0.6 * losses[i]) / MOST));
+    node.style.background = kit.mix("orange", Math.min(0.45, (0.45 * losses[i]) / MOST));
     node.onclick = () => kit.store(model, "cut", Math.max(1, i));
     text.append(" ");
     return node;
