@@ -235,7 +235,7 @@ def test_a_check_judges_the_cell_as_it_is(working: Student) -> None:
     assert "SyntaxError" in told
     assert "defines no" not in told
     assert working.points(name) == "0 of 2"
-    assert "is a value here" in working.check(name, "count_ngrams = 5")
+    assert "as if it were a function" in working.check(name, "count_ngrams = 5")
 
 
 @in_one
