@@ -205,7 +205,7 @@ def test_the_bits_beside_it_are_those_of_python(bench, shelf: Path) -> None:  # 
     bits = torch.nn.functional.cross_entropy(logits[0], ids[0, 1:]).item() / np.log(2)
     assert exposed(page, "bits") == pytest.approx(bits, abs=1e-4)
     about = zoo.run("characters")
-    assert f"{about['bits_reported_on']:.2f} bits a character" in page.locator(".ck").inner_text()
+    assert f"{about['bits_reported_on']:.2f} bits per character" in page.locator(".ck").inner_text()
 
 
 def test_a_unit_colours_the_text_and_unknown_words_are_said(bench, shelf: Path) -> None:  # noqa: F811

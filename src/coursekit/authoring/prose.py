@@ -116,7 +116,8 @@ def passages(path: Path) -> Iterator[Passage]:
         for match in STRING.finditer(text):
             if SENTENCE.search(match[1] or match[2] or ""):
                 line = text.count("\n", 0, match.start()) + 1
-                yield Passage(f"{path}, line {line}", match[1] or match[2])
+                said = re.sub(r"\$\{[^}]*\}", "·", match[1] or match[2])  # a value is no formula
+                yield Passage(f"{path}, line {line}", said)
     else:
         yield Passage(str(path), text, written=True)
 

@@ -131,7 +131,7 @@ function told({ parts, lacking, cut: short, free, held }, model, one) {
     `It keeps ${kit.percent(cell.f)} of its memory ${kit.number(cell.c)}, adds ${kit.number(cell.written)}, and ` +
       `lets ${kit.percent(cell.o)} of tanh(${kit.number(cell.fresh)}) out.`,
   );
-  const bits = `Your text costs ${kit.number(meanBits(free))} bits a ${one}`;
+  const bits = `Your text costs ${kit.number(meanBits(free))} bits per ${one}`;
   sentences.push(
     held ? `${bits}, with ${holding(model)} ${kit.number(meanBits(held))}.` : `${bits}.`,
   );

@@ -15,7 +15,7 @@ function told(
   if (own && read.length >= own) {
     parts.push(
       characters
-        ? `Your beginning costs ${kit.number(mean)} bits a character; ${stored.held_out}.`
+        ? `Your beginning costs ${kit.number(mean)} bits per character; ${stored.held_out}.`
         : `Your beginning has perplexity ${kit.number(2 ** mean, 1)}; ${stored.held_out}.`,
     );
   }
