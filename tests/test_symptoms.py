@@ -424,6 +424,9 @@ def test_mutated_inputs_and_changed_results_are_told_also_when_the_answer_passes
     text = said(total, "def f(x):\n    s = float(x.sum())\n    x += 1\n    return s", X, Y)
     assert "1 of 1 points" in text
     assert "changes its input in place" in text
+    assert "costs no points here" in text
+    wrong = "def f(x):\n    x += 1\n    return float(x.sum())"
+    assert "costs no points" not in said(total, wrong, X, Y)  # a case may ask for the inputs again
     source = """
         buffer = np.zeros(2)
         def f(x):

@@ -15,10 +15,8 @@ from coursekit.checks.patterns import pattern
 from coursekit.checks.recognise import Misconception, passes, recognise, same
 from coursekit.checks.symptoms import Sight, of_part, right_parts, symptom
 
-MUTATED = (
-    "Your code changes its input in place. The rules of this question allow it; in general work "
-    "on a copy, or a caller gets a surprise."
-)
+MUTATED = "Your code changes its input in place: work on a copy, or a caller gets a surprise."
+FREE = " It costs no points here."
 ALIASED = (
     "A result that your code has returned is changed by a later call: return a copy, or it does "
     "not stay what it was."
@@ -170,7 +168,7 @@ def diagnose(
     helps = seen or next((advice(e) for i in sorted(failed) if (e := outcomes[i]["error"])), "")
     remarks = [
         says
-        for mark, says in (("mutated", MUTATED), ("aliased", ALIASED))
+        for mark, says in (("mutated", MUTATED + ("" if failed else FREE)), ("aliased", ALIASED))
         if any(o.get(mark) for o in outcomes)
     ]
     return Diagnosis(
