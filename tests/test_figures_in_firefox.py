@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 from built_book import built
+from figure_node import in_node
 from test_book_browser import Watch, exposed, playwright
-from test_figure_gradient_flow import SENTENCE, SET, in_node
+from test_figure_gradient_flow import CODE, SENTENCE, SET
 from test_figure_memory_race import SMALL, begun, over
 from test_figure_shannon_game import STORED, price
 from test_figure_training_run import RUN, in_torch
@@ -69,7 +70,7 @@ def test_a_race_runs_in_a_worker(bench: Any) -> None:
 def test_gradients_flow_as_in_node(bench: Any) -> None:
     page = bench(figures.gradient_flow())
     cells = [[SENTENCE, 11, {**SET, "cell": cell}] for cell in ("orthogonal", "lstm")]
-    wanted = [run["gradients"] for run in in_node(cells)]
+    wanted = [run["gradients"] for run in in_node("gradient_flow", CODE, cells)]
     np.testing.assert_allclose([exposed(page, "rnn"), exposed(page, "lstm")], wanted)
     page.get_by_role("slider", name="loss of word").press("ArrowLeft")
     assert len(exposed(page, "rnn")) == 9

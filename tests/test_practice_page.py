@@ -341,6 +341,7 @@ def test_an_editor_that_cannot_be_fetched_at_first(context: Any, origin: str) ->
 
 def test_a_cell_that_hears_nothing_is_ended(working: Student) -> None:
     """A call that no signal reaches: Python starts anew, runs again what had run, and says so."""
+    working.page.get_by_role("button", name="Restart Python").first.click()  # others left cells
     working.run("sentence_by_hand", "kept = 5")
     working.write("count_ngrams", "a = np.ones((2500, 2500))\nfor i in range(500): a @ a")
     working.begin("count_ngrams")

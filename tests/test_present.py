@@ -103,6 +103,17 @@ def opened(page: Any, address: str) -> Any:
     return page
 
 
+def test_slides_need_no_font(browser: Any, origin: str) -> None:
+    """Where a face cannot be had, as in a lecture hall with a bad network, another one is taken."""
+    context = browser.new_context(viewport=SIZE)
+    page = context.new_page()
+    page.route("**/*.woff2", lambda route: route.abort())
+    page.goto(f"{origin}chapters/04-recurrent-networks.html?present")
+    page.wait_for_selector(READY, timeout=10_000)
+    assert page.locator(".deck-slide").count() >= 12
+    context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_cut_off_or_small_on_any_slide(browser: Any, origin: str, scheme: str) -> None:
     """All chapters in light; in the dark those that were marked up for a lecture."""

@@ -359,8 +359,10 @@
     const deck = new Deck(article, globalThis.courseMarks ?? {});
     scale(deck.root);
     document.documentElement.dataset.deck = "";
-    // What is measured has its own letters: those of formulas are asked for by the layout.
-    await Promise.all(FACES.map((face) => document.fonts.load(face)));
+    // What is measured has its own letters, late as they may come: nothing is shown before. Those of
+    // formulas are asked for by the layout. Where a face cannot be had, another one has to do.
+    for (const face of document.fonts) face.display = "swap";
+    await Promise.allSettled(FACES.map((face) => document.fonts.load(face)));
     await document.fonts.ready;
     deck.fit();
     deck.go();
